@@ -1,0 +1,1 @@
+"""`Resume` × skills → evidence."""

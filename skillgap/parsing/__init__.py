@@ -1,0 +1,1 @@
+"""A file → `Resume`: one module a format, told by content and not by file name."""

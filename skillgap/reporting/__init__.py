@@ -1,0 +1,1 @@
+"""`GapReport` → text, HTML, Markdown, tables; everything from the resume is escaped."""
