@@ -1,0 +1,391 @@
+"""The sections of a resume, told by the headings' words, fonts and places.
+
+A heading is a short line alone that says one of the wordings of `skillgap/data/section_headings.toml`.
+Wordings that also name a skill or a subject ("Training") need a sign besides: capitals, a colon, a bolder
+or larger font, or what the reader of the format said. A line in other words is a heading only if it wears
+the very font of headings that are known; a job title or an employer is not, since dates follow it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import get_args
+
+from skillgap.model import SectionKind
+from skillgap.parsing.contacts import is_contact_line, is_name
+from skillgap.parsing.dates import mentions_date, mentions_range
+from skillgap.parsing.lines import Line
+
+# No heading of the 288 real resumes that these rules were tried on is longer.
+_MOST_WORDS, _MOST_CHARACTERS = 8, 64
+
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
+_PARTS = re.compile(r"\s*(?:[,/|&+•·]|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s*")
+_ORNAMENT_ENDS = re.compile(r"^[^\w(\"“]+|[^\w)\"”]+$")
+_NUMBER = re.compile(r"^(?:\d{1,2}|[IVX]{1,4}|[A-H])[.)]\s*")
+_CONTINUED = re.compile(r"\s*[(\[]?\b(?:continued|cont(?:['’]?d|inued|\.)?)[)\]]?\W*$", re.IGNORECASE)
+_ASIDE = re.compile(r"\s*\([^()]{1,40}\)\s*$")
+_INLINE = re.compile(r"([^:|]{3,40}?)\s*(?::|\s[-–—]\s)\s*(?=\S)")
+_SENTENCE_END = re.compile(r"[.,;!?]$")
+
+# The last word of a longer heading ("Relevant Accounting Coursework") and the kind that it tells.
+_HEAD_NOUNS: Mapping[str, SectionKind] = {
+    "skills": "skills",
+    "competencies": "skills",
+    "proficiencies": "skills",
+    "expertise": "skills",
+    "qualifications": "skills",
+    "experience": "experience",
+    "employment": "experience",
+    "accomplishments": "experience",
+    "achievements": "experience",
+    "internships": "experience",
+    "coursework": "education",
+    "certifications": "certifications",
+    "certificates": "certifications",
+    "licenses": "certifications",
+    "projects": "projects",
+    "references": "references",
+    "publications": "other",
+    "presentations": "other",
+    "awards": "other",
+    "honors": "other",
+    "affiliations": "other",
+    "memberships": "other",
+    "interests": "other",
+    "activities": "other",
+}
+# Words that tell a title, an employer or a sentence from a heading.
+_NO_HEADING = frozenset(
+    "manager director coordinator supervisor specialist assistant associate analyst clerk officer engineer consultant "
+    "department board university college school institute inc llc ltd company corp of for with to in on at is are was "
+    "i we year years strong excellent good proven solid extensive using including my customer".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Where a section begins: its kind and its heading's words.
+
+    ``is_inline`` says that the section's text goes on in the same line ("Skills: Excel, Word").
+    """
+
+    kind: SectionKind
+    text: str
+    is_inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Wordings:
+    certain: Mapping[str, SectionKind]
+    likely: Mapping[str, SectionKind]
+    within_entries: frozenset[str]
+
+
+def find_sections(lines: Sequence[Line]) -> dict[int, Heading]:
+    """The lines at which a section begins, by their index, in order.
+
+    What stands before the first heading is "contact" as far as it tells who the person is, and "summary"
+    from there on (or "experience", if a resume without headings goes on with dated entries); these have
+    an empty heading.
+
+    >>> lines = [Line("Jane Doe"), Line("Skills"), Line("MS Excel")]
+    >>> [(index, heading.kind) for index, heading in find_sections(lines).items()]
+    [(0, 'contact'), (1, 'skills')]
+    """
+    headings = _known_headings(lines)
+    headings |= _headings_by_font(lines, headings)
+    first = min(headings, default=len(lines))
+    starts = _before_headings(lines[:first], has_headings=bool(headings))
+    starts.update(sorted(headings.items()))
+    for index, heading in headings.items():
+        if heading.kind == "contact":
+            starts[index] = _settle_contact(lines, index, heading, starts)
+    return starts
+
+
+def needs_mark(line: Line, index: int) -> bool:
+    """Whether a heading must bear a mark in plain text, since its words and place do not tell it there."""
+    if certain_kind(line.text):
+        return False
+    kind = _likely_kind(line.text)
+    return kind is None or not (is_emphatic(line.text) or (index > 0 and line.text[:1].isupper()))
+
+
+def may_be_heading(text: str) -> bool:
+    """Whether a line that stands apart in plain text says something that headings say."""
+    return text[:1].isupper() and _has_shape(text) and bool(certain_kind(text) or _likely_kind(text))
+
+
+def certain_kind(text: str) -> SectionKind | None:
+    """The kind of section that a line begins wherever it stands alone; None if it is no sure heading.
+
+    >>> certain_kind("PROFESSIONAL EXPERIENCE (continued):"), certain_kind("Education & Certifications")
+    ('experience', 'education')
+    >>> certain_kind("Experience with Excel") is None
+    True
+    """
+    if len(text) > _MOST_CHARACTERS:
+        return None
+    wordings = _wordings()
+    key = _key(text)
+    if not key:
+        return None
+    if kind := wordings.certain.get(key):
+        return kind
+    bare = _bare(text)
+    if bare != text and (kind := wordings.certain.get(_key(bare))):
+        return kind
+    parts = _split_parts(bare)
+    if len(parts) < 2:
+        return None
+    kinds = [wordings.certain.get(_key(part)) or wordings.likely.get(_key(part)) for part in parts]
+    # One sure part carries the others: "Training & Certifications", "Projects / Portfolio".
+    if all(kinds) and any(wordings.certain.get(_key(part)) for part in parts):
+        return kinds[0]
+    return None
+
+
+def is_emphatic(text: str) -> bool:
+    """Whether a line is set off by its own characters: in capitals, or with a colon at its end."""
+    return text.isupper() or text.endswith(":")
+
+
+def _likely_kind(text: str) -> SectionKind | None:
+    if len(text) > _MOST_CHARACTERS:
+        return None
+    wordings = _wordings()
+    bare = _bare(text)
+    if kind := wordings.likely.get(_key(bare)):
+        return kind
+    parts = _split_parts(bare)
+    if len(parts) > 1:
+        kinds = [wordings.certain.get(_key(part)) or wordings.likely.get(_key(part)) for part in parts]
+        if all(kinds):
+            return kinds[0]
+    words = bare.casefold().split()
+    if not 2 <= len(words) <= 6 or "," in bare or any(word in _NO_HEADING for word in words):
+        return None
+    return _HEAD_NOUNS.get(words[-1])
+
+
+def _known_headings(lines: Sequence[Line]) -> dict[int, Heading]:
+    body_size = _body_size(lines)
+    shouting = _is_mostly_capitals(lines)
+    headings: dict[int, Heading] = {}
+    kind_before: SectionKind | None = None
+    for index, line in enumerate(lines):
+        heading = _heading_at(line, body_size=body_size, shouting=shouting)
+        if heading is None:
+            continue
+        if _stands_within_entry(lines, index, heading, kind_before):
+            continue
+        headings[index] = heading
+        kind_before = heading.kind
+    return headings
+
+
+def _heading_at(line: Line, *, body_size: float, shouting: bool) -> Heading | None:
+    text = line.text
+    if line.hidden:
+        return None
+    if line.is_marked:
+        if not _has_shape(text):
+            return None
+        return Heading(certain_kind(text) or _likely_kind(text) or "other", text)
+    if _has_shape(text):
+        is_set_off = (
+            line.kind == "heading"
+            or (is_emphatic(text) and not shouting)
+            or text.endswith(":")
+            or (line.is_bold and line.kind == "paragraph")
+            or line.font_size > body_size * 1.08 > 0
+        )
+        if (kind := certain_kind(text)) and (line.kind != "bullet" or is_set_off):
+            return Heading(kind, text)
+        if is_set_off and line.kind != "bullet" and (kind := _likely_kind(text)):
+            return Heading(kind, text)
+    if line.kind not in ("paragraph", "heading") or ":" not in text[:42] and " – " not in text[:42]:
+        return None
+    return _inline_heading(text)
+
+
+def _inline_heading(text: str) -> Heading | None:
+    match = _INLINE.match(text)
+    if match is None:
+        return None
+    wording = match.group(1).strip()
+    if not wording[:1].isupper() or len(wording.split()) > 5:
+        return None
+    wordings = _wordings()
+    kind = wordings.certain.get(_key(wording)) or certain_kind(wording)
+    if kind is None and wording.isupper():
+        kind = _likely_kind(wording)
+    if kind is None or kind == "contact":
+        return None
+    return Heading(kind, wording, is_inline=True)
+
+
+def _stands_within_entry(lines: Sequence[Line], index: int, heading: Heading, kind_before: SectionKind | None) -> bool:
+    """Whether a line that reads as a heading is a part of a job, a project or a course instead."""
+    if lines[index].is_marked or kind_before not in ("experience", "projects", "education"):
+        return False
+    if not heading.is_inline and _key(heading.text) not in _wordings().within_entries:
+        return False
+    for line in lines[index + 1 :]:
+        if (
+            _has_shape(line.text)
+            and (kind := certain_kind(line.text))
+            and _key(line.text) not in _wordings().within_entries
+        ):
+            # "Skills" above "Education": the entries went before. "Accomplishments" is a part of an entry itself.
+            return False if kind != "experience" else kind_before == "experience"
+        if line.kind != "bullet" and len(line.text) < 140 and mentions_range(line.text):
+            return True
+    return False
+
+
+def _headings_by_font(lines: Sequence[Line], known: Mapping[int, Heading]) -> dict[int, Heading]:
+    """Headings in other words, told by the font that known headings wear and that nothing else wears."""
+    if len(known) < 2 or not any(line.font_size for line in lines):
+        return {}
+    styles = Counter(_style(lines[index]) for index, heading in known.items() if not heading.is_inline)
+    if not styles:
+        return {}
+    style, count = styles.most_common(1)[0]
+    body = Counter[tuple[float, bool, bool]]()
+    for line in lines:
+        body[_style(line)] += len(line.text)
+    first = min(known)
+    wearers = [
+        index for index, line in enumerate(lines) if index > first and index not in known and _style(line) == style
+    ]
+    if count < 2 or body.most_common(1)[0][0] == style or len(wearers) > count:
+        return {}
+    return {
+        index: Heading(_likely_kind(lines[index].text) or "other", lines[index].text)
+        for index in wearers
+        if _may_be_unknown_heading(lines, index)
+    }
+
+
+def _may_be_unknown_heading(lines: Sequence[Line], index: int) -> bool:
+    line = lines[index]
+    if line.hidden or line.kind == "bullet" or not _has_shape(line.text) or len(line.text.split()) > 5:
+        return False
+    if mentions_date(line.text) or is_contact_line(line.text) or line.text.endswith(")"):
+        return False
+    # A title or an employer in a heading's font has its dates beside or below it.
+    return not any(
+        mentions_range(following.text) for following in lines[index + 1 : index + 3] if len(following.text) < 120
+    )
+
+
+def _before_headings(lines: Sequence[Line], *, has_headings: bool) -> dict[int, Heading]:
+    starts: dict[int, Heading] = {}
+    for index, line in enumerate(lines):
+        if _tells_who(line, index, lines):
+            starts.setdefault(0, Heading("contact", ""))
+            continue
+        starts[index] = Heading("summary", "")
+        if not has_headings:
+            for later in range(index, len(lines)):
+                if len(lines[later].text) < 120 and mentions_range(lines[later].text):
+                    begin = max(index, later - 1) if len(lines[later - 1].text) < 80 else later
+                    starts[begin] = Heading("experience", "")
+                    break
+        break
+    return starts
+
+
+def _tells_who(line: Line, index: int, lines: Sequence[Line]) -> bool:
+    """Whether a line before the first heading is a name, a title, or a way to reach the person."""
+    text = line.text
+    if line.hidden:
+        return index < len(lines) - 1
+    if is_contact_line(text):
+        return True
+    words = text.split()
+    if line.kind == "bullet" or len(words) > 9 or text.endswith("."):
+        return False
+    if index == 0:
+        return is_name(text) or (len(lines) > 1 or len(words) < 5) and "," not in text
+    # Below the name: a title, credentials, a tagline of a few words.
+    return index < 5 and not _SENTENCE_END.search(text) and not mentions_range(text)
+
+
+def _settle_contact(lines: Sequence[Line], index: int, heading: Heading, starts: Mapping[int, Heading]) -> Heading:
+    """The heading of a contact section, made "other" if what follows is mostly prose about the person."""
+    end = min((start for start in starts if start > index), default=len(lines))
+    content = lines[index + 1 : end]
+    prose = sum(len(line.text) for line in content if len(line.text.split()) > 14 and not is_contact_line(line.text))
+    total = sum(len(line.text) for line in content)
+    return Heading("other", heading.text) if prose * 2 > total else heading
+
+
+def _has_shape(text: str) -> bool:
+    return (
+        3 <= len(text) <= _MOST_CHARACTERS
+        and not _SENTENCE_END.search(text)
+        and len(text.split()) <= _MOST_WORDS
+        and "@" not in text
+    )
+
+
+def _style(line: Line) -> tuple[float, bool, bool]:
+    return round(line.font_size * 2) / 2, line.is_bold, line.text.isupper()
+
+
+def _body_size(lines: Sequence[Line]) -> float:
+    sizes = Counter[float]()
+    for line in lines:
+        sizes[round(line.font_size, 1)] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _is_mostly_capitals(lines: Sequence[Line]) -> bool:
+    capitals = sum(len(line.text) for line in lines if line.text.isupper())
+    return capitals * 2 > sum(len(line.text) for line in lines)
+
+
+def _bare(text: str) -> str:
+    """A heading without ornaments, numbers, asides and "continued" around its words."""
+    text = _ORNAMENT_ENDS.sub("", text)
+    text = _CONTINUED.sub("", text)
+    text = _NUMBER.sub("", text)
+    if text.endswith(")"):
+        text = _ASIDE.sub("", text)
+    return _ORNAMENT_ENDS.sub("", text)
+
+
+def _split_parts(text: str) -> list[str]:
+    return [part for part in _PARTS.split(text.casefold()) if part]
+
+
+@cache
+def _wordings() -> _Wordings:
+    data = tomllib.loads(files("skillgap").joinpath("data/section_headings.toml").read_text("utf-8"))
+    certain: dict[str, SectionKind] = {}
+    likely: dict[str, SectionKind] = {}
+    for kind in get_args(SectionKind):
+        certain |= {_key(wording): kind for wording in data[kind]["certain"]}
+        likely |= {_key(wording): kind for wording in data[kind]["likely"]}
+    return _Wordings(certain, likely, frozenset(map(_key, data["within_entries"])))
+
+
+def _key(text: str) -> str:
+    """The letters of a wording: without case, accents, spaces and signs; "and" for "&"."""
+    text = text.casefold()
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+        text = text.replace("ł", "l").replace("ø", "o")
+    if "&" in text:
+        text = text.replace("&", " and ")
+    return _NOT_LETTERS.sub("", text)
