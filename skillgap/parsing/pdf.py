@@ -8,7 +8,7 @@ from skillgap.errors import ResumeError
 from skillgap.model import ResumeWarning
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
-from skillgap.parsing.layout import lay_out
+from skillgap.parsing.layout import join_hyphens, lay_out_page
 from skillgap.parsing.pdf_hidden import mark_hidden
 from skillgap.parsing.pdf_page import PdfPage
 
@@ -21,6 +21,8 @@ _MAX_UNMAPPED = 0.5
 class _Source(Protocol):
     @property
     def page_count(self) -> int: ...
+    @property
+    def hyphenates(self) -> bool | None: ...
     def read_page(self, number: int) -> PdfPage: ...
     def rescan(self) -> None: ...
     def close(self) -> None: ...
@@ -75,7 +77,7 @@ def _read(source: _Source, budget: Budget, engine: Engine) -> Document:
         try:
             page = source.read_page(number)
             mark_hidden(page)
-            found = lay_out(page.words, dots=page.dots, page=number)
+            found = lay_out_page(page.words, dots=page.dots, page=number)
         except ResumeError:
             raise
         except Exception as error:
@@ -91,7 +93,7 @@ def _read(source: _Source, budget: Budget, engine: Engine) -> Document:
         budget.check_characters(characters)
         blocks.extend(found)
         warnings.extend(_warn(page, bool(found)))
-    return Document(tuple(blocks), "pdf", engine, count, tuple(warnings))
+    return Document(tuple(join_hyphens(blocks, source.hyphenates)), "pdf", engine, count, tuple(warnings))
 
 
 def _warn(page: PdfPage, has_text: bool) -> list[ResumeWarning]:

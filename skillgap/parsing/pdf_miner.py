@@ -56,6 +56,7 @@ from skillgap.parsing.pdf_page import (
     DrawnWord,
     Ink,
     PdfPage,
+    does_hyphenate,
     glyph_text,
     is_symbol_font,
     symbol_text,
@@ -95,7 +96,7 @@ class PdfMinerSource:
     def __init__(self, data: bytes, budget: Budget) -> None:
         self._data = data
         self._budget = budget
-        self.notes: list[str] = []
+        self.hyphenates: bool | None = None
         self._open()
 
     def _open(self) -> None:
@@ -124,6 +125,8 @@ class PdfMinerSource:
         pages = list(_find_pages(document, self._budget))
         self._reader = _PageReader(document, self._budget)
         self._pages = pages
+        names = [_value(entry.get(key)) for entry in document.info for key in ("Creator", "Producer")]
+        self.hyphenates = does_hyphenate(" ".join(_decode_text(name) for name in names if isinstance(name, bytes)))
 
     @property
     def page_count(self) -> int:
@@ -476,16 +479,23 @@ def _is_bold_name(name: str) -> bool:
 
 
 class _Replaced:
-    """A font for the span of an ActualText: what stands for glyphs without a meaning of their own."""
+    """The span of an ActualText: what stands for glyphs without a meaning of their own.
+
+    The letters that are seen count, not those that the file says they stand for: icons carry names that nobody
+    sees. So only soft hyphens and glyphs without a meaning are replaced, these by no more letters than glyphs.
+    """
 
     def __init__(self, actual: str) -> None:
         self._actual = actual
         self._is_hyphen = actual == "\xad"
 
     def apply(self, glyphs: list[Glyph]) -> list[Glyph]:
+        """The glyphs of one string, replaced where they need to be."""
+        if not self._is_hyphen and len(self._actual) > 2 * len(glyphs):
+            return glyphs
         replaced = []
         for text, width, is_space in glyphs:
-            if self._is_hyphen or UNMAPPED in text or "\ue000" <= text[:1] <= "\uf8ff":
+            if self._is_hyphen or UNMAPPED in text:
                 text, self._actual = self._actual, ""
             replaced.append((text, width, is_space))
         return replaced

@@ -118,7 +118,9 @@ def symbol_text(text: str) -> str:
 def glyph_text(text: str) -> str:
     """A glyph's meaning made safe: spaces as one kind of space, controls as unmapped, joiners as nothing.
 
-    >>> glyph_text("\\u2003"), glyph_text("\\x07") == UNMAPPED, glyph_text("\\u200b")
+    A zero-width space stays for the layout to judge: it follows the remains of wrongly decoded text.
+
+    >>> glyph_text("\\u2003"), glyph_text("\\x07") == UNMAPPED, glyph_text("\\u200d")
     (' ', True, '')
     """
     if len(text) == 1 and "!" <= text <= "~":
@@ -127,7 +129,22 @@ def glyph_text(text: str) -> str:
         return ""
     if text.isspace():
         return " "
-    kept = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Cn") or letter == "\xad")
+    kept = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Cn") or letter in "\xad\u200b")
     if kept:
         return kept
     return "" if any(unicodedata.category(letter) == "Cf" for letter in text) else UNMAPPED
+
+
+_HYPHENATING = re.compile(r"tex\b|latex|dvips|typst|indesign|quark|scribus|prince|publisher|context", re.IGNORECASE)
+_PLAIN = re.compile(r"wkhtmltopdf|\bqt\b|skia|chrom|word|google|libreoffice|openoffice|quartz|pages|canva", re.IGNORECASE)
+
+
+def does_hyphenate(producer: str) -> bool | None:
+    """Whether a program of this name splits words at line ends by default, None where unknown.
+
+    >>> does_hyphenate("pdfTeX-1.40.25"), does_hyphenate("wkhtmltopdf 0.12.4 Qt 4.8.7"), does_hyphenate("")
+    (True, False, None)
+    """
+    if _HYPHENATING.search(producer):
+        return True
+    return False if _PLAIN.search(producer) else None
