@@ -55,6 +55,8 @@ class Dot:
 # in justified lines, where a space glyph stands in the gap, rarely over 1.
 _SEGMENT_GAP = 1.0
 _JUSTIFIED_SEGMENT_GAP = 1.5
+# How wide the gaps of a stretched line may be between lines of a paragraph that run across them.
+_STRETCHED_GAP = 3.0
 # Words whose gap is below this share of the font size, without a space glyph, are one word in several pieces.
 _WORD_GAP = 0.1
 # Baselines within this share of the font size are one line.
@@ -82,7 +84,7 @@ _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LEFT_TO_RIGHT = re.compile(r"[A-Za-z0-9\u00c0-\u058f\u0900-\u1fff\u3040-\ud7ff]")
 
 # Stands for a hyphen at the end of a line until the whole document tells whether it belongs to the word.
-_LINE_HYPHEN = "\x1f"
+_LINE_HYPHEN = "\x01"
 
 
 @dataclass(slots=True)
@@ -150,9 +152,9 @@ def join_hyphens(blocks: Iterable[TextBlock], hyphenates: bool | None = None) ->
     A hyphen at the end of a line may be the word's own. The document's other words decide; where they do not,
     the program's habit does, and where that is unknown, whether the first part often begins compounds.
 
-    >>> join_hyphens([TextBlock("We use micro\\x1fservices."), TextBlock("Microservices in Go")])[0].text
+    >>> join_hyphens([TextBlock("We use micro\\x01services."), TextBlock("Microservices in Go")])[0].text
     'We use microservices.'
-    >>> join_hyphens([TextBlock("long\\x1fterm plans")])[0].text
+    >>> join_hyphens([TextBlock("long\\x01term plans")])[0].text
     'long-term plans'
     """
     blocks = list(blocks)
@@ -207,8 +209,7 @@ def _find_segments(words: list[Word], dots: Sequence[Dot]) -> list[_Segment]:
             rows[-1].append(word)
         else:
             rows.append([word])
-    segments = [segment for row in rows for segment in _split_row(row)]
-    segments = _attach_raised(segments)
+    segments = _join_stretched(_attach_raised([segment for row in rows for segment in _split_row(row)]))
     marks = sorted(dots, key=lambda dot: dot.y)
     for segment in segments:
         _find_mark(segment, marks)
@@ -331,6 +332,39 @@ def _attach_raised(segments: list[_Segment]) -> list[_Segment]:
                 raised.add(id(segment))
                 break
     return [segment for segment in segments if id(segment) not in raised]
+
+
+def _join_stretched(segments: list[_Segment]) -> list[_Segment]:
+    """The segments, with a line of a paragraph that was stretched to the column's width made one again.
+
+    Where text of the same look runs across a gap in the lines right above and below, the gap is no gutter.
+    """
+    kept: list[_Segment] = []
+    ordered = sorted(segments, key=lambda segment: (-round(segment.y, 1), segment.x0))
+    for index, segment in enumerate(ordered):
+        before = kept[-1] if kept else None
+        if (
+            before is not None
+            and abs(before.y - segment.y) < 0.1 * segment.size
+            and abs(before.size - segment.size) < 0.05 * segment.size
+            and 0 < segment.x0 - before.x1 < _STRETCHED_GAP * segment.size
+            and any(_crosses(other, before, segment, 1) for other in ordered[max(0, index - 12) : index])
+            and any(_crosses(other, before, segment, -1) for other in ordered[index + 1 : index + 12])
+        ):
+            kept[-1] = _make_segment(before.words + segment.words)
+        else:
+            kept.append(segment)
+    return kept
+
+
+def _crosses(other: _Segment, left: _Segment, right: _Segment, side: int) -> bool:
+    """Whether a segment just above (side 1) or below (-1) runs across the gap between two others."""
+    return (
+        0.9 * right.size < (other.y - right.y) * side < 1.7 * right.size
+        and abs(other.size - right.size) < 0.05 * right.size
+        and other.x0 < left.x1 - 2 * right.size
+        and other.x1 > right.x0 + 2 * right.size
+    )
 
 
 def _find_mark(segment: _Segment, dots: Sequence[Dot]) -> None:
@@ -556,11 +590,20 @@ _UNFINISHED = (",", "-", "&", "/", " and", " of", " the", " to", " in", " for", 
 
 
 def _right_edge(segments: list[_Segment], index: int, last: _Segment) -> float:
-    """How far to the right lines reach around a line."""
-    right = last.x1
-    for other in segments[max(0, index - 40) : index + 40]:
-        if other.x1 > right and abs(other.text_x0 - last.text_x0) < 6 * last.size and other.x0 < last.x1:
-            right = other.x1
+    """How far to the right the lines reach that stand close above and below a line."""
+    right = max(last.x1, segments[index].x1)
+    for step, start in ((-1, index - 1), (1, index)):
+        before = segments[start]
+        for position in range(start + step, max(-1, index - 40) if step < 0 else min(len(segments), index + 40), step):
+            other = segments[position]
+            if (
+                not 0 < (other.y - before.y) * -step < 2.2 * last.size
+                or abs(other.size - last.size) > 0.12 * last.size
+                or abs(other.text_x0 - last.text_x0) > 6 * last.size
+            ):
+                break
+            right = max(right, other.x1)
+            before = other
     return right
 
 
@@ -665,7 +708,7 @@ def _is_wide(letter: str) -> bool:
 _LIGATURES = {ord(letter): unicodedata.normalize("NFKC", letter) for letter in "ﬀﬁﬂﬃﬄﬅﬆ"}
 _ARABIC_FORMS = re.compile(r"[\ufb50-\ufdff\ufe70-\ufefc]")
 _PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_DROPPED = re.compile(r"[\x00-\x1e\x7f-\x9f\xad\u200b\u2028\u2029\ufeff\ufffe\uffff]")
+_DROPPED = re.compile(r"[\x00\x02-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u2028\u2029\ufeff\ufffe\uffff]")
 # A no-break or zero-width space that was written as UTF-8 and read as Latin-1 leaves a capital A behind.
 _MISREAD_SPACE = re.compile(r"(?<![A-ZÀ-Þ])Â(?=[\s\u200b\xa0]|$)")
 

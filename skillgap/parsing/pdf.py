@@ -42,14 +42,14 @@ def read_pdf(data: bytes, *, budget: Budget, engine: Engine = "pdfminer") -> Doc
     source = _open(data, budget, engine)
     try:
         document = _read(source, budget, engine)
-        if not document.blocks and document.page_count:
-            # A wrong cross-reference table can make a whole document look empty; its objects may still be there.
+        if not document.blocks or any(warning.code != "page-without-text" for warning in document.warnings):
+            # A wrong cross-reference table makes objects look missing that are still there.
             try:
                 source.rescan()
                 again = _read(source, budget, engine)
             except ResumeError:
                 return document
-            document = again if again.blocks else document
+            document = max(document, again, key=_count_characters)
         return document
     finally:
         source.close()
@@ -94,6 +94,10 @@ def _read(source: _Source, budget: Budget, engine: Engine) -> Document:
         blocks.extend(found)
         warnings.extend(_warn(page, bool(found)))
     return Document(tuple(join_hyphens(blocks, source.hyphenates)), "pdf", engine, count, tuple(warnings))
+
+
+def _count_characters(document: Document) -> int:
+    return sum(len(block.text) for block in document.blocks)
 
 
 def _warn(page: PdfPage, has_text: bool) -> list[ResumeWarning]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from functools import lru_cache
+from typing import Any
 
 _BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 _HEX_PAIR = re.compile(rb"<([0-9A-Fa-f\s]*+)>\s*+<([0-9A-Fa-f\s]*+)>")
 _RANGE = re.compile(
     rb"<([0-9A-Fa-f\s]*+)>\s*+<([0-9A-Fa-f\s]*+)>\s*+(?:<([0-9A-Fa-f\s]*+)>|\[([^\]]*+)\])",
 )
+_CID_BLOCK = re.compile(rb"begin(cidchar|cidrange)(.*?)end\1", re.DOTALL)
+_CID_RANGE = re.compile(rb"<([0-9A-Fa-f\s]*+)>\s*+<([0-9A-Fa-f\s]*+)>\s*+(\d{1,6})")
+_CID_CHAR = re.compile(rb"<([0-9A-Fa-f\s]*+)>\s*+(\d{1,6})")
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]*+)>")
 _COMMENT = re.compile(rb"%[^\r\n]*+")
 
@@ -48,6 +53,37 @@ def read_to_unicode(data: bytes) -> dict[int, str]:
                     break
                 _add(meanings, code, head + chr(tail + code - start))
     return meanings
+
+
+def read_cmap(data: bytes, base: dict[int, Any] | None = None) -> dict[int, Any]:
+    """The tree that leads from the bytes of a code to its glyph, from a CMap that stands in the file.
+
+    >>> read_cmap(b"1 begincidrange <0041> <0042> 7 endcidrange 1 begincidchar <20> 1 endcidchar")
+    {0: {65: 7, 66: 8}, 32: 1}
+    """
+    tree: dict[int, Any] = deepcopy(base) if base else {}
+    count = 0
+    for kind, body in _CID_BLOCK.findall(_COMMENT.sub(b"", data)):
+        for first, last, cid in _CID_RANGE.findall(body) if kind == b"cidrange" else _single(body):
+            length = len(b"".join(first.split())) // 2
+            start, end = _to_code(first), _to_code(last)
+            for code in range(start, min(end, start + _MAX_CODES) + 1):
+                count += 1
+                if count > _MAX_CODES or not 0 < length <= 4 or code >= 256**length:
+                    break
+                branch = tree
+                path = code.to_bytes(length, "big")
+                for byte in path[:-1]:
+                    found = branch.get(byte)
+                    if not isinstance(found, dict):
+                        found = branch[byte] = {}
+                    branch = found
+                branch[path[-1]] = int(cid) + code - start
+    return tree
+
+
+def _single(body: bytes) -> list[tuple[bytes, bytes, bytes]]:
+    return [(code, code, cid) for code, cid in _CID_CHAR.findall(body)]
 
 
 def _add(meanings: dict[int, str], code: int, text: str) -> None:

@@ -12,18 +12,18 @@ import logging
 import math
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from pdfminer import pdftypes
-from pdfminer.cmapdb import IdentityCMap, IdentityCMapByte
+from pdfminer.cmapdb import CMapDB, IdentityCMap, IdentityCMapByte
 from pdfminer.lzw import LZWDecoder
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFNoValidXRef, PDFPasswordIncorrect
 from pdfminer.pdffont import PDFCIDFont, PDFFont
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
-from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1, stream_value
+from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import PSKeyword, PSLiteral
 
 from skillgap.errors import EncryptedResumeError, ResumeError, UnreadableResumeError
@@ -45,7 +45,7 @@ from skillgap.parsing.pdf_content import (
     show_items,
     to_numbers,
 )
-from skillgap.parsing.pdf_fonts import read_to_unicode
+from skillgap.parsing.pdf_fonts import read_cmap, read_to_unicode
 from skillgap.parsing.pdf_page import (
     MAX_AREAS,
     MAX_DOTS,
@@ -58,6 +58,7 @@ from skillgap.parsing.pdf_page import (
     PdfPage,
     does_hyphenate,
     glyph_text,
+    in_speaking_order,
     is_symbol_font,
     symbol_text,
 )
@@ -427,13 +428,21 @@ def _cut(first: Box, second: Box) -> Box:
 class _Font(dict[int, Glyph]):
     """A font's glyphs as text, width (of the font size) and whether word spacing applies, filled as asked for."""
 
-    __slots__ = ("_bytes", "_font", "_is_symbolic", "_meanings", "is_bold", "is_vertical", "spacing")
+    __slots__ = ("_cmap", "_font", "_is_symbolic", "_is_wide", "_meanings", "_strings", "is_bold", "is_vertical")
 
-    def __init__(self, font: PDFFont | None, meanings: dict[int, str]) -> None:
+    _cmap: dict[int, Any] | None
+
+    def __init__(self, font: PDFFont | None, meanings: dict[int, str], cmap: dict[int, Any] | None = None) -> None:
         super().__init__()
         self._font = font
         self._meanings = meanings
-        self._bytes: dict[bytes, list[Glyph]] = {}
+        self._strings: dict[bytes, list[Glyph]] = {}
+        self._cmap = cmap
+        self._is_wide = False
+        if isinstance(font, PDFCIDFont) and cmap is None:
+            self._is_wide = type(font.cmap) is IdentityCMap
+            if not isinstance(font.cmap, (IdentityCMap, IdentityCMapByte)):
+                self._cmap = getattr(font.cmap, "code2cid", {})
         self.is_vertical = font is not None and font.is_vertical()
         name = str(font.fontname) if font is not None else ""
         flags = font.flags if font is not None else 0
@@ -441,36 +450,55 @@ class _Font(dict[int, Glyph]):
         self.is_bold = _is_bold_name(name) or bool(flags & (1 << 18))
 
     def __missing__(self, code: int) -> Glyph:
-        font = self._font
-        text = self._meanings.get(code)
-        if text is None:
-            found = _quietly(font.to_unichr, code) if font is not None else bytes((code & 255,)).decode("cp1252", "replace")
-            text = found if isinstance(found, str) else UNMAPPED
-        width = _quietly(font.char_width, code) if font is not None else 0.5
-        if not isinstance(width, (int, float)) or not math.isfinite(width) or abs(width) > 100:
-            width = 0.5
-        text = symbol_text(text) if self._is_symbolic else glyph_text(text)
-        self[code] = glyph = (text, float(width), code == 32 and (font is None or not font.is_multibyte()))
+        self[code] = glyph = self._make_glyph(code, code)
         return glyph
 
     def glyphs(self, raw: bytes) -> list[Glyph]:
         """The glyphs of a string to show."""
-        found = self._bytes.get(raw)
+        found = self._strings.get(raw)
         if found is None:
-            found = [self[code] for code in self._codes(raw)]
+            found = [self[code] for code in self._codes(raw)] if self._cmap is None else self._walk(raw, self._cmap)
             if len(raw) <= 2:
-                self._bytes[raw] = found
+                self._strings[raw] = found
         return found
 
-    def _codes(self, raw: bytes) -> Any:
-        font = self._font
-        if not isinstance(font, PDFCIDFont):
-            return raw
-        if type(font.cmap) is IdentityCMap:
+    def _codes(self, raw: bytes) -> Sequence[int]:
+        if self._is_wide:
             return struct.unpack(f">{len(raw) // 2}H", raw[: len(raw) // 2 * 2])
-        if type(font.cmap) is IdentityCMapByte:
-            return raw
-        return _quietly(lambda: list(font.decode(raw))) or ()
+        return raw
+
+    def _walk(self, raw: bytes, tree: dict[int, Any]) -> list[Glyph]:
+        """The glyphs of codes of several lengths, by a tree that leads from the bytes of a code to its glyph."""
+        glyphs: list[Glyph] = []
+        branch = tree
+        code = 0
+        for byte in raw:
+            code = code << 8 | byte
+            found = branch.get(byte)
+            if isinstance(found, dict):
+                branch = found
+                continue
+            if isinstance(found, int):
+                glyphs.append(self._make_glyph(code, found))
+            branch, code = tree, 0
+        return glyphs
+
+    def _make_glyph(self, code: int, cid: int) -> Glyph:
+        font = self._font
+        text = self._meanings.get(code)
+        if text is None and font is not None:
+            text = _quietly(font.to_unichr, cid)
+        elif text is None:
+            text = bytes((code & 255,)).decode("cp1252", "replace")
+        if not isinstance(text, str):
+            text = UNMAPPED
+        width = _quietly(font.char_width, cid) if font is not None else 0.5
+        if not isinstance(width, (int, float)) or not math.isfinite(width) or abs(width) > 100:
+            width = 0.5
+        text = symbol_text(text) if self._is_symbolic else glyph_text(text)
+        # Word spacing applies to the code 32 of one byte alone (ISO 32000-1, 9.3.3).
+        is_space = code == 32 and not self._is_wide and self._cmap is None
+        return (text, abs(width) if self.is_vertical else float(width), is_space)
 
 
 def _is_bold_name(name: str) -> bool:
@@ -601,8 +629,8 @@ class _PageReader:
         return self._page
 
     def _stream_data(self, reference: object) -> bytes:
-        stream = _quietly(stream_value, reference)
-        if stream is None:
+        stream = _value(reference)
+        if not isinstance(stream, PDFStream):
             self._page.damage.append("a part of its content is missing")
             return b""
         data = _quietly(stream.get_data)
@@ -690,7 +718,7 @@ class _PageReader:
             elif shape == LITERAL_SHOW:
                 pen = show(decode_literal(raw), state, frame, line_x, line_y, pen)
             elif shape == ARRAY_SHOW:
-                shift = 0.001 * state.font_size * (1.0 if state.font and state.font.is_vertical else state.scale)
+                shift = 0.001 * state.font_size * (-1.0 if state.font and state.font.is_vertical else state.scale)
                 for item in show_items(raw):
                     if isinstance(item, float):
                         pen -= item * shift
@@ -759,8 +787,8 @@ class _PageReader:
         a, b, c, d, e, f = frame
         y_text = line_y + state.rise
         if font.is_vertical:
-            # Down the column is along the baseline; widths of vertical fonts are negative.
-            run_x, run_y, side_x, side_y, factor = -c, -d, a, b, -size
+            # Down the column is along the baseline.
+            run_x, run_y, side_x, side_y, factor = -c, -d, a, b, size
             x0, y0 = line_x * a + y_text * c + e, line_x * b + y_text * d + f
             char_space, word_space = state.char_space, state.word_space
         else:
@@ -838,6 +866,8 @@ class _PageReader:
         if word is not None:
             word.text = "".join(self._letters)
             if word.text:
+                if len(word.text) > 1 and not word.text.isascii():
+                    word.text = in_speaking_order(self._letters)
                 self._page.words.append(word)
             self._word = None
             self._letters.clear()
@@ -877,12 +907,17 @@ class _PageReader:
         if isinstance(to_unicode, PDFStream):
             del spec["ToUnicode"]
             meanings = read_to_unicode(_quietly(to_unicode.get_data) or b"")
+        cmap: dict[int, Any] | None = None
         if _name(spec.get("Subtype")) == "Type0":
+            encoding = _value(spec.get("Encoding"))
+            if isinstance(encoding, PDFStream):
+                named = _quietly(CMapDB.get_cmap, _name(encoding.get("UseCMap")))
+                cmap = read_cmap(_quietly(encoding.get_data) or b"", getattr(named, "code2cid", None))
             spec = self._descend(spec, bool(meanings))
         font = _quietly(self._manager.get_font, None, spec)
         if font is None:
             self._page.damage.append("a font is damaged, so that letters may be wrong")
-        return _Font(font, meanings)
+        return _Font(font, meanings, cmap)
 
     def _descend(self, spec: dict[str, Any], has_meanings: bool) -> dict[str, Any]:
         """The inner font of a composite font, without the font file where that is not needed for meanings."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -133,6 +134,29 @@ def glyph_text(text: str) -> str:
     if kept:
         return kept
     return "" if any(unicodedata.category(letter) == "Cf" for letter in text) else UNMAPPED
+
+
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def in_speaking_order(glyphs: Sequence[str]) -> str:
+    """The word of glyphs that stand from left to right, turned round where its script runs the other way.
+
+    >>> in_speaking_order(["ם", "ו", "ל", "ש"]) == "שלום"
+    True
+    """
+    if not any(_RIGHT_TO_LEFT.search(glyph) for glyph in glyphs):
+        return "".join(glyphs)
+    turned: list[str] = []
+    number: list[str] = []
+    for glyph in glyphs:
+        if glyph.isdigit() or (number and glyph in ".,:/"):
+            number.append(glyph)
+            continue
+        turned.extend(("".join(number), glyph))
+        number = []
+    turned.append("".join(number))
+    return "".join(reversed(turned))
 
 
 _HYPHENATING = re.compile(r"tex\b|latex|dvips|typst|indesign|quark|scribus|prince|publisher|context", re.IGNORECASE)
