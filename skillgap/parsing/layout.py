@@ -1,0 +1,722 @@
+"""Reading order: the words of a page become segments, columns, lines and blocks.
+
+The way is the same for every source of words with places (both PDF engines; text recognition may use it too):
+
+1. Words on one baseline form **segments**, split where the gap is wider than any space between words.
+2. Segments are put in order by **gutters**: the tallest empty strip that has text on both sides parts a region
+   in what stands above it, its left side, its right side and what stands below; each part is ordered the same
+   way. A side that merely labels the lines of the other (dates, places, names of fields) is read row by row.
+3. Segments in order become **blocks**: a line continues the one before it where the first word would not have
+   fitted there and where style, indent and distance agree.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from statistics import median
+
+from skillgap.model import BlockKind
+from skillgap.parsing.document import TextBlock
+
+
+@dataclass(slots=True)
+class Word:
+    """Letters without a space between them, on one baseline.
+
+    ``x0`` and ``x1`` are its ends along the baseline and ``y`` is the baseline's height (upward is more), in
+    points and in a frame turned by ``angle`` degrees against the page. ``has_space`` says that a space glyph
+    follows. ``hidden`` is the reason why the word cannot be seen, empty where it can.
+    """
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    is_bold: bool = False
+    angle: int = 0
+    has_space: bool = False
+    hidden: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A small drawn figure that may be the mark of a list item; its place is that of its middle."""
+
+    x: float
+    y: float
+    size: float
+
+
+# A gap of more than this share of the font size parts segments; spaces between words are 0.2 to 0.4 of it, and
+# in justified lines, where a space glyph stands in the gap, rarely over 1.
+_SEGMENT_GAP = 1.0
+_JUSTIFIED_SEGMENT_GAP = 1.5
+# How wide the gaps of a stretched line may be between lines of a paragraph that run across them.
+_STRETCHED_GAP = 3.0
+# Words whose gap is below this share of the font size, without a space glyph, are one word in several pieces.
+_WORD_GAP = 0.1
+# Baselines within this share of the font size are one line.
+_BASELINE_TOLERANCE = 0.25
+# A gutter narrower than this share of the font size is a chance of word ends, not a gutter.
+_GUTTER_WIDTH = 0.8
+_MIN_GUTTER_LINES = 3
+# Letters of a spaced-out heading ("S K I L L S") stand at most this share of the font size apart.
+_LETTER_GAP = 0.9
+_MIN_SPACED_LETTERS = 4
+# Regions within regions; more come only from pages made to exhaust the stack.
+_MAX_REGION_DEPTH = 40
+# Segments that are ordered with care; a page with more is no resume, and is read from top to bottom.
+_MAX_SEGMENTS = 3_000
+
+_BULLETS = frozenset("•●▪■◦‣⁃∙·○□▫◆◇❖►▶▸➢➤➔→✓✔✗★☆♦§¤–—-*»›−➣➜⮚❑❒⦿⚫⬤◼◾️‐\ufffd")
+_FUSED_BULLETS = frozenset("•●▪■◦‣⁃∙○□▫◆◇❖►▶▸➢➤➔✓✔➣➜⮚❑❒⦿⚫⬤◼◾")
+_WEAK_BULLETS = frozenset("oOØüvqnlu+~>")
+_DATE = re.compile(
+    r"(?:19|20)\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|present|current|\bnow\b|today|\d/\d",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]$")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LEFT_TO_RIGHT = re.compile(r"[A-Za-z0-9\u00c0-\u058f\u0900-\u1fff\u3040-\ud7ff]")
+
+# Stands for a hyphen at the end of a line until the whole document tells whether it belongs to the word.
+_LINE_HYPHEN = "\x01"
+
+
+@dataclass(slots=True)
+class _Segment:
+    words: list[Word]
+    x0: float
+    x1: float
+    y: float
+    size: float
+    has_mark: bool = False
+    text_x0: float = 0.0  # where the text begins behind a mark
+    is_numbered: bool = False
+    is_bold: bool = False
+    text: str = ""
+
+    def settle(self, is_mirrored: bool) -> None:
+        """Set what follows from the words, once these are final."""
+        self.is_bold = all(word.is_bold for word in self.words)
+        self.text = _join_words(self.words, is_mirrored)
+
+
+def lay_out(
+    words: Iterable[Word], *, dots: Sequence[Dot] = (), page: int | None = None, hyphenates: bool | None = None
+) -> list[TextBlock]:
+    """The blocks of one page in reading order; visible text comes first, hidden text behind it.
+
+    ``hyphenates`` says whether the program that set the page splits words at line ends, None where unknown.
+
+    >>> left, right = Word("Excel", 50, 80, 700, 10), Word("Budgets", 150, 190, 700, 10)
+    >>> [block.text for block in lay_out([left, right])]
+    ['Excel', 'Budgets']
+    """
+    return join_hyphens(lay_out_page(words, dots=dots, page=page), hyphenates)
+
+
+def lay_out_page(words: Iterable[Word], *, dots: Sequence[Dot] = (), page: int | None = None) -> list[TextBlock]:
+    """The blocks of one page of several; `join_hyphens` must be called on the blocks of all of them."""
+    groups: dict[tuple[str, int], list[Word]] = {}
+    for word in words:
+        groups.setdefault((word.hidden, word.angle), []).append(word)
+    blocks: list[TextBlock] = []
+    # Level visible text first, then turned text, then what cannot be seen.
+    for (hidden, angle), group in sorted(groups.items(), key=lambda item: (item[0][0] != "", item[0][1] != 0)):
+        is_mirrored = _is_right_to_left(group)
+        if is_mirrored:
+            # Seen in a mirror, a page that is read from right to left is laid out like any other.
+            group = [replace(word, x0=-word.x1, x1=-word.x0) for word in group]
+        marks: Sequence[Dot] = dots if angle == 0 and not hidden else ()
+        if is_mirrored:
+            marks = [Dot(-dot.x, dot.y, dot.size) for dot in marks]
+        segments = _find_segments(group, marks)
+        for segment in segments:
+            segment.settle(is_mirrored)
+        segments = [segment for segment in segments if segment.text]
+        built = [
+            _build_block(block, page, hidden) for block in _find_blocks(_order(segments, 0)) if block
+        ]
+        blocks.extend(block for block in built if block is not None)
+    return _name_headings(blocks, page)
+
+
+def join_hyphens(blocks: Iterable[TextBlock], hyphenates: bool | None = None) -> list[TextBlock]:
+    """The blocks with words that were split at line ends made whole.
+
+    A hyphen at the end of a line may be the word's own. The document's other words decide; where they do not,
+    the program's habit does, and where that is unknown, whether the first part often begins compounds.
+
+    >>> join_hyphens([TextBlock("We use micro\\x01services."), TextBlock("Microservices in Go")])[0].text
+    'We use microservices.'
+    >>> join_hyphens([TextBlock("long\\x01term plans")])[0].text
+    'long-term plans'
+    """
+    blocks = list(blocks)
+    if not any(_LINE_HYPHEN in block.text for block in blocks):
+        return blocks
+    known = {word for block in blocks for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", block.text.lower())}
+
+    def settle(match: re.Match[str]) -> str:
+        left, right = match[1], match[2]
+        whole, parted = (left + right).lower(), f"{left}-{right}".lower()
+        if whole in known:
+            return left + right
+        is_own = (
+            parted in known
+            or hyphenates is False
+            or left.lower() in _COMPOUND_OPENERS
+            or (hyphenates is None and left.lower() in known and right.lower() in known)
+        )
+        return f"{left}-{right}" if is_own else left + right
+
+    return [
+        replace(block, text=_LINE_HYPHENED.sub(settle, block.text).replace(_LINE_HYPHEN, "-"))
+        if _LINE_HYPHEN in block.text
+        else block
+        for block in blocks
+    ]
+
+
+_LINE_HYPHENED = re.compile(rf"([^\W\d_]+){_LINE_HYPHEN}([^\W\d_]+)")
+_COMPOUND_OPENERS = frozenset(
+    "after all anti award back best better big bi bottom brand broad business by client co commission computer cost "
+    "counter cross customer cutting data day dead deep detail double down drop e early easy employee end entry ever "
+    "ex face fast field first five follow forward four free front full fund future goal good government grant group "
+    "half hand hands hard head health high higher home ice in income industry information inter k key labor large "
+    "late law lead less life light like line live local log long longer low lower made make market mid mission money "
+    "month mother multi near new night non off office on one open out over own part pay peer per point post pre price "
+    "problem pro process product profit project public quality quasi quick ready real record results revenue right "
+    "risk round safety sales school second self semi service set seven seventh sharp short side single site six small "
+    "smooth so soft solution state step store strong sub super t target task team tech ten third thirty three through "
+    "time to top trade trouble twenty two under up user value vice walk web week well wide win word work world write x "
+    "year".split()
+)
+
+
+# ---------------------------------------------------------------------------------------------- segments
+
+
+def _find_segments(words: list[Word], dots: Sequence[Dot]) -> list[_Segment]:
+    rows: list[list[Word]] = []
+    for word in sorted(_without_overprints(words), key=lambda word: -word.y):
+        if rows and rows[-1][0].y - word.y <= _BASELINE_TOLERANCE * min(rows[-1][0].size, word.size):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    segments = _join_stretched(_attach_raised([segment for row in rows for segment in _split_row(row)]))
+    marks = sorted(dots, key=lambda dot: dot.y)
+    for segment in segments:
+        _find_mark(segment, marks)
+    return _attach_lone_marks(segments)
+
+
+def _without_overprints(words: list[Word]) -> list[Word]:
+    """The words less those drawn a second time almost on the spot, as programs do that have no bold font."""
+    seen: dict[str, list[Word]] = {}
+    kept: list[Word] = []
+    for word in words:
+        twins = seen.setdefault(word.text, [])
+        near = 0.25 * word.size
+        for twin in twins[-50:]:
+            if abs(twin.x0 - word.x0) < near and abs(twin.y - word.y) < near:
+                twin.has_space = twin.has_space or word.has_space
+                break
+        else:
+            twins.append(word)
+            kept.append(word)
+    return kept
+
+
+def _split_row(row: list[Word]) -> list[_Segment]:
+    row.sort(key=lambda word: word.x0)
+    row = _join_spaced_letters(row)
+    pieces: list[list[Word]] = [[row[0]]]
+    end = row[0].x1
+    for word in row[1:]:
+        before = pieces[-1][-1]
+        size = min(max(before.size, word.size), 1.5 * min(before.size, word.size))
+        limit = _JUSTIFIED_SEGMENT_GAP if before.has_space else _SEGMENT_GAP
+        if word.x0 - end > limit * size:
+            pieces.append([word])
+            end = word.x1
+        else:
+            pieces[-1].append(word)
+            end = max(end, word.x1)
+    return [_make_segment(piece) for piece in pieces]
+
+
+def _make_segment(words: list[Word]) -> _Segment:
+    widest = max(words, key=lambda word: (len(word.text), word.size))
+    x0 = words[0].x0
+    return _Segment(words, x0, max(word.x1 for word in words), widest.y, widest.size, text_x0=x0)
+
+
+def _join_spaced_letters(row: list[Word]) -> list[Word]:
+    """The words of a row, with letters that are spaced out for show ("S K I L L S") joined to words."""
+    if sum(len(word.text) == 1 for word in row) < _MIN_SPACED_LETTERS:
+        return row
+    joined: list[Word] = []
+    start = 0
+    while start < len(row):
+        end = start + 1
+        while (
+            end < len(row)
+            and len(row[end - 1].text) <= 2
+            and len(row[end].text) <= 2
+            and row[end].x0 - row[end - 1].x1 < 1.5 * row[end].size
+        ):
+            end += 1
+        run = row[start:end]
+        letters = [word.text for word in run if len(word.text) == 1 and word.text.isalnum()]
+        is_spaced = len(letters) >= _MIN_SPACED_LETTERS and len(letters) > 0.6 * len(run) and len(set(letters)) > 2
+        joined.extend(_join_run(run) if is_spaced else run)
+        start = end
+    return joined
+
+
+def _join_run(run: list[Word]) -> list[Word]:
+    gaps = [after.x0 - before.x1 for before, after in zip(run, run[1:], strict=False)]
+    usual = sorted(gaps)[len(gaps) // 3]
+    if usual > _LETTER_GAP * run[0].size:
+        return run
+    # A space glyph parts words, unless one stands between all the letters; then wider gaps part them.
+    spaced = [word.has_space for word in run[:-1]]
+    if sum(spaced) > 0.5 * len(spaced):
+        breaks = [gap > 1.7 * usual + 0.05 * run[0].size for gap in gaps]
+    else:
+        breaks = spaced
+        if not any(breaks):
+            breaks = [gap > 1.7 * usual + 0.1 * run[0].size for gap in gaps]
+    words: list[list[Word]] = [[run[0]]]
+    for word, is_break in zip(run[1:], breaks, strict=True):
+        if is_break:
+            words.append([word])
+        else:
+            words[-1].append(word)
+    return [
+        replace(
+            letters[0],
+            text="".join(letter.text for letter in letters),
+            # What stands behind a letter belongs to it, so that the next word is not taken for a column.
+            x1=letters[-1].x1 + (usual if index < len(words) - 1 else 0.0),
+            has_space=True,
+        )
+        for index, letters in enumerate(words)
+    ]
+
+
+def _attach_raised(segments: list[_Segment]) -> list[_Segment]:
+    """The segments, with superscripts and subscripts put into the line that they belong to."""
+    if len(segments) > _MAX_SEGMENTS:
+        return segments
+    small = [
+        segment for segment in segments if len(segment.words) <= 2 and sum(len(word.text) for word in segment.words) < 7
+    ]
+    raised: set[int] = set()
+    for segment in small:
+        for host in segments:
+            if (
+                host.size * 0.85 > segment.size
+                and -0.35 * host.size < segment.y - host.y < 0.7 * host.size
+                and host.x0 - 0.2 * host.size < segment.x0 < host.x1 + 0.25 * host.size
+            ):
+                host.words = sorted([*host.words, *segment.words], key=lambda word: word.x0)
+                host.x0 = min(host.x0, segment.x0)
+                host.x1 = max(host.x1, segment.x1)
+                raised.add(id(segment))
+                break
+    return [segment for segment in segments if id(segment) not in raised]
+
+
+def _join_stretched(segments: list[_Segment]) -> list[_Segment]:
+    """The segments, with a line of a paragraph that was stretched to the column's width made one again.
+
+    Where text of the same look runs across a gap in the lines right above and below, the gap is no gutter.
+    """
+    kept: list[_Segment] = []
+    ordered = sorted(segments, key=lambda segment: (-round(segment.y, 1), segment.x0))
+    for index, segment in enumerate(ordered):
+        before = kept[-1] if kept else None
+        if (
+            before is not None
+            and abs(before.y - segment.y) < 0.1 * segment.size
+            and abs(before.size - segment.size) < 0.05 * segment.size
+            and 0 < segment.x0 - before.x1 < _STRETCHED_GAP * segment.size
+            and any(_crosses(other, before, segment, 1) for other in ordered[max(0, index - 12) : index])
+            and any(_crosses(other, before, segment, -1) for other in ordered[index + 1 : index + 12])
+        ):
+            kept[-1] = _make_segment(before.words + segment.words)
+        else:
+            kept.append(segment)
+    return kept
+
+
+def _crosses(other: _Segment, left: _Segment, right: _Segment, side: int) -> bool:
+    """Whether a segment just above (side 1) or below (-1) runs across the gap between two others."""
+    return (
+        0.9 * right.size < (other.y - right.y) * side < 1.7 * right.size
+        and abs(other.size - right.size) < 0.05 * right.size
+        and other.x0 < left.x1 - 2 * right.size
+        and other.x1 > right.x0 + 2 * right.size
+    )
+
+
+def _find_mark(segment: _Segment, dots: Sequence[Dot]) -> None:
+    """Tell whether a segment begins with the mark of a list item, and take a written mark off it."""
+    first = segment.words[0]
+    if len(segment.words) > 1:
+        second = segment.words[1]
+        gap = second.x0 - first.x1
+        is_weak = first.text in _WEAK_BULLETS and gap > 0.45 * segment.size
+        if (_is_mark(first.text) and (first.has_space or gap > _WORD_GAP * segment.size)) or is_weak:
+            segment.has_mark = True
+            del segment.words[0]
+            segment.text_x0 = second.x0
+            return
+        if _NUMBERED.match(first.text):
+            segment.is_numbered = True
+            segment.text_x0 = second.x0
+            return
+    if len(first.text) > 1 and (first.text[0] in _FUSED_BULLETS or _is_private(first.text[0])):
+        segment.has_mark = True
+        segment.words[0] = replace(first, text=first.text[1:])
+        return
+    for dot in dots:
+        height = dot.y - segment.y
+        if (
+            -0.1 * segment.size < height < 0.75 * segment.size
+            and dot.size < 0.8 * segment.size
+            and 0.1 * segment.size < segment.x0 - dot.x < 3.0 * segment.size
+        ):
+            segment.has_mark = True
+            segment.x0 = dot.x - dot.size / 2
+            return
+
+
+def _attach_lone_marks(segments: list[_Segment]) -> list[_Segment]:
+    """The segments, with a mark that stands alone given to the segment to its right."""
+    if len(segments) > _MAX_SEGMENTS:
+        return segments
+    kept: list[_Segment] = []
+    for segment in segments:
+        text = segment.words[0].text
+        if len(segment.words) == 1 and not segment.has_mark and (_is_mark(text) or text in _WEAK_BULLETS):
+            followers = [
+                other
+                for other in segments
+                if other is not segment
+                and abs(other.y - segment.y) < 0.45 * max(segment.size, other.size)
+                and -1 < other.x0 - segment.x1 < 4 * max(segment.size, other.size)
+            ]
+            if followers:
+                follower = min(followers, key=lambda other: other.x0)
+                follower.has_mark = True
+                follower.text_x0 = follower.x0
+                follower.x0 = segment.x0
+                continue
+            if _is_mark(text):
+                continue
+        kept.append(segment)
+    return kept
+
+
+def _is_mark(text: str) -> bool:
+    return len(text) <= 2 and all(letter in _BULLETS or _is_private(letter) for letter in text)
+
+
+def _is_private(letter: str) -> bool:
+    return "\ue000" <= letter <= "\uf8ff" or letter >= "\U000f0000"
+
+
+# ---------------------------------------------------------------------------------------- reading order
+
+
+@dataclass(slots=True)
+class _Gutter:
+    above: list[_Segment] = field(default_factory=list)
+    left: list[_Segment] = field(default_factory=list)
+    right: list[_Segment] = field(default_factory=list)
+    below: list[_Segment] = field(default_factory=list)
+
+
+def _order(segments: list[_Segment], depth: int) -> list[_Segment]:
+    """Segments in reading order."""
+    if len(segments) < 2:
+        return segments
+    gutter = None
+    if depth < _MAX_REGION_DEPTH and len(segments) <= _MAX_SEGMENTS:
+        gutter = _find_gutter(segments)
+    if gutter is None:
+        return _order_rows(segments)
+    above, below = _order(gutter.above, depth + 1), _order(gutter.below, depth + 1)
+    if _is_labels(gutter.right, gutter.left) or _is_labels(gutter.left, gutter.right):
+        between = _order_rows(gutter.left + gutter.right)
+    else:
+        between = _order(gutter.left, depth + 1) + _order(gutter.right, depth + 1)
+    return above + between + below
+
+
+def _order_rows(segments: list[_Segment]) -> list[_Segment]:
+    rows: list[list[_Segment]] = []
+    for segment in sorted(segments, key=lambda segment: -segment.y):
+        if rows and rows[-1][0].y - segment.y <= 0.4 * min(rows[-1][0].size, segment.size):
+            rows[-1].append(segment)
+        else:
+            rows.append([segment])
+    return [segment for row in rows for segment in sorted(row, key=lambda segment: segment.x0)]
+
+
+def _find_gutter(segments: list[_Segment]) -> _Gutter | None:
+    """The gutter with most lines beside it, None where the region is one column."""
+    ordered = sorted(segments, key=lambda segment: -segment.y)
+    width = _GUTTER_WIDTH * median(segment.size for segment in segments)
+    edges: list[float] = []
+    for edge in sorted(segment.x0 for segment in segments):
+        if not edges or edge - edges[-1] > 1:
+            edges.append(edge)
+    best: tuple[float, int, int, float] | None = None
+    for edge in edges[1:]:
+        start = left = right = 0
+        for index, segment in enumerate([*ordered, None]):
+            if segment is not None and segment.x0 >= edge - 1:
+                right += 1
+                continue
+            if segment is not None and segment.x1 <= edge - width:
+                left += 1
+                continue
+            if min(left, right) >= _MIN_GUTTER_LINES:
+                score = (ordered[start].y - ordered[index - 1].y) * min(left, right)
+                if best is None or score > best[0]:
+                    best = (score, start, index, edge)
+            start = index + 1
+            left = right = 0
+    if best is None:
+        return None
+    _, start, end, edge = best
+    end = _trim(ordered, start, end, edge)
+    gutter = _Gutter(above=ordered[:start], below=ordered[end:])
+    for segment in ordered[start:end]:
+        (gutter.right if segment.x0 >= edge - 1 else gutter.left).append(segment)
+    if not gutter.left or not gutter.right:
+        return None
+    return gutter
+
+
+def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> int:
+    """Where the run of a gutter ends, less lines that only happen not to cross it.
+
+    Behind a list in two columns, headings and short lines stand on the left side alone; they belong below.
+    """
+    last_right = max(index for index in range(start, end) if ordered[index].x0 >= edge - 1)
+    starts = {round(segment.x0) for segment in ordered[start : last_right + 1]}
+    last = ordered[last_right]
+    for index in range(last_right + 1, end):
+        segment = ordered[index]
+        gap = ordered[index - 1].y - segment.y
+        is_aligned = any(round(segment.x0) + shift in starts for shift in (-1, 0, 1))
+        is_heading = segment.size > 1.1 * last.size or (segment.is_bold and not last.is_bold)
+        if end < len(ordered) and (not is_aligned or is_heading or gap > 1.7 * last.size):
+            return index
+        if not is_aligned and index - last_right <= 2:
+            return index
+    return end
+
+
+def _is_labels(labels: list[_Segment], lines: list[_Segment]) -> bool:
+    """Whether one side of a gutter labels lines of the other (dates, places), so that rows are read across."""
+    if len(labels) > len(lines) or any(label.has_mark for label in labels):
+        return False
+    aligned = sum(any(abs(label.y - line.y) <= 0.2 * label.size for line in lines) for label in labels)
+    if aligned < 0.85 * len(labels):
+        return False
+    dated = sum(bool(_DATE.search(label.text)) for label in labels)
+    if dated >= 0.4 * len(labels):
+        return True
+    gaps = [upper.y - lower.y for upper, lower in zip(labels, labels[1:], strict=False)]
+    if not gaps:
+        return True
+    return len(labels) <= 0.6 * len(lines) and median(gaps) > 2.0 * median(label.size for label in labels)
+
+
+# ------------------------------------------------------------------------------------------------ blocks
+
+
+def _find_blocks(segments: list[_Segment]) -> list[list[_Segment]]:
+    blocks: list[list[_Segment]] = []
+    for index, segment in enumerate(segments):
+        if blocks and _continues(blocks[-1], segment, segments, index):
+            blocks[-1].append(segment)
+        else:
+            blocks.append([segment])
+    return blocks
+
+
+def _continues(block: list[_Segment], segment: _Segment, segments: list[_Segment], index: int) -> bool:
+    """Whether a segment is the next line of a block."""
+    last = block[-1]
+    first = block[0]
+    size = last.size
+    leading = last.y - segment.y
+    if segment.has_mark or segment.is_numbered:
+        return False
+    if not 0.5 * size < leading < 1.9 * size or abs(segment.size - size) > 0.12 * size:
+        return False
+    if last.words[-1].is_bold != segment.words[0].is_bold and (last.is_bold or segment.is_bold):
+        return False
+    if len(block) > 1 and leading > 1.25 * (block[-2].y - last.y) + 0.5:
+        return False
+    indent = segment.x0 - first.text_x0
+    if abs(indent) > 0.6 * size and not (len(block) == 1 and -3.5 * size < indent < 0 and not first.has_mark):
+        from_mark = first.has_mark and -0.6 * size < segment.x0 - first.x0 < 3.5 * size
+        if not from_mark:
+            return False
+    if segment.x1 < last.x0 or segment.x0 > last.x1:
+        return False
+    room = _right_edge(segments, index, last) - last.x1
+    needed = segment.words[0].x1 - segment.words[0].x0 + 0.25 * size
+    if needed <= room:
+        return False
+    is_long = last.x1 - last.text_x0 > 22 * size
+    return is_long or segment.text[:1].islower() or last.text.endswith(_UNFINISHED)
+
+
+_UNFINISHED = (",", "-", "&", "/", " and", " of", " the", " to", " in", " for", " with", " a", " an", " or", " on", " by")
+
+
+def _right_edge(segments: list[_Segment], index: int, last: _Segment) -> float:
+    """How far to the right the lines reach that stand close above and below a line."""
+    right = max(last.x1, segments[index].x1)
+    for step, start in ((-1, index - 1), (1, index)):
+        before = segments[start]
+        for position in range(start + step, max(-1, index - 40) if step < 0 else min(len(segments), index + 40), step):
+            other = segments[position]
+            if (
+                not 0 < (other.y - before.y) * -step < 2.2 * last.size
+                or abs(other.size - last.size) > 0.12 * last.size
+                or abs(other.text_x0 - last.text_x0) > 6 * last.size
+            ):
+                break
+            right = max(right, other.x1)
+            before = other
+    return right
+
+
+def _build_block(block: list[_Segment], page: int | None, hidden: str) -> TextBlock | None:
+    text = ""
+    for segment in block:
+        text = _join_lines(text, segment.text)
+    text = _clean(text)
+    if not any(letter.isalnum() for letter in text):
+        return None
+    size = median(segment.size for segment in block)
+    kind: BlockKind = "bullet" if block[0].has_mark else "paragraph"
+    return TextBlock(text, kind, page, round(size, 2), all(segment.is_bold for segment in block), hidden)
+
+
+def _name_headings(blocks: list[TextBlock], page: int | None) -> list[TextBlock]:
+    """The blocks, with those called headings that their look alone makes so.
+
+    Short lines that are larger than the running text, or bold capitals. The largest line of the first page is
+    the person's name.
+    """
+    sizes = sorted((block.font_size, len(block.text)) for block in blocks if not block.hidden)
+    half = sum(length for _, length in sizes) / 2
+    body = 0.0
+    for size, length in sizes:
+        body = size
+        half -= length
+        if half <= 0:
+            break
+    largest = sizes[-1][0] if sizes else 0.0
+    named: list[TextBlock] = []
+    for block in blocks:
+        is_short = len(block.text) <= 60 and len(block.text.split()) <= 6 and not block.text.endswith((".", ",", ";"))
+        is_large = block.font_size >= 1.15 * body
+        is_title = page in (None, 1) and block.font_size > 0.97 * largest and largest > 1.3 * body
+        is_shouted = block.is_bold and block.text.isupper() and len(block.text) > 3
+        if block.kind == "paragraph" and not block.hidden and is_short and not is_title and (is_large or is_shouted):
+            named.append(replace(block, kind="heading"))
+        else:
+            named.append(block)
+    return named
+
+
+# -------------------------------------------------------------------------------------------------- text
+
+
+def _is_right_to_left(words: list[Word]) -> bool:
+    turned = sum(len(word.text) for word in words if _RIGHT_TO_LEFT.search(word.text))
+    return turned > 0 and turned > 0.5 * sum(len(word.text) for word in words)
+
+
+def _join_words(words: Sequence[Word], is_mirrored: bool) -> str:
+    parts: list[str] = []
+    before: Word | None = None
+    for word in _in_speaking_order(words, is_mirrored):
+        if before is not None:
+            gap = max(word.x0 - before.x1, before.x0 - word.x1)
+            has_space = before.has_space or (word.has_space and word.x0 < before.x0)
+            if has_space or gap > _WORD_GAP * min(before.size, word.size):
+                parts.append(" ")
+        parts.append(word.text)
+        before = word
+    return "".join(parts).strip()
+
+
+def _in_speaking_order(words: Sequence[Word], is_mirrored: bool) -> Sequence[Word]:
+    """The words of a line as they are read: runs against the line's direction are turned round."""
+    against = _LEFT_TO_RIGHT if is_mirrored else _RIGHT_TO_LEFT
+    if not any(against.search(word.text) for word in words):
+        return words
+    along = _RIGHT_TO_LEFT if is_mirrored else _LEFT_TO_RIGHT
+    ordered: list[Word] = []
+    run: list[Word] = []
+    for word in words:
+        if against.search(word.text) or (run and not along.search(word.text)):
+            run.append(word)
+            continue
+        ordered.extend(reversed(run))
+        run = []
+        ordered.append(word)
+    ordered.extend(reversed(run))
+    return ordered
+
+
+def _join_lines(text: str, line: str) -> str:
+    if not text:
+        return line
+    if text.endswith("\xad"):
+        return text[:-1] + line
+    if text.endswith(("-", "‐")) and len(text) > 1 and text[-2].isalnum() and line[:1].isalnum():
+        is_open = text[-2].isalpha() and line[:1].islower()
+        return text[:-1] + (_LINE_HYPHEN if is_open else "-") + line
+    if _is_wide(text[-1]) and _is_wide(line[0]):
+        return text + line
+    return f"{text} {line}"
+
+
+def _is_wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) in ("W", "F")
+
+
+_LIGATURES = {ord(letter): unicodedata.normalize("NFKC", letter) for letter in "ﬀﬁﬂﬃﬄﬅﬆ"}
+_ARABIC_FORMS = re.compile(r"[\ufb50-\ufdff\ufe70-\ufefc]")
+_PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_DROPPED = re.compile(r"[\x00\x02-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u2028\u2029\ufeff\ufffe\uffff]")
+# A no-break or zero-width space that was written as UTF-8 and read as Latin-1 leaves a capital A behind.
+_MISREAD_SPACE = re.compile(r"(?<![A-ZÀ-Þ])Â(?=[\s\u200b\xa0]|$)")
+
+
+def _clean(text: str) -> str:
+    """Text for people: ligatures as letters, no controls, private signs or remains of misread spaces."""
+    if text.isascii():
+        return " ".join(text.split(" "))
+    text = _MISREAD_SPACE.sub(" ", text.translate(_LIGATURES))
+    text = _ARABIC_FORMS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    return " ".join(_DROPPED.sub("", _PRIVATE.sub(" ", text)).split())

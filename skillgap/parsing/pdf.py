@@ -1,0 +1,111 @@
+"""PDF: the text blocks of a file in reading order."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from skillgap.errors import ResumeError
+from skillgap.model import ResumeWarning
+from skillgap.parsing.budget import Budget
+from skillgap.parsing.document import Document, TextBlock
+from skillgap.parsing.layout import join_hyphens, lay_out_page
+from skillgap.parsing.pdf_hidden import mark_hidden
+from skillgap.parsing.pdf_page import PdfPage
+
+Engine = Literal["pdfminer", "pdfium"]
+
+# A page of which more than half the glyphs say nothing about their meaning has no text to read.
+_MAX_UNMAPPED = 0.5
+
+
+class _Source(Protocol):
+    @property
+    def page_count(self) -> int: ...
+    @property
+    def hyphenates(self) -> bool | None: ...
+    def read_page(self, number: int) -> PdfPage: ...
+    def rescan(self) -> None: ...
+    def close(self) -> None: ...
+
+
+def read_pdf(data: bytes, *, budget: Budget, engine: Engine = "pdfminer") -> Document:
+    """The text blocks of a PDF, in reading order.
+
+    Pages without text, damaged pages and images that likely hold text are named in the document's warnings.
+
+    Raises:
+        EncryptedResumeError: The file needs a password.
+        UnreadableResumeError: The file is damaged beyond reading.
+        ResumeLimitError: The file is over a limit of the budget.
+        MissingExtraError: The engine is pdfium and pypdfium2 is not installed.
+    """
+    source = _open(data, budget, engine)
+    try:
+        document = _read(source, budget, engine)
+        if not document.blocks or any(warning.code != "page-without-text" for warning in document.warnings):
+            # A wrong cross-reference table makes objects look missing that are still there.
+            try:
+                source.rescan()
+                again = _read(source, budget, engine)
+            except ResumeError:
+                return document
+            document = max(document, again, key=_count_characters)
+        return document
+    finally:
+        source.close()
+
+
+def _open(data: bytes, budget: Budget, engine: Engine) -> _Source:
+    budget.check_file_bytes(len(data))
+    if engine == "pdfium":
+        from skillgap.parsing.pdfium import PdfiumSource
+
+        return PdfiumSource(data, budget)
+    from skillgap.parsing.pdf_miner import PdfMinerSource
+
+    return PdfMinerSource(data, budget)
+
+
+def _read(source: _Source, budget: Budget, engine: Engine) -> Document:
+    blocks: list[TextBlock] = []
+    warnings: list[ResumeWarning] = []
+    count = source.page_count
+    budget.check_pages(count)
+    characters = 0
+    for number in range(1, count + 1):
+        budget.check_time()
+        try:
+            page = source.read_page(number)
+            mark_hidden(page)
+            found = lay_out_page(page.words, dots=page.dots, page=number)
+        except ResumeError:
+            raise
+        except Exception as error:
+            warnings.append(
+                ResumeWarning(
+                    "page-skipped", f"Page {number} is damaged and was skipped ({type(error).__name__}).", number
+                )
+            )
+            continue
+        if page.glyphs and page.unmapped > _MAX_UNMAPPED * page.glyphs:
+            found = []
+        characters += sum(len(block.text) for block in found)
+        budget.check_characters(characters)
+        blocks.extend(found)
+        warnings.extend(_warn(page, bool(found)))
+    return Document(tuple(join_hyphens(blocks, source.hyphenates)), "pdf", engine, count, tuple(warnings))
+
+
+def _count_characters(document: Document) -> int:
+    return sum(len(block.text) for block in document.blocks)
+
+
+def _warn(page: PdfPage, has_text: bool) -> list[ResumeWarning]:
+    warnings = []
+    number = page.number
+    for damage in dict.fromkeys(page.damage):
+        warnings.append(ResumeWarning("damaged", f"Page {number}: {damage}.", number))
+    if not has_text:
+        reason = "its letters do not say what they mean" if page.unmapped else "it may be a scan, or blank"
+        warnings.append(ResumeWarning("page-without-text", f"Page {number} holds no text ({reason}).", number))
+    return warnings

@@ -1,0 +1,1283 @@
+"""The text of PDF pages by way of pdfminer.six: its objects and fonts, our own interpreter of page content.
+
+pdfminer.six reads the file's objects and fonts. The content streams go through `skillgap.parsing.pdf_content`
+and an interpreter that keeps nothing but what shows, hides, colours, covers or clips text, and that builds
+words while it reads: several times faster than pdfminer's own way through an object for every glyph.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import math
+import struct
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from pdfminer import pdftypes
+from pdfminer.cmapdb import CMapDB, IdentityCMap, IdentityCMapByte
+from pdfminer.lzw import LZWDecoder
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFNoValidXRef, PDFPasswordIncorrect
+from pdfminer.pdffont import PDFCIDFont, PDFFont
+from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
+from pdfminer.psparser import PSKeyword, PSLiteral
+
+from skillgap.errors import EncryptedResumeError, ResumeError, UnreadableResumeError
+from skillgap.parsing.budget import Budget
+from skillgap.parsing.layout import Dot
+from skillgap.parsing.pdf_content import (
+    ARRAY_SHOW,
+    HEX_SHOW,
+    LITERAL_SHOW,
+    NAMED,
+    NUMBERS,
+    InlineImage,
+    Name,
+    Operand,
+    decode_hex,
+    decode_literal,
+    decode_name,
+    read_statements,
+    show_items,
+    to_numbers,
+)
+from skillgap.parsing.pdf_fonts import read_cmap, read_to_unicode
+from skillgap.parsing.pdf_page import (
+    MAX_AREAS,
+    MAX_DOTS,
+    UNMAPPED,
+    Area,
+    Box,
+    Colour,
+    DrawnWord,
+    Ink,
+    PdfPage,
+    does_hyphenate,
+    glyph_text,
+    in_speaking_order,
+    is_symbol_font,
+    symbol_text,
+)
+
+# pdfminer logs every object and every oddity; on Type3 fonts that alone takes longer than reading the page.
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+
+Matrix = tuple[float, float, float, float, float, float]
+Glyph = tuple[str, float, bool]
+
+_IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_BLACK: Final[Colour] = (0.0, 0.0, 0.0)
+_EVERYWHERE: Final[Box] = (-math.inf, -math.inf, math.inf, math.inf)
+
+# A gap of a tenth of the larger of a glyph's width and height parts words: pdfminer's `word_margin`.
+_WORD_MARGIN = 0.1
+# Forms within forms deeper than this are no honest page; the format itself allows 28 (ISO 32000-1, annex C).
+_MAX_FORM_DEPTH = 28
+# Saved graphics states; the format allows 28, and more than this come only from streams made to exhaust memory.
+_MAX_SAVED_STATES = 1_000
+# Nodes of the page tree looked at; a cyclic or endless tree ends here.
+_MAX_PAGE_NODES = 100_000
+# Statements and path segments between two looks at the clock.
+_CHECK_EVERY = 2_000
+_MAX_PATH = 2_000
+_MAX_FORMS = 20_000
+
+_PATH = frozenset((b"m", b"l", b"c", b"v", b"y"))
+_FILL = frozenset((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"))
+_PAINT = _FILL | {b"S", b"s", b"n"}
+
+
+class PdfMinerSource:
+    """One opened PDF: how many pages it has, and each page's words on asking."""
+
+    def __init__(self, data: bytes, budget: Budget) -> None:
+        self._data = data
+        self._budget = budget
+        self.hyphenates: bool | None = None
+        self._open()
+
+    def _open(self) -> None:
+        try:
+            self._use(_open_document(self._data, self._budget, PDFDocument))
+        except ResumeError:
+            raise
+        except Exception:
+            self._pages: list[PDFPage] = []
+        if not self._pages:
+            self.rescan()
+
+    def rescan(self) -> None:
+        """Read the file anew without its cross-reference table, by looking for objects from end to end."""
+        try:
+            self._use(_open_document(self._data, self._budget, _RescannedDocument))
+        except ResumeError:
+            raise
+        except Exception as error:
+            raise UnreadableResumeError(
+                "The PDF is damaged: no pages could be found in it. Open it in a PDF viewer and save it anew, "
+                "or send another copy."
+            ) from error
+
+    def _use(self, document: PDFDocument) -> None:
+        pages = list(_find_pages(document, self._budget))
+        self._reader = _PageReader(document, self._budget)
+        self._pages = pages
+        names = [_value(entry.get(key)) for entry in document.info for key in ("Creator", "Producer")]
+        self.hyphenates = does_hyphenate(" ".join(_decode_text(name) for name in names if isinstance(name, bytes)))
+
+    @property
+    def page_count(self) -> int:
+        """How many pages the file has."""
+        return len(self._pages)
+
+    def read_page(self, number: int) -> PdfPage:
+        """What the page of a 1-based number shows."""
+        return self._reader.read(self._pages[number - 1], number)
+
+    def close(self) -> None:
+        """Let go of the document."""
+        self._pages = []
+
+
+# ---------------------------------------------------------------------------------------------- documents
+
+
+class _RescannedDocument(PDFDocument):
+    """A document whose cross-reference table is not trusted."""
+
+    def find_xref(self, parser: PDFParser) -> int:
+        raise PDFNoValidXRef
+
+
+class _Stream(PDFStream):
+    """A stream that unpacks within the budget, and keeps what could be unpacked of damaged data."""
+
+    budget: Budget
+
+    def decode(self) -> None:
+        data = self.rawdata or b""
+        if self.decipher is not None and self.objid is not None and self.genno is not None:
+            data = self.decipher(self.objid, self.genno, data, self.attrs)
+        for entry, parameters in self.get_filters():
+            data = self._apply(str(getattr(entry, "name", entry)), parameters, data)
+        self.data = data
+        self.rawdata = None
+
+    def _apply(self, name: str, parameters: object, data: bytes) -> bytes:
+        budget = self.budget
+        if name in ("FlateDecode", "Fl"):
+            data = _inflate(data, budget)
+        elif name in ("LZWDecode", "LZW"):
+            data = _unpack_lzw(data, budget)
+        elif name in ("ASCII85Decode", "A85"):
+            data = pdftypes.ascii85decode(data)
+        elif name in ("ASCIIHexDecode", "AHx"):
+            data = decode_hex(data.partition(b">")[0])
+        elif name in ("RunLengthDecode", "RL"):
+            # Run lengths grow to at most 64 times.
+            budget.spend_decompressed(64 * len(data))
+            data = pdftypes.rldecode(data)
+        if not isinstance(parameters, dict) or "Predictor" not in parameters:
+            return data
+        numbers = {key: pdftypes.int_value(parameters.get(key, default)) for key, default in _PREDICTOR_DEFAULTS}
+        if not 0 < numbers["Columns"] * numbers["Colors"] * numbers["BitsPerComponent"] <= 1_000_000:
+            return data
+        if numbers["Predictor"] >= 10:
+            return _undo_png_predictor(data, numbers["Columns"] * numbers["Colors"] * numbers["BitsPerComponent"],
+                                       max(1, numbers["Colors"] * numbers["BitsPerComponent"] // 8))  # fmt: skip
+        if numbers["Predictor"] == 2:
+            return pdftypes.apply_tiff_predictor(
+                numbers["Colors"], numbers["Columns"], numbers["BitsPerComponent"], data
+            )
+        return data
+
+
+_PREDICTOR_DEFAULTS = (("Predictor", 1), ("Colors", 1), ("Columns", 1), ("BitsPerComponent", 8))
+
+
+class _Parser(PDFParser):
+    """A parser that watches the clock and whose streams unpack within the budget."""
+
+    def __init__(self, data: bytes, budget: Budget) -> None:
+        super().__init__(io.BytesIO(data))
+        self._budget = budget
+
+    def do_keyword(self, pos: int, token: PSKeyword) -> None:
+        self._budget.check_time()
+        super().do_keyword(pos, token)
+        if token is self.KEYWORD_STREAM and self.curstack:
+            stream = self.curstack[-1][1]
+            if type(stream) is PDFStream:
+                # pdfminer offers no way to say which class its streams have.
+                stream.__class__ = _Stream
+                stream.budget = self._budget  # type: ignore[attr-defined]
+
+
+def _open_document(data: bytes, budget: Budget, kind: type[PDFDocument]) -> PDFDocument:
+    try:
+        return kind(_Parser(data, budget))
+    except PDFPasswordIncorrect as error:
+        raise EncryptedResumeError(
+            "The PDF is protected by a password. Open it with the password and save it without one, then try again."
+        ) from error
+    except PDFEncryptionError as error:
+        raise EncryptedResumeError(
+            "The PDF is encrypted in a way that cannot be undone here (a certificate or rights management). "
+            "Save or print it to an unprotected PDF, then try again."
+        ) from error
+
+
+def _inflate(data: bytes, budget: Budget) -> bytes:
+    """Unpack Flate data, as much of it as is whole."""
+    for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
+        unpacker = zlib.decompressobj(window)
+        pieces: list[bytes] = []
+        rest = data if window > 0 else data[2:]
+        try:
+            while rest and not unpacker.eof:
+                piece = unpacker.decompress(rest, 1 << 20)
+                budget.spend_decompressed(len(piece))
+                pieces.append(piece)
+                rest = unpacker.unconsumed_tail
+        except zlib.error:
+            # What came out before the damage is lost with the whole chunk; go through it in small steps.
+            if not pieces:
+                pieces = _inflate_in_steps(data if window > 0 else data[2:], window, budget)
+        if pieces and any(pieces):
+            return b"".join(pieces)
+    return b""
+
+
+def _inflate_in_steps(data: bytes, window: int, budget: Budget) -> list[bytes]:
+    unpacker = zlib.decompressobj(window)
+    pieces = []
+    try:
+        for start in range(0, len(data), 64):
+            piece = unpacker.decompress(data[start : start + 64])
+            budget.spend_decompressed(len(piece))
+            pieces.append(piece)
+    except zlib.error:
+        pass
+    return pieces
+
+
+def _unpack_lzw(data: bytes, budget: Budget) -> bytes:
+    pieces = []
+    for count, piece in enumerate(LZWDecoder(io.BytesIO(data)).run()):
+        if piece is None:
+            break
+        pieces.append(piece)
+        budget.spend_decompressed(len(piece))
+        if not count % _CHECK_EVERY:
+            budget.check_time()
+    return b"".join(pieces)
+
+
+def _undo_png_predictor(data: bytes, row_bits: int, pixel: int) -> bytes:
+    """Undo the PNG filters of rows of so many bits, with so many bytes to a pixel."""
+    width = (row_bits + 7) // 8
+    before = bytearray(width)
+    out = bytearray()
+    for start in range(0, len(data), width + 1):
+        kind = data[start]
+        row = bytearray(data[start + 1 : start + 1 + width])
+        if kind == 1:
+            for index in range(pixel, len(row)):
+                row[index] = (row[index] + row[index - pixel]) & 255
+        elif kind == 2:
+            row = bytearray((value + above) & 255 for value, above in zip(row, before, strict=False))
+        elif kind == 3:
+            for index in range(len(row)):
+                left = row[index - pixel] if index >= pixel else 0
+                row[index] = (row[index] + (left + before[index]) // 2) & 255
+        elif kind == 4:
+            for index in range(len(row)):
+                left = row[index - pixel] if index >= pixel else 0
+                corner = before[index - pixel] if index >= pixel else 0
+                row[index] = (row[index] + _paeth(left, before[index], corner)) & 255
+        out += row
+        before = row + bytearray(width - len(row))
+    return bytes(out)
+
+
+def _paeth(left: int, above: int, corner: int) -> int:
+    guess = left + above - corner
+    near = ((abs(guess - left), 0, left), (abs(guess - above), 1, above), (abs(guess - corner), 2, corner))
+    return min(near)[2]
+
+
+def _find_pages(document: PDFDocument, budget: Budget) -> Iterator[PDFPage]:
+    """The pages in the order of the page tree; pages found anywhere in the file where it has no tree."""
+    count = 0
+    for objid, attributes in _walk_pages(document):
+        count += 1
+        budget.check_pages(count)
+        yield PDFPage(document, objid, attributes, None)
+    if count:
+        return
+    for xref in document.xrefs:
+        for objid in xref.get_objids():
+            budget.check_time()
+            found = _quietly(document.getobj, objid)
+            if isinstance(found, dict) and _name(found.get("Type")) == "Page":
+                count += 1
+                budget.check_pages(count)
+                yield PDFPage(document, objid, found, None)
+
+
+def _walk_pages(document: PDFDocument) -> Iterator[tuple[object, dict[str, Any]]]:
+    # Depth first without recursion: a hostile tree is as deep as it likes.
+    waiting: list[tuple[object, dict[str, Any]]] = [(document.catalog.get("Pages"), {})]
+    seen: set[int] = set()
+    nodes = 0
+    while waiting:
+        reference, inherited = waiting.pop()
+        nodes += 1
+        if nodes > _MAX_PAGE_NODES:
+            return
+        objid = reference.objid if isinstance(reference, PDFObjRef) else None
+        if objid is not None:
+            if objid in seen:
+                continue
+            seen.add(objid)
+        node = _quietly(resolve1, reference)
+        if not isinstance(node, dict):
+            continue
+        attributes = {**inherited, **node}
+        kind = _name(node.get("Type")) or _name(node.get("type"))
+        if "Kids" in node and kind != "Page":
+            passed = {key: attributes[key] for key in PDFPage.INHERITABLE_ATTRS if key in attributes}
+            waiting.extend((kid, passed) for kid in reversed(_list(node["Kids"])))
+        elif kind == "Page" or "Contents" in node:
+            yield objid, attributes
+
+
+# --------------------------------------------------------------------------------- values, read forgivingly
+
+
+def _quietly(function: Callable[..., Any], *arguments: object) -> Any:
+    """What a function of pdfminer gives, None where it fails on damaged data."""
+    try:
+        return function(*arguments)
+    except ResumeError:
+        raise
+    except Exception:
+        return None
+
+
+def _value(value: object) -> Any:
+    return _quietly(resolve1, value)
+
+
+def _dict(value: object) -> dict[str, Any]:
+    found = _value(value)
+    if isinstance(found, PDFStream):
+        found = found.attrs
+    return found if isinstance(found, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    found = _value(value)
+    return list(found) if isinstance(found, (list, tuple)) else []
+
+
+def _floats(value: object) -> list[float]:
+    return [float(each) for each in map(_value, _list(value)) if isinstance(each, (int, float))]
+
+
+def _name(value: object) -> str:
+    found = _value(value)
+    name = found.name if isinstance(found, PSLiteral) else ""
+    return name if isinstance(name, str) else name.decode("latin-1")
+
+
+def _matrix(value: object) -> Matrix:
+    numbers = _floats(value)
+    if len(numbers) != 6:
+        return _IDENTITY
+    a, b, c, d, e, f = numbers
+    return (a, b, c, d, e, f)
+
+
+def _multiply(first: Matrix, second: Matrix) -> Matrix:
+    """The matrix that applies the first and then the second."""
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = second
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+
+
+def _box_of(points: list[tuple[float, float]], matrix: Matrix) -> Box:
+    """The upright box around points, after a matrix."""
+    a, b, c, d, e, f = matrix
+    xs = [x * a + y * c + e for x, y in points]
+    ys = [x * b + y * d + f for x, y in points]
+    return (min(xs), min(ys), max(xs), max(ys))
+
+
+def _cut(first: Box, second: Box) -> Box:
+    return (max(first[0], second[0]), max(first[1], second[1]), min(first[2], second[2]), min(first[3], second[3]))
+
+
+# -------------------------------------------------------------------------------------------------- fonts
+
+
+class _Font(dict[int, Glyph]):
+    """A font's glyphs as text, width (of the font size) and whether word spacing applies, filled as asked for."""
+
+    __slots__ = ("_cmap", "_font", "_is_symbolic", "_is_wide", "_meanings", "_strings", "is_bold", "is_vertical")
+
+    _cmap: dict[int, Any] | None
+
+    def __init__(self, font: PDFFont | None, meanings: dict[int, str], cmap: dict[int, Any] | None = None) -> None:
+        super().__init__()
+        self._font = font
+        self._meanings = meanings
+        self._strings: dict[bytes, list[Glyph]] = {}
+        self._cmap = cmap
+        self._is_wide = False
+        if isinstance(font, PDFCIDFont) and cmap is None:
+            self._is_wide = type(font.cmap) is IdentityCMap
+            if not isinstance(font.cmap, (IdentityCMap, IdentityCMapByte)):
+                self._cmap = getattr(font.cmap, "code2cid", {})
+        self.is_vertical = font is not None and font.is_vertical()
+        name = str(font.fontname) if font is not None else ""
+        flags = font.flags if font is not None else 0
+        self._is_symbolic = is_symbol_font(name)
+        self.is_bold = _is_bold_name(name) or bool(flags & (1 << 18))
+
+    def __missing__(self, code: int) -> Glyph:
+        self[code] = glyph = self._make_glyph(code, code)
+        return glyph
+
+    def glyphs(self, raw: bytes) -> list[Glyph]:
+        """The glyphs of a string to show."""
+        found = self._strings.get(raw)
+        if found is None:
+            found = [self[code] for code in self._codes(raw)] if self._cmap is None else self._walk(raw, self._cmap)
+            if len(raw) <= 2:
+                self._strings[raw] = found
+        return found
+
+    def _codes(self, raw: bytes) -> Sequence[int]:
+        if self._is_wide:
+            return struct.unpack(f">{len(raw) // 2}H", raw[: len(raw) // 2 * 2])
+        return raw
+
+    def _walk(self, raw: bytes, tree: dict[int, Any]) -> list[Glyph]:
+        """The glyphs of codes of several lengths, by a tree that leads from the bytes of a code to its glyph."""
+        glyphs: list[Glyph] = []
+        branch = tree
+        code = 0
+        for byte in raw:
+            code = code << 8 | byte
+            found = branch.get(byte)
+            if isinstance(found, dict):
+                branch = found
+                continue
+            if isinstance(found, int):
+                glyphs.append(self._make_glyph(code, found))
+            branch, code = tree, 0
+        return glyphs
+
+    def _make_glyph(self, code: int, cid: int) -> Glyph:
+        font = self._font
+        text = self._meanings.get(code)
+        if text is None and font is not None:
+            text = _quietly(font.to_unichr, cid)
+        elif text is None:
+            text = bytes((code & 255,)).decode("cp1252", "replace")
+        if not isinstance(text, str):
+            text = UNMAPPED
+        width = _quietly(font.char_width, cid) if font is not None else 0.5
+        if not isinstance(width, (int, float)) or not math.isfinite(width) or abs(width) > 100:
+            width = 0.5
+        text = symbol_text(text) if self._is_symbolic else glyph_text(text)
+        # Word spacing applies to the code 32 of one byte alone (ISO 32000-1, 9.3.3).
+        is_space = code == 32 and not self._is_wide and self._cmap is None
+        return (text, abs(width) if self.is_vertical else float(width), is_space)
+
+
+def _is_bold_name(name: str) -> bool:
+    lowered = name.lower()
+    return any(part in lowered for part in ("bold", "black", "heavy", "demi"))
+
+
+class _Replaced:
+    """The span of an ActualText: what stands for glyphs without a meaning of their own.
+
+    The letters that are seen count, not those that the file says they stand for: icons carry names that nobody
+    sees. So only soft hyphens and glyphs without a meaning are replaced, these by no more letters than glyphs.
+    """
+
+    def __init__(self, actual: str) -> None:
+        self._actual = actual
+        self._is_hyphen = actual == "\xad"
+
+    def apply(self, glyphs: list[Glyph]) -> list[Glyph]:
+        """The glyphs of one string, replaced where they need to be."""
+        if not self._is_hyphen and len(self._actual) > 2 * len(glyphs):
+            return glyphs
+        replaced = []
+        for text, width, is_space in glyphs:
+            if self._is_hyphen or UNMAPPED in text:
+                text, self._actual = self._actual, ""
+            replaced.append((text, width, is_space))
+        return replaced
+
+
+# ------------------------------------------------------------------------------------------- interpreter
+
+
+class _State:
+    """The part of the graphics state that bears on text."""
+
+    __slots__ = (
+        "alpha", "char_space", "clip", "ctm", "fill", "fill_space", "font", "font_size", "ink", "leading", "mode",
+        "rise", "scale", "stroke", "stroke_alpha", "stroke_space", "word_space",
+    )  # fmt: skip
+
+    ctm: Matrix
+    font: _Font | None
+    fill: Colour | None
+    stroke: Colour | None
+    clip: Box | None
+    ink: Ink | None
+
+    def __init__(self, ctm: Matrix) -> None:
+        self.ctm = ctm
+        self.font = None
+        self.font_size = 0.0
+        self.char_space = 0.0
+        self.word_space = 0.0
+        self.scale = 1.0
+        self.leading = 0.0
+        self.rise = 0.0
+        self.mode = 0
+        self.fill = self.stroke = _BLACK
+        self.fill_space = self.stroke_space = "DeviceGray"
+        self.alpha = self.stroke_alpha = 1.0
+        self.clip = None
+        self.ink = None
+
+    def copy(self) -> _State:
+        other = _State.__new__(_State)
+        other.ctm = self.ctm
+        other.font = self.font
+        other.font_size = self.font_size
+        other.char_space = self.char_space
+        other.word_space = self.word_space
+        other.scale = self.scale
+        other.leading = self.leading
+        other.rise = self.rise
+        other.mode = self.mode
+        other.fill = self.fill
+        other.stroke = self.stroke
+        other.fill_space = self.fill_space
+        other.stroke_space = self.stroke_space
+        other.alpha = self.alpha
+        other.stroke_alpha = self.stroke_alpha
+        other.clip = self.clip
+        other.ink = self.ink
+        return other
+
+
+class _PageReader:
+    """Reads pages of one document; fonts are kept from page to page."""
+
+    def __init__(self, document: PDFDocument, budget: Budget) -> None:
+        self._budget = budget
+        self._manager = PDFResourceManager()
+        self._fonts: dict[int, _Font] = {}
+        self._kept: list[object] = []  # keeps objects alive whose identity is a key
+        self._off_layers = _find_off_layers(document)
+        self._inks: dict[tuple[object, ...], Ink] = {}
+        self._glyph_total = 0
+
+    def read(self, page: PDFPage, number: int) -> PdfPage:
+        """What a page shows, with the text of its annotations."""
+        x0, y0, x1, y1 = page.mediabox
+        ctm: Matrix
+        if page.rotate == 90:
+            ctm = (0, -1, 1, 0, -y0, x1)
+        elif page.rotate == 180:
+            ctm = (-1, 0, 0, -1, x1, y1)
+        elif page.rotate == 270:
+            ctm = (0, 1, -1, 0, y1, -x0)
+        else:
+            ctm = (1, 0, 0, 1, -x0, -y0)
+        visible = _cut(page.mediabox, page.cropbox)
+        if visible[0] >= visible[2] or visible[1] >= visible[3]:
+            visible = page.mediabox
+        box = _box_of([(visible[0], visible[1]), (visible[2], visible[3])], ctm)
+        self._page = PdfPage(number, box)
+        self._word: DrawnWord | None = None
+        self._letters: list[str] = []
+        self._last_start = 0.0
+        self._marked: list[tuple[bool, bool]] = []
+        self._off = 0
+        self._replaced: _Replaced | None = None
+        self._form_count = 0
+        data = b"\n".join(self._stream_data(content) for content in page.contents)
+        self._run(data, _dict(page.resources), _State(ctm), 0, frozenset())
+        self._close_word()
+        self._read_annotations(page, ctm)
+        self._close_word()
+        return self._page
+
+    def _stream_data(self, reference: object) -> bytes:
+        stream = _value(reference)
+        if not isinstance(stream, PDFStream):
+            self._page.damage.append("a part of its content is missing")
+            return b""
+        data = _quietly(stream.get_data)
+        if data is None or (not data and stream.get("Length") and _value(stream.get("Length"))):
+            self._page.damage.append("a part of its content cannot be unpacked")
+        return data or b""
+
+    # Operators --------------------------------------------------------------------------------------
+
+    def _run(
+        self, data: bytes, resources: dict[str, Any], state: _State, depth: int, open_forms: frozenset[int]
+    ) -> None:
+        """Interpret a content stream."""
+        fonts = _dict(resources.get("Font"))
+        saved: list[_State] = []
+        text_matrix = _IDENTITY
+        line_x = line_y = pen = 0.0
+        frame: Matrix = state.ctm  # text_matrix and the state's ctm in one
+        path: list[tuple[bytes, bytes]] = []
+        is_clip = False
+        show = self._show
+        countdown = _CHECK_EVERY
+        for shape, operator, raw, operands in read_statements(data):
+            countdown -= 1
+            if not countdown:
+                self._budget.check_time()
+                self._budget.check_characters(self._glyph_total + self._page.glyphs)
+                countdown = _CHECK_EVERY
+            if shape == NUMBERS:
+                if operator == b"Td" or operator == b"TD":
+                    numbers = to_numbers(raw)
+                    if len(numbers) >= 2:
+                        line_x += numbers[-2]
+                        line_y += numbers[-1]
+                        pen = 0.0
+                        if operator == b"TD":
+                            state.leading = -numbers[-1]
+                elif operator in _PATH or operator == b"re":
+                    if len(path) < _MAX_PATH:
+                        path.append((operator, raw))
+                elif operator in _PAINT:
+                    if path:
+                        self._paint(path, state, operator in _FILL, operator != b"n", is_clip)
+                        path = []
+                    is_clip = False
+                elif operator == b"Tm":
+                    numbers = to_numbers(raw)
+                    if len(numbers) >= 6:
+                        a, b, c, d, e, f = numbers[-6:]
+                        text_matrix = (a, b, c, d, e, f)
+                        frame = _multiply(text_matrix, state.ctm)
+                        line_x = line_y = pen = 0.0
+                elif operator == b"BT":
+                    text_matrix = _IDENTITY
+                    frame = state.ctm
+                    line_x = line_y = pen = 0.0
+                elif operator == b"q":
+                    if len(saved) < _MAX_SAVED_STATES:
+                        saved.append(state.copy())
+                elif operator == b"Q":
+                    if saved:
+                        state = saved.pop()
+                        frame = _multiply(text_matrix, state.ctm)
+                elif operator == b"cm":
+                    numbers = to_numbers(raw)
+                    if len(numbers) >= 6:
+                        a, b, c, d, e, f = numbers[-6:]
+                        state.ctm = _multiply((a, b, c, d, e, f), state.ctm)
+                        frame = _multiply(text_matrix, state.ctm)
+                elif operator == b"T*":
+                    line_y -= state.leading
+                    pen = 0.0
+                elif operator == b"W" or operator == b"W*":
+                    is_clip = True
+                elif operator in _SETTERS:
+                    numbers = to_numbers(raw)
+                    if numbers:
+                        _SETTERS[operator](state, numbers)
+                        state.ink = None
+                elif operator == b"EMC":
+                    self._end_marked()
+                    state.ink = None
+            elif shape == HEX_SHOW:
+                pen = show(decode_hex(raw), state, frame, line_x, line_y, pen)
+            elif shape == LITERAL_SHOW:
+                pen = show(decode_literal(raw), state, frame, line_x, line_y, pen)
+            elif shape == ARRAY_SHOW:
+                shift = 0.001 * state.font_size * (-1.0 if state.font and state.font.is_vertical else state.scale)
+                for item in show_items(raw):
+                    if isinstance(item, float):
+                        pen -= item * shift
+                    else:
+                        pen = show(item, state, frame, line_x, line_y, pen)
+            elif shape == NAMED:
+                name = decode_name(raw)
+                if operator == b"Tf":
+                    state.font = self._find_font(fonts, name)
+                    if operands and isinstance(operands[0], float):
+                        state.font_size = operands[0]
+                elif operator == b"cs":
+                    state.fill_space, state.fill = self._space(resources, name)
+                    state.ink = None
+                elif operator == b"CS":
+                    state.stroke_space, state.stroke = self._space(resources, name)
+                    state.ink = None
+                elif operator == b"gs":
+                    self._set_graphics(state, resources, name)
+                elif operator == b"Do":
+                    self._do(name, resources, state, depth, open_forms)
+                elif operator == b"scn":
+                    state.fill = state.ink = None
+                elif operator == b"SCN":
+                    state.stroke = state.ink = None
+                elif operator == b"sh":
+                    self._add_area(Area(_cut(self._page.box, state.clip or _EVERYWHERE), "fill"))
+                elif operator == b"BMC":
+                    self._begin_marked(False, None)
+            elif operator in (b"TJ", b"Tj", b"'", b'"'):
+                if operator in (b"'", b'"'):
+                    line_y -= state.leading
+                    pen = 0.0
+                    if operator == b'"' and len(operands) >= 3:
+                        word_space, char_space = operands[-3], operands[-2]
+                        if isinstance(word_space, float) and isinstance(char_space, float):
+                            state.word_space, state.char_space = word_space, char_space
+                last: Operand = operands[-1] if operands else b""
+                for part in last if isinstance(last, list) else [last]:
+                    if isinstance(part, float):
+                        pen -= part * 0.001 * state.font_size * state.scale
+                    elif isinstance(part, bytes):
+                        pen = show(part, state, frame, line_x, line_y, pen)
+            elif operator == b"Tf" and len(operands) >= 2:
+                font_name, size = operands[-2:]
+                if isinstance(font_name, Name) and isinstance(size, float):
+                    state.font = self._find_font(fonts, font_name.text)
+                    state.font_size = size
+            elif operator == b"BDC":
+                self._begin_marked_with(operands, resources)
+                state.ink = None
+            elif operator == b"Do" and operands and isinstance(operands[-1], Name):
+                self._do(operands[-1].text, resources, state, depth, open_forms)
+            elif operator == b"scn":
+                state.fill = state.ink = None
+            elif operator == b"EI" and operands and isinstance(operands[0], InlineImage):
+                self._add_inline_image(operands[0], state)
+        self._glyph_total += self._page.glyphs if not depth else 0
+
+    def _show(self, raw: bytes, state: _State, frame: Matrix, line_x: float, line_y: float, pen: float) -> float:
+        """Add the glyphs of a string to the words, and give the pen's new place."""
+        font = state.font
+        if font is None:
+            return pen
+        size = state.font_size
+        a, b, c, d, e, f = frame
+        y_text = line_y + state.rise
+        if font.is_vertical:
+            # Down the column is along the baseline.
+            run_x, run_y, side_x, side_y, factor = -c, -d, a, b, size
+            x0, y0 = line_x * a + y_text * c + e, line_x * b + y_text * d + f
+            char_space, word_space = state.char_space, state.word_space
+        else:
+            run_x, run_y, side_x, side_y, factor = a, b, c, d, size * state.scale
+            x0, y0 = line_x * a + y_text * c + e, line_x * b + y_text * d + f
+            char_space, word_space = state.char_space * state.scale, state.word_space * state.scale
+        stretch = math.hypot(run_x, run_y)
+        height = abs(size) * math.hypot(side_x, side_y)
+        glyphs = font.glyphs(raw)
+        if self._replaced is not None:
+            glyphs = self._replaced.apply(glyphs)
+        page = self._page
+        page.glyphs += len(glyphs)
+        if not stretch or not height or not math.isfinite(stretch * height * x0 * y0):
+            return pen
+        cos, sin = run_x / stretch, run_y / stretch
+        if factor < 0:
+            cos, sin, stretch = -cos, -sin, -stretch
+        # Places along and across the baseline, so that turned text is put together as level text is.
+        along = x0 * cos + y0 * sin
+        across = y0 * cos - x0 * sin
+        angle = 0 if cos > 0.9999 else round(math.degrees(math.atan2(sin, cos))) % 360
+        ink = state.ink
+        if ink is None:
+            ink = self._find_ink(state, abs(factor * stretch) / height)
+        word = self._word
+        if word is not None and (
+            word.ink is not ink
+            or abs(word.y - across) > 0.25 * height
+            or abs(word.size - height) > 0.05 * height
+            or word.angle != angle
+            or word.is_bold is not font.is_bold
+        ):
+            self._close_word()
+            word = None
+        letters = self._letters
+        margin = _WORD_MARGIN * height
+        extra = max(0.0, char_space * stretch)
+        last = self._last_start
+        for text, width, is_space in glyphs:
+            advance = width * factor
+            start = along + pen * stretch
+            length = advance * stretch
+            pen += advance + char_space
+            if text == " ":
+                if word is not None:
+                    word.has_space = True
+                    self._close_word()
+                    word = None
+                if is_space:
+                    pen += word_space
+                continue
+            if text == UNMAPPED:
+                page.unmapped += 1
+            if word is not None:
+                gap = start - word.x1
+                if gap > margin + extra or gap < -0.3 * height:
+                    if -0.2 * height < start - last < 0.2 * height and letters[-1] == text and length > 0:
+                        continue  # the same glyph once more, a hair aside: bold by overprinting
+                    self._close_word()
+                    word = None
+            if word is None:
+                self._word = word = DrawnWord(
+                    "", start, start + length, across, height, font.is_bold, angle, False, "", ink, len(page.areas)
+                )
+            elif start + length > word.x1:
+                word.x1 = start + length
+            letters.append(text)
+            last = start
+        self._last_start = last
+        return pen
+
+    def _close_word(self) -> None:
+        word = self._word
+        if word is not None:
+            word.text = "".join(self._letters)
+            if word.text:
+                if len(word.text) > 1 and not word.text.isascii():
+                    word.text = in_speaking_order(self._letters)
+                self._page.words.append(word)
+            self._word = None
+            self._letters.clear()
+
+    def _find_ink(self, state: _State, stretch: float) -> Ink:
+        mode = state.mode
+        colour, alpha = (state.stroke, state.stroke_alpha) if mode in (1, 5) else (state.fill, state.alpha)
+        # Text that clips (modes 4 to 7) is seen by what is painted through it.
+        clip = state.clip
+        key = (colour, alpha, mode, clip, bool(self._off), round(stretch, 2))
+        ink = self._inks.get(key)
+        if ink is None:
+            if len(self._inks) > 10_000:
+                self._inks.clear()
+            ink = self._inks[key] = Ink(colour, alpha, mode, clip, bool(self._off), round(stretch, 2))
+        state.ink = ink
+        return ink
+
+    # Fonts ------------------------------------------------------------------------------------------
+
+    def _find_font(self, fonts: dict[str, Any], name: str) -> _Font | None:
+        reference = fonts.get(name)
+        if reference is None:
+            return self._fonts.setdefault(0, _Font(None, {}))
+        key = reference.objid if isinstance(reference, PDFObjRef) else -id(reference)
+        font = self._fonts.get(key)
+        if font is None:
+            self._kept.append(reference)
+            font = self._fonts[key] = self._load_font(_dict(reference))
+        return font
+
+    def _load_font(self, spec: dict[str, Any]) -> _Font:
+        """A font; its ToUnicode map is read by `read_to_unicode`, many times faster than by pdfminer."""
+        spec = dict(spec)
+        meanings: dict[int, str] = {}
+        to_unicode = _value(spec.get("ToUnicode"))
+        if isinstance(to_unicode, PDFStream):
+            del spec["ToUnicode"]
+            meanings = read_to_unicode(_quietly(to_unicode.get_data) or b"")
+        cmap: dict[int, Any] | None = None
+        if _name(spec.get("Subtype")) == "Type0":
+            encoding = _value(spec.get("Encoding"))
+            if isinstance(encoding, PDFStream):
+                named = _quietly(CMapDB.get_cmap, _name(encoding.get("UseCMap")))
+                cmap = read_cmap(_quietly(encoding.get_data) or b"", getattr(named, "code2cid", None))
+            spec = self._descend(spec, bool(meanings))
+        font = _quietly(self._manager.get_font, None, spec)
+        if font is None:
+            self._page.damage.append("a font is damaged, so that letters may be wrong")
+        return _Font(font, meanings, cmap)
+
+    def _descend(self, spec: dict[str, Any], has_meanings: bool) -> dict[str, Any]:
+        """The inner font of a composite font, without the font file where that is not needed for meanings."""
+        inner = _list(spec.get("DescendantFonts"))
+        inner_spec = dict(_dict(inner[0])) if inner else {}
+        for key in ("Encoding", "ToUnicode"):
+            if key in spec:
+                inner_spec[key] = _value(spec[key])
+        if _name(inner_spec.get("Subtype")) not in ("CIDFontType0", "CIDFontType2"):
+            inner_spec["Subtype"] = PSLiteral("CIDFontType2")
+        if has_meanings:
+            descriptor = dict(_dict(inner_spec.get("FontDescriptor")))
+            descriptor.pop("FontFile2", None)
+            inner_spec["FontDescriptor"] = descriptor
+        return inner_spec
+
+    # Painting ---------------------------------------------------------------------------------------
+
+    def _paint(
+        self, path: list[tuple[bytes, bytes]], state: _State, is_filled: bool, is_drawn: bool, is_clip: bool
+    ) -> None:
+        """Take note of a painted path as list mark or area, and of a clipping path."""
+        if not is_drawn and not is_clip:
+            return
+        boxes: list[tuple[Box, bool]] = []
+        points: list[tuple[float, float]] = []
+        is_straight = True
+
+        def end_figure() -> None:
+            if points:
+                xs, ys = {round(x, 3) for x, _ in points}, {round(y, 3) for _, y in points}
+                is_rectangle = is_straight and len(points) >= 4 and len(xs) == 2 and len(ys) == 2
+                boxes.append((_box_of(_corners(points), state.ctm), is_rectangle and _is_upright(state.ctm)))
+                points.clear()
+
+        for operator, raw in path:
+            numbers = to_numbers(raw)
+            if operator == b"re":
+                if len(numbers) >= 4:
+                    x, y, width, height = numbers[-4:]
+                    corners = [(x, y), (x + width, y), (x, y + height), (x + width, y + height)]
+                    boxes.append((_box_of(corners, state.ctm), _is_upright(state.ctm)))
+                continue
+            if operator == b"m":
+                end_figure()
+                is_straight = True
+            elif operator != b"l":
+                is_straight = False
+            points.extend(zip(numbers[::2], numbers[1::2], strict=False))
+        end_figure()
+        if not boxes:
+            return
+        page = self._page
+        clip = state.clip
+        if is_drawn:
+            for (x0, y0, x1, y1), is_rectangle in boxes:
+                width, height = x1 - x0, y1 - y0
+                if not (width < 1e6 and height < 1e6):
+                    continue
+                if 0.8 < width < 9 and 0.8 < height < 9 and 0.5 < width / height < 2:
+                    if len(page.dots) < MAX_DOTS:
+                        page.dots.append(Dot((x0 + x1) / 2, (y0 + y1) / 2, max(width, height)))
+                elif is_filled and width > 3 and height > 3 and state.alpha > 0.05 and not self._off:
+                    box = (x0, y0, x1, y1)
+                    self._add_area(
+                        Area(
+                            box if clip is None else _cut(box, clip),
+                            "fill",
+                            state.fill if state.alpha > 0.95 else None,
+                            is_rectangle,
+                            state.alpha > 0.95,
+                        )
+                    )
+        if is_clip:
+            union = (
+                min(box[0] for box, _ in boxes),
+                min(box[1] for box, _ in boxes),
+                max(box[2] for box, _ in boxes),
+                max(box[3] for box, _ in boxes),
+            )
+            state.clip = union if clip is None else _cut(union, clip)
+            state.ink = None
+
+    def _add_area(self, area: Area) -> None:
+        if len(self._page.areas) < MAX_AREAS and area.box[0] < area.box[2] and area.box[1] < area.box[3]:
+            self._page.areas.append(area)
+
+    def _add_image(self, state: _State, pixels: tuple[int, int], is_opaque: bool, is_bitonal: bool) -> None:
+        box = _box_of([(0, 0), (1, 0), (0, 1), (1, 1)], state.ctm)
+        if state.clip is not None:
+            box = _cut(box, state.clip)
+        if self._off or state.alpha < 0.05:
+            return
+        exact = _is_upright(state.ctm)
+        self._add_area(Area(box, "image", None, exact, is_opaque and state.alpha > 0.95, pixels, is_bitonal))
+
+    def _add_inline_image(self, image: InlineImage, state: _State) -> None:
+        entries = image.entries
+        sizes = [entries.get(short, entries.get(long)) for short, long in (("W", "Width"), ("H", "Height"))]
+        width, height = (int(size) if isinstance(size, float) else 0 for size in sizes)
+        mask = entries.get("IM", entries.get("ImageMask"))
+        is_mask = isinstance(mask, Name) and mask.text == "true"
+        bits = entries.get("BPC", entries.get("BitsPerComponent"))
+        self._add_image(state, (width, height), not is_mask, is_mask or bits == 1.0)
+
+    # Colours and state ------------------------------------------------------------------------------
+
+    def _space(self, resources: dict[str, Any], name: str) -> tuple[str, Colour | None]:
+        """The kind of a colour space, and the colour that choosing it sets."""
+        if name in ("DeviceGray", "DeviceRGB", "DeviceCMYK", "G", "RGB", "CMYK"):
+            return name, _BLACK
+        spec = _value(_dict(resources.get("ColorSpace")).get(name))
+        for _ in range(4):
+            if isinstance(spec, PSLiteral):
+                return _name(spec), _BLACK
+            parts = _list(spec)
+            if not parts:
+                return name, None
+            kind = _name(parts[0])
+            if kind == "ICCBased" and len(parts) > 1:
+                count = _value(_dict(parts[1]).get("N"))
+                by_count = {1: "DeviceGray", 3: "DeviceRGB", 4: "DeviceCMYK"}
+                return by_count.get(count, kind), _BLACK
+            if kind in ("CalGray", "CalRGB"):
+                return "DeviceGray" if kind == "CalGray" else "DeviceRGB", _BLACK
+            if kind in ("Separation", "DeviceN"):
+                return "Separation", None
+            return kind, None
+        return name, None
+
+    def _set_graphics(self, state: _State, resources: dict[str, Any], name: str) -> None:
+        entries = _dict(_dict(resources.get("ExtGState")).get(name))
+        for key, value in entries.items():
+            if key in ("ca", "CA"):
+                alpha = _value(value)
+                if isinstance(alpha, (int, float)):
+                    if key == "ca":
+                        state.alpha = float(alpha)
+                    else:
+                        state.stroke_alpha = float(alpha)
+                    state.ink = None
+            elif key == "Font":
+                parts = _list(value)
+                if len(parts) == 2 and isinstance(_value(parts[1]), (int, float)):
+                    state.font = self._find_font({"": parts[0]}, "")
+                    state.font_size = float(_value(parts[1]))
+
+    # Marked content and layers ----------------------------------------------------------------------
+
+    def _begin_marked_with(self, operands: list[Operand], resources: dict[str, Any]) -> None:
+        tag = operands[0] if operands else None
+        properties = operands[1] if len(operands) > 1 else None
+        if isinstance(tag, Name) and tag.text == "OC" and isinstance(properties, Name):
+            layer = _dict(resources.get("Properties")).get(properties.text)
+            self._begin_marked(self._is_off(layer), None)
+            return
+        actual: object = None
+        if isinstance(properties, dict):
+            actual = properties.get("ActualText")
+        elif isinstance(properties, Name):
+            actual = _value(_dict(_dict(resources.get("Properties")).get(properties.text)).get("ActualText"))
+        self._begin_marked(False, _decode_text(actual) if isinstance(actual, bytes) else None)
+
+    def _begin_marked(self, is_off: bool, actual: str | None) -> None:
+        if len(self._marked) >= 10_000:
+            return
+        self._marked.append((is_off, actual is not None))
+        self._off += is_off
+        if actual is not None:
+            self._replaced = _Replaced(actual)
+
+    def _end_marked(self) -> None:
+        if self._marked:
+            is_off, is_replaced = self._marked.pop()
+            self._off -= is_off
+            if is_replaced:
+                self._replaced = None
+
+    def _is_off(self, layer: object, depth: int = 0) -> bool:
+        """Whether an optional-content group, or all groups of a membership dictionary, is switched off."""
+        if isinstance(layer, PDFObjRef) and layer.objid in self._off_layers:
+            return True
+        groups = _dict(layer).get("OCGs")
+        if groups is None or depth > 3:
+            return False
+        members = _list(groups) or [groups]
+        states = [self._is_off(member, depth + 1) for member in members]
+        return any(states) if _name(_dict(layer).get("P")) == "AllOn" else bool(states) and all(states)
+
+    # Forms, images, annotations ---------------------------------------------------------------------
+
+    def _do(
+        self, name: str, resources: dict[str, Any], state: _State, depth: int, open_forms: frozenset[int]
+    ) -> None:
+        stream = _value(_dict(resources.get("XObject")).get(name))
+        if not isinstance(stream, PDFStream):
+            return
+        kind = _name(stream.get("Subtype"))
+        if kind == "Image":
+            sizes = [_value(stream.get(key)) for key in ("Width", "Height")]
+            width, height = (size if isinstance(size, int) else 0 for size in sizes)
+            is_mask = _value(stream.get("ImageMask")) is True
+            see_through = is_mask or "SMask" in stream or "Mask" in stream
+            bits = _value(stream.get("BitsPerComponent"))
+            self._add_image(state, (width, height), not see_through, is_mask or bits == 1)
+        elif kind == "Form":
+            self._run_form(stream, resources, state, depth, open_forms)
+
+    def _run_form(
+        self, form: PDFStream, resources: dict[str, Any], state: _State, depth: int, open_forms: frozenset[int]
+    ) -> None:
+        key = form.objid if form.objid is not None else -id(form)
+        self._form_count += 1
+        if depth >= _MAX_FORM_DEPTH or key in open_forms or self._form_count > _MAX_FORMS:
+            return
+        inner = state.copy()
+        inner.ctm = _multiply(_matrix(form.get("Matrix")), state.ctm)
+        bounds = _floats(form.get("BBox"))
+        if len(bounds) == 4:
+            box = _box_of([(x, y) for x in bounds[::2] for y in bounds[1::2]], inner.ctm)
+            inner.clip = box if inner.clip is None else _cut(box, inner.clip)
+        is_off = "OC" in form and self._is_off(form.get("OC"))
+        self._off += is_off
+        inner.ink = None
+        self._run(
+            self._stream_data(form), _dict(form.get("Resources")) or resources, inner, depth + 1, open_forms | {key}
+        )
+        self._off -= is_off
+
+    def _read_annotations(self, page: PDFPage, ctm: Matrix) -> None:
+        """Read the text that form fields and free-text notes show on the page."""
+        for reference in _list(page.annots)[:_MAX_FORMS]:
+            annotation = _dict(reference)
+            flags = _value(annotation.get("F"))
+            if _name(annotation.get("Subtype")) not in ("Widget", "FreeText", "Stamp"):
+                continue
+            if isinstance(flags, int) and flags & 0b100010:  # hidden, not to be viewed
+                continue
+            form = _value(_dict(annotation.get("AP")).get("N"))
+            if isinstance(form, dict):
+                form = _value(form.get(_name(annotation.get("AS"))))
+            place = _floats(annotation.get("Rect"))
+            if not isinstance(form, PDFStream) or len(place) != 4:
+                continue
+            state = _State(_multiply(_place_appearance(form, place), ctm))
+            self._run_form(form, {}, state, 0, frozenset())
+            self._close_word()
+
+
+def _place_appearance(form: PDFStream, place: list[float]) -> Matrix:
+    """The matrix that moves an appearance to its annotation's rectangle (ISO 32000-1, 12.5.5)."""
+    bounds = _floats(form.get("BBox"))
+    if len(bounds) != 4:
+        return (1, 0, 0, 1, place[0], place[1])
+    x0, y0, x1, y1 = _box_of([(x, y) for x in bounds[::2] for y in bounds[1::2]], _matrix(form.get("Matrix")))
+    left, right = sorted(place[::2])
+    low, high = sorted(place[1::2])
+    scale_x = (right - left) / (x1 - x0) if x1 > x0 else 1.0
+    scale_y = (high - low) / (y1 - y0) if y1 > y0 else 1.0
+    return (scale_x, 0, 0, scale_y, left - x0 * scale_x, low - y0 * scale_y)
+
+
+def _corners(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return [(x, y) for x in (min(xs), max(xs)) for y in (min(ys), max(ys))]
+
+
+def _is_upright(matrix: Matrix) -> bool:
+    a, b, c, d, _, _ = matrix
+    return (abs(b) < 1e-3 * abs(a) and abs(c) < 1e-3 * abs(d)) or (abs(a) < 1e-3 * abs(b) and abs(d) < 1e-3 * abs(c))
+
+
+def _find_off_layers(document: PDFDocument) -> frozenset[int]:
+    """The object numbers of the optional-content groups that the document opens with switched off."""
+    properties = _dict(document.catalog.get("OCProperties"))
+    default = _dict(properties.get("D"))
+    off = {layer.objid for layer in _list(default.get("OFF")) if isinstance(layer, PDFObjRef)}
+    if _name(default.get("BaseState")) == "OFF":
+        on = {layer.objid for layer in _list(default.get("ON")) if isinstance(layer, PDFObjRef)}
+        off |= {layer.objid for layer in _list(properties.get("OCGs")) if isinstance(layer, PDFObjRef)} - on
+    return frozenset(off)
+
+
+def _decode_text(raw: bytes) -> str:
+    if raw.startswith(b"\xfe\xff"):
+        return raw[2:].decode("utf-16-be", "ignore")
+    return raw.decode("latin-1")
+
+
+def _to_colour(space: str, numbers: list[float]) -> Colour | None:
+    """A colour of a colour space in red, green and blue; None where the space does not say."""
+    values = [min(1.0, max(0.0, number)) for number in numbers]
+    if space == "Separation":
+        # No ink at all is the paper's white; any ink has a colour of its own.
+        return (1.0, 1.0, 1.0) if not any(values) else None
+    if space not in _PLAIN_SPACES:
+        return None
+    if len(values) == 1:
+        return (values[0], values[0], values[0])
+    if len(values) == 3:
+        return (values[0], values[1], values[2])
+    if len(values) == 4:
+        cyan, magenta, yellow, black = values
+        return ((1 - cyan) * (1 - black), (1 - magenta) * (1 - black), (1 - yellow) * (1 - black))
+    return None
+
+
+_PLAIN_SPACES = frozenset(("DeviceGray", "DeviceRGB", "DeviceCMYK", "G", "RGB", "CMYK"))
+
+
+def _set_fill(state: _State, numbers: list[float]) -> None:
+    state.fill = _to_colour(state.fill_space, numbers)
+
+
+def _set_stroke(state: _State, numbers: list[float]) -> None:
+    state.stroke = _to_colour(state.stroke_space, numbers)
+
+
+def _device_fill(count: int, space: str) -> Callable[[_State, list[float]], None]:
+    def set_fill(state: _State, numbers: list[float]) -> None:
+        state.fill_space = space
+        state.fill = _to_colour(space, numbers[-count:])
+
+    return set_fill
+
+
+def _device_stroke(count: int, space: str) -> Callable[[_State, list[float]], None]:
+    def set_stroke(state: _State, numbers: list[float]) -> None:
+        state.stroke_space = space
+        state.stroke = _to_colour(space, numbers[-count:])
+
+    return set_stroke
+
+
+def _setter(name: str, factor: float = 1.0) -> Callable[[_State, list[float]], None]:
+    def set_value(state: _State, numbers: list[float]) -> None:
+        setattr(state, name, numbers[-1] * factor)
+
+    return set_value
+
+
+def _set_mode(state: _State, numbers: list[float]) -> None:
+    state.mode = int(numbers[-1]) if abs(numbers[-1]) < 8 else 0
+
+
+_SETTERS: dict[bytes, Callable[[_State, list[float]], None]] = {
+    b"Tc": _setter("char_space"),
+    b"Tw": _setter("word_space"),
+    b"Tz": _setter("scale", 0.01),
+    b"TL": _setter("leading"),
+    b"Ts": _setter("rise"),
+    b"Tr": _set_mode,
+    b"g": _device_fill(1, "DeviceGray"),
+    b"rg": _device_fill(3, "DeviceRGB"),
+    b"k": _device_fill(4, "DeviceCMYK"),
+    b"sc": _set_fill,
+    b"scn": _set_fill,
+    b"G": _device_stroke(1, "DeviceGray"),
+    b"RG": _device_stroke(3, "DeviceRGB"),
+    b"K": _device_stroke(4, "DeviceCMYK"),
+    b"SC": _set_stroke,
+    b"SCN": _set_stroke,
+}

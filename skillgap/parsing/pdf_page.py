@@ -1,0 +1,174 @@
+"""What a PDF engine hands over for one page: words with the ink they are drawn in, and what is painted around them.
+
+Both engines (`pdf_miner`, `pdfium`) give these, so that hidden text and reading order are judged alike.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from skillgap.parsing.layout import Dot, Word
+
+Box = tuple[float, float, float, float]
+Colour = tuple[float, float, float]
+
+UNMAPPED: Final = "\ufffd"
+
+# Painted areas kept for a page; a page with more is a drawing, and its text is then judged without them.
+MAX_AREAS = 4_000
+# The marks of lists on one page are at most some hundreds; drawings have small figures by the thousand.
+MAX_DOTS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How letters are drawn.
+
+    ``colour`` is None where it cannot be told (patterns, separations). ``mode`` is the PDF text rendering mode;
+    ``clip`` the box that drawing is confined to, None for the whole page; ``is_off`` that a layer is switched off.
+    ``stretch`` is the horizontal scale of the letters over their vertical one.
+    """
+
+    colour: Colour | None = (0.0, 0.0, 0.0)
+    alpha: float = 1.0
+    mode: int = 0
+    clip: Box | None = None
+    is_off: bool = False
+    stretch: float = 1.0
+
+
+@dataclass(slots=True)
+class DrawnWord(Word):
+    """A word and the ink it is drawn in; ``order`` counts the areas painted before it."""
+
+    ink: Ink = field(default_factory=Ink)
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A painted part of a page: a filled figure or an image.
+
+    ``colour`` is None where it is not one plain colour. ``is_exact`` says that all of the box is painted, and not
+    merely a figure within it; ``is_opaque`` that nothing shines through.
+    """
+
+    box: Box
+    kind: Literal["fill", "image"]
+    colour: Colour | None = None
+    is_exact: bool = False
+    is_opaque: bool = True
+    pixels: tuple[int, int] = (0, 0)
+    is_bitonal: bool = False
+
+
+@dataclass(slots=True)
+class PdfPage:
+    """One page in points, its visible ``box`` in the same frame as words and areas, y upward.
+
+    ``unmapped`` counts glyphs whose font does not say what they mean; ``damage`` says what could not be read.
+    """
+
+    number: int
+    box: Box
+    words: list[DrawnWord] = field(default_factory=list)
+    dots: list[Dot] = field(default_factory=list)
+    areas: list[Area] = field(default_factory=list)
+    glyphs: int = 0
+    unmapped: int = 0
+    damage: list[str] = field(default_factory=list)
+
+    @property
+    def has_all_areas(self) -> bool:
+        """Whether no painted area was left out for their number."""
+        return len(self.areas) < MAX_AREAS
+
+
+_SYMBOL_FONT = re.compile(r"wingdings|webdings|zapfdingbats|^(?:.*\+)?symbol|awesome|icomoon|glyphicon|material.?icon|"
+                          r"fontello|ionicon|academicons|feather|marvosym|pifont", re.IGNORECASE)  # fmt: skip
+# The letters under which Wingdings and Symbol keep list marks, where a font gives no better meaning.
+_SYMBOL_MARKS = frozenset("lnqvu§Ø¨ü·ÞðàèFp")
+
+
+def is_symbol_font(name: str) -> bool:
+    """Whether a font of this name holds signs, so that its letters are no text.
+
+    >>> is_symbol_font("ABCDEF+Wingdings-Regular"), is_symbol_font("Arial")
+    (True, False)
+    """
+    return _SYMBOL_FONT.search(name) is not None
+
+
+def symbol_text(text: str) -> str:
+    """What a glyph of a font of signs counts as: a bullet, or a private sign that is no text.
+
+    >>> symbol_text("§"), symbol_text("(")
+    ('•', '\\ue000')
+    """
+    if text in _SYMBOL_MARKS:
+        return "•"
+    if len(text) == 1 and (ord(text) > 0x2000 or text == " "):
+        return text
+    return "\ue000"
+
+
+def glyph_text(text: str) -> str:
+    """A glyph's meaning made safe: spaces as one kind of space, controls as unmapped, joiners as nothing.
+
+    A zero-width space stays for the layout to judge: it follows the remains of wrongly decoded text.
+
+    >>> glyph_text("\\u2003"), glyph_text("\\x07") == UNMAPPED, glyph_text("\\u200d")
+    (' ', True, '')
+    """
+    if len(text) == 1 and "!" <= text <= "~":
+        return text
+    if not text:
+        return ""
+    if text.isspace():
+        return " "
+    kept = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Cn") or letter in "\xad\u200b")
+    if kept:
+        return kept
+    return "" if any(unicodedata.category(letter) == "Cf" for letter in text) else UNMAPPED
+
+
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def in_speaking_order(glyphs: Sequence[str]) -> str:
+    """The word of glyphs that stand from left to right, turned round where its script runs the other way.
+
+    >>> in_speaking_order(["ם", "ו", "ל", "ש"]) == "שלום"
+    True
+    """
+    if not any(_RIGHT_TO_LEFT.search(glyph) for glyph in glyphs):
+        return "".join(glyphs)
+    turned: list[str] = []
+    number: list[str] = []
+    for glyph in glyphs:
+        if glyph.isdigit() or (number and glyph in ".,:/"):
+            number.append(glyph)
+            continue
+        turned.extend(("".join(number), glyph))
+        number = []
+    turned.append("".join(number))
+    return "".join(reversed(turned))
+
+
+_HYPHENATING = re.compile(r"tex\b|latex|dvips|typst|indesign|quark|scribus|prince|publisher|context", re.IGNORECASE)
+_PLAIN = re.compile(r"wkhtmltopdf|\bqt\b|skia|chrom|word|google|libreoffice|openoffice|quartz|pages|canva", re.IGNORECASE)
+
+
+def does_hyphenate(producer: str) -> bool | None:
+    """Whether a program of this name splits words at line ends by default, None where unknown.
+
+    >>> does_hyphenate("pdfTeX-1.40.25"), does_hyphenate("wkhtmltopdf 0.12.4 Qt 4.8.7"), does_hyphenate("")
+    (True, False, None)
+    """
+    if _HYPHENATING.search(producer):
+        return True
+    return False if _PLAIN.search(producer) else None
