@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, overload
 
@@ -62,11 +61,11 @@ def parse_resume(
     limits: Limits = _DEFAULT_LIMITS,
     name: str | None = None,
 ) -> Resume:
-    """A resume read from a path, bytes or a binary file; a `Resume` is returned as it is.
+    r"""A resume read from a path, bytes or a binary file; a `Resume` is returned as it is.
 
     The format is told by content: a PDF called ``cv.doc`` is read as a PDF.
 
-    >>> parse_resume(b"Jane Doe\\n\\nSkills\\nMS Excel, bookkeeping").format
+    >>> parse_resume(b"Jane Doe\n\nSkills\nMS Excel, bookkeeping").format
     'text'
 
     Args:
@@ -208,19 +207,57 @@ def _text(data: bytes, budget: Budget) -> Document:
     return read_text(data, budget=budget)
 
 
-def _unread(data: bytes, budget: Budget) -> Document:
-    raise UnsupportedFormatError(f"The file is of a format that is not read. skillgap reads {FORMATS_READ}.")
+def _doc(data: bytes, budget: Budget) -> Document:
+    from skillgap.parsing.legacy_doc import read_doc
+
+    return read_doc(data, budget=budget)
+
+
+def _odt(data: bytes, budget: Budget) -> Document:
+    from skillgap.parsing.odt import read_odt
+
+    return read_odt(data, budget=budget)
+
+
+def _rtf(data: bytes, budget: Budget) -> Document:
+    from skillgap.parsing.rtf import read_rtf
+
+    return read_rtf(data, budget=budget)
+
+
+def _html(data: bytes, budget: Budget) -> Document:
+    from skillgap.parsing.html import read_html
+
+    return read_html(data, budget=budget)
+
+
+def _mhtml(data: bytes, budget: Budget) -> Document:
+    from skillgap.parsing.html import read_mhtml
+
+    return read_mhtml(data, budget=budget)
+
+
+def _json(data: bytes, budget: Budget) -> Document:
+    from skillgap.parsing.json_resume import read_json_resume
+
+    return read_json_resume(data, budget=budget)
+
+
+def _markdown(data: bytes, budget: Budget) -> Document:
+    from skillgap.parsing.markdown import read_markdown
+
+    return read_markdown(data, budget=budget)
 
 
 _READERS: dict[Format, Callable[[bytes, Budget], Document]] = {
     "docx": _docx,
-    "doc": _unread,
-    "odt": _unread,
-    "rtf": _unread,
-    "html": _unread,
-    "mhtml": _unread,
-    "json": _unread,
-    "markdown": _text,
+    "doc": _doc,
+    "odt": _odt,
+    "rtf": _rtf,
+    "html": _html,
+    "mhtml": _mhtml,
+    "json": _json,
+    "markdown": _markdown,
     "text": _text,
 }
 

@@ -21,7 +21,17 @@ FORMATS_READ = (
 _PDF_HEADER_WITHIN = 1024
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+", b"BM", b"GIF87a", b"GIF89a")
+_IMAGES = (
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"II*\x00",
+    b"MM\x00*",
+    b"II+\x00",
+    b"MM\x00+",
+    b"BM",
+    b"GIF87a",
+    b"GIF89a",
+)
 _KNOWN_OTHERS = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
@@ -40,12 +50,15 @@ _KNOWN_OTHERS = (
     (b"WPC", "a WordPerfect document; export it as DOCX or PDF"),
     (b"\xffWPC", "a WordPerfect document; export it as DOCX or PDF"),
 )
-_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|table|div|p|h[1-6]|ul|center|font|span)[\s>/]", re.I)
+_MARKUP = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|table|div|p|h[1-6]|ul|center|font|span)[\s>/]", re.I
+)
 
 # One mark may stand in any text; two are a habit of Markdown.
 _MARKDOWN_HEADING = re.compile(r"^ {0,3}#{1,6} +[^\s#].*$", re.MULTILINE)
 _MARKDOWN_MARKS = re.compile(
-    r"\*\*\S[^*\n]*\*\*|__\S[^_\n]*__|\]\((?:https?:|mailto:|tel:|www\.|#)[^)\s]*\)|^(?:={3,}|-{3,}|\*{3,})\s*$|^> |^```",
+    r"\*\*\S[^*\n]*\*\*|__\S[^_\n]*__|\]\((?:https?:|mailto:|tel:|www\.|#)[^)\s]*\)"
+    r"|^(?:={3,}|-{3,}|\*{3,})\s*$|^> |^```",
     re.MULTILINE,
 )
 _MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd", ".rmd", ".qmd")

@@ -405,13 +405,14 @@ class _Numbering:
         return id_ != "0" and (id_, level) not in self._unmarked
 
 
+_THEME_ALIASES = {
+    "background1": "lt1", "light1": "lt1", "bg1": "lt1", "text1": "dk1", "dark1": "dk1", "tx1": "dk1",
+    "background2": "lt2", "light2": "lt2", "bg2": "lt2", "text2": "dk2", "dark2": "dk2", "tx2": "dk2",
+}  # fmt: skip
+
+
 class _Theme:
     """The theme's colours by name."""
-
-    _ALIASES = {
-        "background1": "lt1", "light1": "lt1", "bg1": "lt1", "text1": "dk1", "dark1": "dk1", "tx1": "dk1",
-        "background2": "lt2", "light2": "lt2", "bg2": "lt2", "text2": "dk2", "dark2": "dk2", "tx2": "dk2",
-    }  # fmt: skip
 
     def __init__(self, root: etree._Element | None) -> None:
         self._colors = {"lt1": "FFFFFF", "dk1": "000000"}
@@ -423,7 +424,7 @@ class _Theme:
 
     def color(self, name: str) -> str | None:
         """The six hexadecimal digits of a theme colour, None where the theme has none of the name."""
-        return self._colors.get(self._ALIASES.get(name, name))
+        return self._colors.get(_THEME_ALIASES.get(name, name))
 
 
 def _value(element: etree._Element | None) -> str | None:
@@ -796,7 +797,14 @@ class _Reader:
         elif tag == f"{_MC}AlternateContent":
             for child in _alternative(element):
                 self._inline(child, host)
-        elif tag in (f"{_W}txbxContent", f"{_V}textpath", f"{_C}chart", f"{_DGM}relIds", f"{_PIC}pic", f"{_V}imagedata"):
+        elif tag in (
+            f"{_W}txbxContent",
+            f"{_V}textpath",
+            f"{_C}chart",
+            f"{_DGM}relIds",
+            f"{_PIC}pic",
+            f"{_V}imagedata",
+        ):
             self._drawn(element, host)
         else:
             for child in element:

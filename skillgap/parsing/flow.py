@@ -59,10 +59,10 @@ _SHARE_OF_BOLD = 0.9
 
 
 def clean_text(text: str) -> str:
-    """Text with every kind of space as a space, line ends as newlines, and no control or zero-width characters.
+    r"""Text with every kind of space as a space, line ends as newlines, and no control or zero-width characters.
 
-    >>> clean_text("A\\u00a0B\\u200bC\\u2028ﬁn")
-    'A BC\\nfin'
+    >>> clean_text("A\u00a0B\u200bC\u2028ﬁn")
+    'A BC\nfin'
     """
     return text.translate(_CLEAN)
 
@@ -80,10 +80,10 @@ def strip_bullet(text: str) -> tuple[str, bool]:
 
 
 class Paragraph:
-    """Gathers the runs of one paragraph and gives its text blocks.
+    r"""Gathers the runs of one paragraph and gives its text blocks.
 
     >>> paragraph = Paragraph()
-    >>> paragraph.add("Clerk, Acme\\t2019 – 2021")
+    >>> paragraph.add("Clerk, Acme\t2019 – 2021")
     >>> [block.text for block in paragraph.blocks()]
     ['Clerk, Acme', '2019 – 2021']
     """
