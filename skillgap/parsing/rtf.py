@@ -336,7 +336,7 @@ class _Reader:
             self._end_paragraph("cell")
         elif word in ("row", "nestrow"):
             self._end_paragraph()
-            self._story.cell = 0
+            self._story.cell = self._story.paragraphs_in_cell = 0
         elif word == "tab":
             self._story.paragraph.add_tab(self._look())
         elif word in ("line", "column", "lbr", "softline"):
