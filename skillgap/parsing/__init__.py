@@ -188,11 +188,20 @@ def _read_document(data: bytes, kind: Format, *, budget: Budget, engine: PdfEngi
 def _read_pdf(data: bytes, *, budget: Budget, engine: PdfEngine, ocr: bool) -> Document:
     from skillgap.parsing.pdf import read_pdf
 
-    return read_pdf(data, budget=budget, engine=engine)
+    document = read_pdf(data, budget=budget, engine=engine)
+    if not ocr or not any(warning.code == "page-without-text" for warning in document.warnings):
+        return document
+    from skillgap.parsing.ocr import recognize_pages
+
+    return recognize_pages(data, document, budget=budget)
 
 
 def _read_image(data: bytes, *, budget: Budget, ocr: bool) -> Document:
-    raise UnsupportedFormatError(f"The file is a picture. skillgap reads {FORMATS_READ}.")
+    from skillgap.parsing.ocr import read_image
+
+    if not ocr:
+        raise UnsupportedFormatError("The file is a picture, and text recognition is switched off (ocr=False).")
+    return read_image(data, budget=budget)
 
 
 def _docx(data: bytes, budget: Budget) -> Document:
