@@ -18,7 +18,7 @@ from skillgap.errors import (
 )
 from skillgap.model import Limits, Resume
 from skillgap.parsing.budget import Budget
-from skillgap.parsing.detect import FORMATS_READ, Format, detect_format
+from skillgap.parsing.detect import Format, detect_format
 from skillgap.parsing.document import Document
 
 if TYPE_CHECKING:
