@@ -36,6 +36,9 @@ _MOST_USEFUL_PIXELS = 16_000_000
 _LONGEST_PAGE_SECONDS = 60.0
 _LEAST_SURE = 30.0
 _FEW_WORDS = 15
+_DOUBTFUL = 75.0
+# What bullets are read as, being drawn like no letter; "e" and "o" only where a capital follows.
+_MISREAD_BULLETS = frozenset("eo©®«»¢°*+=>@¥§.·•-—~")
 _POINTS_PER_INCH = 72.0
 # Letters with ascenders and descenders fill about this much of the font size.
 _SIZE_OF_LINE_HEIGHT = 1.1
@@ -243,12 +246,13 @@ def _recognize(
 def _upright(recognizer: _Recognizer, image: Image, seconds: float) -> list[_Found]:
     """What is written in a picture, turned to where most is read if little is read as it stands."""
     best = _sure(recognizer.recognize(image, seconds))
-    if _weight(best) >= _FEW_WORDS or image.getextrema()[0] == image.getextrema()[1]:
+    darkest, lightest = image.getextrema()
+    if darkest == lightest or (_weight(best) >= _FEW_WORDS and not _is_doubtful(best)):
         return best
     for angle in (90, 270, 180):
         turned = _sure(recognizer.recognize(image.rotate(angle, expand=True), seconds))
-        if _weight(turned) > 2 * _weight(best) + _FEW_WORDS:
-            best = turned
+        if _weight(turned) > _weight(best) and not _is_doubtful(turned):
+            return turned
     return best
 
 
@@ -256,9 +260,18 @@ def _sure(found: Iterable[_Found]) -> list[_Found]:
     return [item for item in found if item.sureness >= _LEAST_SURE]
 
 
-def _weight(found: Iterable[_Found]) -> int:
-    """How many real words were read; noise gives single letters and marks."""
-    return sum(1 for item in found for word in item.text.split() if len(word) > 2 and word.isalpha())
+def _weight(found: Iterable[_Found]) -> float:
+    """How many real words were read, each as far as it is sure; noise gives single letters and marks."""
+    return sum(item.sureness / 100 for item in found for word in item.text.split() if len(word) > 2 and word.isalpha())
+
+
+def _is_doubtful(found: Sequence[_Found]) -> bool:
+    """Whether the picture seems to lie on its side or its head: words are unsure, or lines run upward."""
+    long = [item for item in found if len(item.text) > 3]
+    if not long:
+        return True
+    upright = sum(1 for item in long if item.bottom - item.top > 2 * (item.right - item.left))
+    return 2 * upright > len(long) or sum(item.sureness for item in long) < _DOUBTFUL * len(long)
 
 
 def _words(found: Sequence[_Found], image: Image) -> list[Word]:
@@ -308,6 +321,7 @@ _LINE_LEVEL, _WORD_LEVEL = "4", "5"
 
 
 def _words_of_tsv(table: str) -> Iterator[_Found]:
+    lines: list[list[_Found]] = []
     top = bottom = 0.0
     for row in table.splitlines()[1:]:
         cells = row.split("\t")
@@ -316,8 +330,20 @@ def _words_of_tsv(table: str) -> Iterator[_Found]:
         left, upper, width, height = map(float, cells[6:10])
         if cells[0] == _LINE_LEVEL:
             top, bottom = upper, upper + height
-        elif len(cells) > 11 and cells[11].strip():
-            yield _Found(cells[11].strip(), left, top, left + width, bottom, float(cells[10]))
+            lines.append([])
+        elif lines and len(cells) > 11 and cells[11].strip():
+            lines[-1].append(_Found(cells[11].strip(), left, top, left + width, bottom, float(cells[10])))
+    for line in lines:
+        yield from _with_bullet(line)
+
+
+def _with_bullet(line: list[_Found]) -> list[_Found]:
+    """A line whose first mark is a misread bullet, with the bullet."""
+    if len(line) < 3 or line[0].text not in _MISREAD_BULLETS:
+        return line
+    if line[0].text.isalpha() and not line[1].text[:1].isupper():
+        return line
+    return [replace(line[0], text="•", sureness=100.0), *line[1:]]
 
 
 class _RapidOcr:
