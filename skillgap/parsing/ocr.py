@@ -1,0 +1,375 @@
+"""Pictures of text → text blocks (extra ``ocr``): Tesseract where it is installed, else RapidOCR.
+
+Pillow opens pictures, pypdfium2 draws the pages of scanned PDFs; both are capped in pixels. The recognised words go
+through the same layout as those of a PDF, so columns and lists come out alike.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Protocol
+
+from skillgap.errors import EmptyResumeError, ResumeLimitError, UnreadableResumeError, UnsupportedFormatError
+from skillgap.model import ResumeWarning
+from skillgap.parsing.budget import Budget
+from skillgap.parsing.document import Document, TextBlock
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from skillgap.parsing.layout import Word
+
+NEEDS_EXTRA = "install text recognition: pip install 'skillgap[ocr]' (and Tesseract, where you can)"
+
+_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP")
+# Both engines were trained on letters some 30 pixels high: 10-point text at 300 dots an inch.
+_DOTS_PER_INCH = 300
+_FEWEST_PIXELS_ACROSS = 1500
+_MOST_USEFUL_PIXELS = 16_000_000
+_LONGEST_PAGE_SECONDS = 60.0
+_LEAST_SURE = 30.0
+_FEW_WORDS = 15
+_DOUBTFUL = 75.0
+# What bullets are read as, being drawn like no letter; "e" and "o" only where a capital follows.
+_MISREAD_BULLETS = frozenset("eo©®«»¢°*+=>@¥§.·•-—~")
+_POINTS_PER_INCH = 72.0
+# Letters with ascenders and descenders fill about this much of the font size.
+_SIZE_OF_LINE_HEIGHT = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A recognised word or line: its text and box in pixels from the top left, and how sure (0-100) it is."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    sureness: float
+
+
+class _Recognizer(Protocol):
+    name: str
+
+    def recognize(self, image: Image, seconds: float) -> list[_Found]:
+        """What is written in a picture."""
+
+
+def is_available() -> bool:
+    """Whether pictures can be opened and something is installed that reads them."""
+    return find_spec("PIL") is not None and (shutil.which("tesseract") is not None or _has_rapidocr())
+
+
+def read_image(data: bytes, *, budget: Budget) -> Document:
+    """The text recognised in a picture; each frame of a TIFF is a page.
+
+    Raises:
+        EmptyResumeError: nothing in the picture could be read.
+        ResumeLimitError: the picture has too many pixels or frames, or takes too long.
+        UnreadableResumeError: the picture is damaged.
+        UnsupportedFormatError: the ``ocr`` extra is not installed.
+    """
+    if not is_available():
+        raise UnsupportedFormatError(f"The file is a picture. To read it, {NEEDS_EXTRA}.")
+    recognizer = _recognizer()
+    blocks: list[TextBlock] = []
+    skipped: list[ResumeWarning] = []
+    pages = 0
+    for number, image in enumerate(_frames(data, budget), 1):
+        pages = number
+        found = _recognize(recognizer, image, number, budget, skipped)
+        blocks.extend(found)
+    if not blocks:
+        raise EmptyResumeError("No text could be recognised in the picture; scan it again, straight and at 300 dpi.")
+    told = ResumeWarning("ocr", f"The text was recognised in a picture by {recognizer.name} and may hold errors.")
+    return Document(tuple(blocks), "image", f"ocr:{recognizer.name}", pages, (told, *skipped))
+
+
+def recognize_pages(data: bytes, document: Document, *, budget: Budget) -> Document:
+    """A PDF's document with the text of its pages that are pictures, and a warning that says which these are."""
+    wanted = [w.page for w in document.warnings if w.code == "page-without-text" and w.page is not None]
+    if not wanted:
+        return document
+    if not is_available() or find_spec("pypdfium2") is None:
+        return replace(document, warnings=tuple(_with_advice(warning) for warning in document.warnings))
+    recognizer = _recognizer()
+    skipped: list[ResumeWarning] = []
+    recognized: dict[int, list[TextBlock]] = {}
+    for number, image in _drawn_pages(data, wanted, budget, skipped):
+        found = _recognize(recognizer, image, number, budget, skipped)
+        if found:
+            recognized[number] = found
+    if not recognized:
+        return replace(document, warnings=(*document.warnings, *skipped))
+    kept = [w for w in document.warnings if not (w.code == "page-without-text" and w.page in recognized)]
+    pages = ", ".join(map(str, sorted(recognized)))
+    told = ResumeWarning(
+        "ocr",
+        f"Page{'s' * (len(recognized) > 1)} {pages} held no text; it was recognised in the picture of the page by "
+        f"{recognizer.name} and may hold errors.",
+        min(recognized) if len(recognized) == 1 else None,
+    )
+    return replace(
+        document,
+        blocks=tuple(_merged(document.blocks, recognized)),
+        reader=f"{document.reader}+ocr:{recognizer.name}",
+        warnings=(told, *kept, *skipped),
+    )
+
+
+def _with_advice(warning: ResumeWarning) -> ResumeWarning:
+    if warning.code != "page-without-text":
+        return warning
+    return replace(warning, message=f"{warning.message} To read scans, {NEEDS_EXTRA}.")
+
+
+def _merged(blocks: Sequence[TextBlock], recognized: dict[int, list[TextBlock]]) -> Iterator[TextBlock]:
+    waiting = sorted(recognized)
+    for block in blocks:
+        while waiting and block.page is not None and waiting[0] < block.page:
+            yield from recognized[waiting.pop(0)]
+        yield block
+    for number in waiting:
+        yield from recognized[number]
+
+
+# ---------------------------------------------------------------------------------------------- pictures
+
+
+def _frames(data: bytes, budget: Budget) -> Iterator[Image]:
+    from PIL import Image, ImageOps, ImageSequence
+
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as source:
+            is_animation = source.format in ("GIF", "WEBP", "PNG")
+            frames = 1 if is_animation else getattr(source, "n_frames", 1)
+            budget.check_pages(frames)
+            for frame in ImageSequence.Iterator(source):
+                _check_pixels(frame.width, frame.height, budget)
+                yield _prepared(ImageOps.exif_transpose(frame))
+                if is_animation:
+                    return
+    except ResumeLimitError:
+        raise
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+        raise UnreadableResumeError("The picture is damaged and cannot be opened; scan or save it again.") from error
+
+
+def _check_pixels(width: int, height: int, budget: Budget) -> None:
+    if width * height > budget.limits.image_pixels:
+        raise ResumeLimitError(
+            f"The picture has {width * height:,} pixels, over the limit of {budget.limits.image_pixels:,}; "
+            "Limits(image_pixels=…) raises it."
+        )
+
+
+def _prepared(image: Image) -> Image:
+    """A picture in greys on white, neither too small to be read nor larger than is of use."""
+    from PIL import Image as Pillow
+
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        paper = Pillow.new("RGBA", image.size, "white")
+        paper.alpha_composite(image.convert("RGBA"))
+        image = paper
+    image = image.convert("L")
+    scale = 1.0
+    if image.width < _FEWEST_PIXELS_ACROSS and image.width * 2 < image.height * 4:
+        scale = min(3.0, _FEWEST_PIXELS_ACROSS / image.width)
+    if image.width * image.height > _MOST_USEFUL_PIXELS:
+        scale = (_MOST_USEFUL_PIXELS / (image.width * image.height)) ** 0.5
+    if scale != 1.0:
+        size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+        image = image.resize(size, Pillow.Resampling.LANCZOS)
+    return image
+
+
+def _drawn_pages(
+    data: bytes, wanted: Sequence[int], budget: Budget, skipped: list[ResumeWarning]
+) -> Iterator[tuple[int, Image]]:
+    import pypdfium2
+
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        skipped.extend(_not_drawn(number) for number in wanted)
+        return
+    try:
+        for number in wanted:
+            budget.check_time()
+            try:
+                page = pdf[number - 1]
+                width, height = page.get_size()
+                most = min(_MOST_USEFUL_PIXELS, budget.limits.image_pixels)
+                scale = min(_DOTS_PER_INCH / _POINTS_PER_INCH, (most / max(1.0, width * height)) ** 0.5)
+                image = page.render(scale=scale, grayscale=True, may_draw_forms=False).to_pil().convert("L")
+                page.close()
+            except (pypdfium2.PdfiumError, IndexError, ValueError, MemoryError):
+                skipped.append(_not_drawn(number))
+                continue
+            yield number, image
+    finally:
+        pdf.close()
+
+
+def _not_drawn(number: int) -> ResumeWarning:
+    return ResumeWarning("page-skipped", f"Page {number} could not be drawn, so its text was not recognised.", number)
+
+
+# ---------------------------------------------------------------------------------------------- recognition
+
+
+def _recognize(
+    recognizer: _Recognizer, image: Image, number: int, budget: Budget, skipped: list[ResumeWarning]
+) -> list[TextBlock]:
+    from skillgap.parsing.layout import lay_out
+
+    seconds = min(_LONGEST_PAGE_SECONDS, budget.remaining_seconds())
+    try:
+        found = _upright(recognizer, image, seconds)
+    except subprocess.TimeoutExpired:
+        budget.check_time()
+        skipped.append(ResumeWarning("page-skipped", f"Recognising page {number} took over {seconds:.0f} s.", number))
+        return []
+    blocks = lay_out(_words(found, image), page=number)
+    budget.check_characters(sum(len(block.text) for block in blocks))
+    return blocks
+
+
+def _upright(recognizer: _Recognizer, image: Image, seconds: float) -> list[_Found]:
+    """What is written in a picture, turned to where most is read if little is read as it stands."""
+    best = _sure(recognizer.recognize(image, seconds))
+    darkest, lightest = image.getextrema()
+    if darkest == lightest or (_weight(best) >= _FEW_WORDS and not _is_doubtful(best)):
+        return best
+    for angle in (90, 270, 180):
+        turned = _sure(recognizer.recognize(image.rotate(angle, expand=True), seconds))
+        if _weight(turned) > _weight(best) and not _is_doubtful(turned):
+            return turned
+    return best
+
+
+def _sure(found: Iterable[_Found]) -> list[_Found]:
+    return [item for item in found if item.sureness >= _LEAST_SURE]
+
+
+def _weight(found: Iterable[_Found]) -> float:
+    """How many real words were read, each as far as it is sure; noise gives single letters and marks."""
+    return sum(item.sureness / 100 for item in found for word in item.text.split() if len(word) > 2 and word.isalpha())
+
+
+def _is_doubtful(found: Sequence[_Found]) -> bool:
+    """Whether the picture seems to lie on its side or its head: words are unsure, or lines run upward."""
+    long = [item for item in found if len(item.text) > 3]
+    if not long:
+        return True
+    upright = sum(1 for item in long if item.bottom - item.top > 2 * (item.right - item.left))
+    return 2 * upright > len(long) or sum(item.sureness for item in long) < _DOUBTFUL * len(long)
+
+
+def _words(found: Sequence[_Found], image: Image) -> list[Word]:
+    """The words as the layout takes them: in points, upward, on the baseline of their line."""
+    from skillgap.parsing.layout import Word
+
+    points = _POINTS_PER_INCH / _DOTS_PER_INCH
+    return [
+        Word(
+            item.text,
+            item.left * points,
+            item.right * points,
+            (image.height - item.bottom) * points,
+            round((item.bottom - item.top) * points / _SIZE_OF_LINE_HEIGHT, 1),
+            has_space=True,
+        )
+        for item in found
+    ]
+
+
+@lru_cache(maxsize=1)
+def _recognizer() -> _Recognizer:
+    tesseract = shutil.which("tesseract")
+    return _Tesseract(tesseract) if tesseract is not None else _RapidOcr()
+
+
+class _Tesseract:
+    name = "tesseract"
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+
+    def recognize(self, image: Image, seconds: float) -> list[_Found]:
+        """What is written in a picture, word by word; the boxes of a line's words share its height."""
+        picture = io.BytesIO()
+        image.save(picture, "PPM")
+        command = [self._program, "stdin", "stdout", "--dpi", str(_DOTS_PER_INCH), "--psm", "3", "tsv"]
+        # Its threads wait for each other more than they work: one is faster than four, and fair to the machine.
+        environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+        done = subprocess.run(
+            command, input=picture.getvalue(), capture_output=True, timeout=seconds, env=environment, check=False
+        )
+        return list(_words_of_tsv(done.stdout.decode("utf-8", "replace")))
+
+
+_LINE_LEVEL, _WORD_LEVEL = "4", "5"
+
+
+def _words_of_tsv(table: str) -> Iterator[_Found]:
+    lines: list[list[_Found]] = []
+    top = bottom = 0.0
+    for row in table.splitlines()[1:]:
+        cells = row.split("\t")
+        if len(cells) < 11 or cells[0] not in (_LINE_LEVEL, _WORD_LEVEL):
+            continue
+        left, upper, width, height = map(float, cells[6:10])
+        if cells[0] == _LINE_LEVEL:
+            top, bottom = upper, upper + height
+            lines.append([])
+        elif lines and len(cells) > 11 and cells[11].strip():
+            lines[-1].append(_Found(cells[11].strip(), left, top, left + width, bottom, float(cells[10])))
+    for line in lines:
+        yield from _with_bullet(line)
+
+
+def _with_bullet(line: list[_Found]) -> list[_Found]:
+    """A line whose first mark is a misread bullet, with the bullet."""
+    if len(line) < 3 or line[0].text not in _MISREAD_BULLETS:
+        return line
+    if line[0].text.isalpha() and not line[1].text[:1].isupper():
+        return line
+    return [replace(line[0], text="•", sureness=100.0), *line[1:]]
+
+
+class _RapidOcr:
+    name = "rapidocr"
+
+    def __init__(self) -> None:
+        import logging
+
+        from rapidocr import RapidOCR
+
+        self._engine = RapidOCR(params={"Global.log_level": "critical"})
+        logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
+
+    def recognize(self, image: Image, seconds: float) -> list[_Found]:
+        """What is written in a picture, line by line."""
+        import numpy
+
+        result = self._engine(numpy.asarray(image.convert("RGB")))
+        if result.boxes is None or not result.txts:
+            return []
+        found = []
+        for box, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
+            xs, ys = [float(point[0]) for point in box], [float(point[1]) for point in box]
+            found.append(_Found(text, min(xs), min(ys), max(xs), max(ys), 100.0 * float(score)))
+        return found
+
+
+def _has_rapidocr() -> bool:
+    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
