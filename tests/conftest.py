@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,8 @@ from skillgap.model import (
     Skill,
     SkillResult,
 )
+
+GOLDEN = Path(__file__).parent / "golden"
 
 TEXT = """Priya Nair
 priya.nair@example.com
@@ -175,3 +179,16 @@ def with_text(sample_report: GapReport) -> Callable[[str], GapReport]:
         )
 
     return build
+
+
+@pytest.fixture
+def golden() -> Callable[[str, str], None]:
+    """Compare a text with a file of tests/golden; UPDATE_GOLDEN=1 rewrites the file instead."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if os.environ.get("UPDATE_GOLDEN"):
+            path.write_bytes(text.encode())
+        assert text == path.read_bytes().decode(), f"{path} differs; look at it, then run with UPDATE_GOLDEN=1"
+
+    return compare

@@ -9,6 +9,7 @@ from skillgap.model import Evidence, GapReport, SectionKind, SkillResult
 
 # A clause ends here; "etc." and "No." do too, which costs a quote a few words and nothing else.
 _CLAUSE_END = re.compile(r"[.;:!?|•·]\s|\s[–—|•·]\s|\n")
+_ITEM_END = re.compile(rf"{_CLAUSE_END.pattern}|[,/]\s")
 
 # Where people say what they did, not what they can.
 _DEMONSTRATING: tuple[SectionKind, ...] = ("experience", "projects", "education", "certifications")
@@ -69,9 +70,11 @@ def _clause(text: str, evidence: Evidence) -> tuple[int, int]:
     end = len(text) if end < 0 else end
     # A clause that is longer than a quote is cut anyway; so far back and no further need its ends be sought.
     start = max(start, evidence.start - 4 * _LONGEST)
-    for match in _CLAUSE_END.finditer(text, start, evidence.start):
+    # Its neighbours in a list of skills say nothing about a skill.
+    ends = _ITEM_END if evidence.section == "skills" else _CLAUSE_END
+    for match in ends.finditer(text, start, evidence.start):
         start = match.end()
-    after = _CLAUSE_END.search(text, evidence.end, min(end, evidence.end + 4 * _LONGEST))
+    after = ends.search(text, evidence.end, min(end, evidence.end + 4 * _LONGEST))
     return start, after.start() if after else end
 
 

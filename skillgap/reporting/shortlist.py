@@ -102,7 +102,7 @@ def ranked_lines(
     best = sorted(ranked, key=lambda r: (-r.coverage, len(r.missing_essential), r.file))
     shown = best[:most]
     rank_width = len(str(len(best)))
-    bar_width = 10 if width < 90 else 20
+    bar_width = 5 if width < 60 else 10 if width < 90 else 20
     names = [clean_line(r.file) for r in shown]
     fixed = rank_width + 2 + 5 + 2 + bar_width + 2 + 5 + 2
     name_width = min(max(map(display_width, names), default=4), max(12, width - fixed - (16 if width >= 80 else 0)))

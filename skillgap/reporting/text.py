@@ -176,11 +176,8 @@ def _core(report: GapReport, width: int) -> Iterator[Line]:
     if not report.core_skills:
         return
     covered = [s for s in report.core_skills if s.covered]
-    yield (
-        Piece("CORE SKILLS", "heading"),
-        Piece(f"  {len(covered)} of {len(report.core_skills)}", "heading"),
-        Piece("  apart: no part of coverage", "dim"),
-    )
+    yield (Piece(f"CORE SKILLS  {len(covered)} of {len(report.core_skills)}", "heading"),)
+    yield (Piece("  apart: no part of coverage", "dim"),)
     for skill in covered:
         yield from _covered_skill(report, skill, width, quotes=1)
     missing = [clean_line(s.name) for s in report.core_skills if not s.covered]
