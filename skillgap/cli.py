@@ -48,7 +48,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 roles_app = typer.Typer(
-    help="Search the catalogue (`skillgap roles [QUERY]`), show and check roles.", no_args_is_help=True
+    help="Search, show and check roles.\n\n`skillgap roles [QUERY]` is short for `skillgap roles find [QUERY]`.",
+    no_args_is_help=True,
 )
 app.add_typer(roles_app, name="roles")
 
@@ -132,7 +133,10 @@ def analyze_command(
     max_characters: CharactersOption = None,
     timeout: TimeoutOption = None,
 ) -> None:
-    """Report which of a role's skills a resume shows, in which words, and which are missing."""
+    """Compare a resume with a role.
+
+    The report tells which of the role's skills the resume shows, in which words, and which are missing.
+    """
     chosen = _choose_format(output_format, output)
     if output and _is_same_file(output, Path(resume)):
         _fail(f"{output} is the resume itself; -o needs another file.")
@@ -179,7 +183,10 @@ def screen_command(
     max_characters: CharactersOption = None,
     timeout: TimeoutOption = None,
 ) -> None:
-    """Rank the resumes of a folder by coverage; those that cannot be read are listed too."""
+    """Rank folders of resumes by coverage.
+
+    Resumes that cannot be read are listed too, each with the reason.
+    """
     from skillgap.reporting.shortlist import ROW_FORMATS, ranked_lines, summarize, summarize_failure
 
     if output and output.suffix.lower() not in ROW_FORMATS:
@@ -221,7 +228,7 @@ def suggest_command(
     ocr: OcrOption = True,
     width: WidthOption = None,
 ) -> None:
-    """Name the roles of the catalogue that fit a resume best."""
+    """Name the roles that fit a resume best."""
     raise NotImplementedError
 
 
@@ -231,7 +238,7 @@ def find_command(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="Most roles to list.")] = 10,
     width: WidthOption = None,
 ) -> None:
-    """List the roles of the catalogue, or those that fit a query best."""
+    """List all roles, or those like a query."""
     from skillgap.reporting.roles import summary_lines
     from skillgap.roles import find_roles
 
@@ -250,7 +257,7 @@ def show_command(
     ] = "text",
     width: WidthOption = None,
 ) -> None:
-    """Show a role: what it is, and its skills with their definitions."""
+    """Show a role and what its skills mean."""
     from skillgap.reporting.roles import role_lines
     from skillgap.roles import load_role
 

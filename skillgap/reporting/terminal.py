@@ -85,13 +85,7 @@ def shorten(text: str, width: int) -> str:
     """
     if display_width(text) <= width:
         return text
-    kept, used = [], 0
-    for character in text:
-        used += _character_width(character)
-        if used > width - 1:
-            break
-        kept.append(character)
-    return "".join(kept).rstrip() + "…"
+    return _head(text, width - 1).rstrip() + "…"
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
@@ -155,6 +149,8 @@ def _words(pieces: Iterable[Piece], room: int) -> list[list[Piece]]:
             while part:
                 used = sum(display_width(p.text) for p in words[-1])
                 head = _head(part, room - used)
+                if not head and not words[-1]:
+                    head = part[0]  # wider than a whole line; it must go somewhere
                 if head:
                     words[-1].append(Piece(head, piece.style))
                     part = part[len(head) :]
@@ -164,12 +160,12 @@ def _words(pieces: Iterable[Piece], room: int) -> list[list[Piece]]:
 
 
 def _head(text: str, room: int) -> str:
-    """As many characters as fit into the room, but always one where the room is a fresh line."""
+    """As many characters as fit into the room."""
     used = 0
     for n, character in enumerate(text):
         used += _character_width(character)
         if used > room:
-            return text[: max(n, 0 if room <= 0 else 1)] if n or room > 0 else ""
+            return text[:n]
     return text
 
 
