@@ -56,6 +56,10 @@ app.add_typer(roles_app, name="roles")
 RoleOption = Annotated[
     str | None, typer.Option("--role", "-r", metavar="ROLE", help="Title or id of a role, or a role file (.toml).")
 ]
+FoldersOption = Annotated[
+    list[Path] | None,
+    typer.Option("--roles", metavar="DIR", help="A folder of further roles; repeatable. Also SKILLGAP_ROLES."),
+]
 PostingOption = Annotated[
     Path | None,
     typer.Option("--posting", "-p", metavar="FILE", help="A job posting to take for the role."),
@@ -114,6 +118,7 @@ def analyze_command(
     resume: Annotated[str, typer.Argument(metavar="RESUME", help="The resume's file; - reads standard input.")],
     role: RoleOption = None,
     posting: PostingOption = None,
+    folders: FoldersOption = None,
     output_format: Annotated[
         Format | None, typer.Option("--format", "-f", help="Form of the report; text unless -o tells another.")
     ] = None,
@@ -140,7 +145,7 @@ def analyze_command(
     chosen = _choose_format(output_format, output)
     if output and _is_same_file(output, Path(resume)):
         _fail(f"{output} is the resume itself; -o needs another file.")
-    target = _load_target(role, posting)
+    target = _load_target(role, posting, folders)
 
     from skillgap.analysis import analyze
 
@@ -170,6 +175,7 @@ def screen_command(
     paths: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Folders, with all below them, and files.")],
     role: RoleOption = None,
     posting: PostingOption = None,
+    folders: FoldersOption = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="One row a file: .jsonl or .csv.")
     ] = None,
@@ -191,7 +197,7 @@ def screen_command(
 
     if output and output.suffix.lower() not in ROW_FORMATS:
         _fail(f"{output} cannot be written: -o takes a file that ends in {' or '.join(ROW_FORMATS)}.")
-    target = _load_target(role, posting)
+    target = _load_target(role, posting, folders)
 
     from skillgap.screening import list_files, screen
 
@@ -236,14 +242,15 @@ def suggest_command(
 def find_command(
     query: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]", help="Title, or words of it.")] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="Most roles to list.")] = 10,
+    folders: FoldersOption = None,
     width: WidthOption = None,
 ) -> None:
     """List all roles, or those like a query."""
     from skillgap.reporting.roles import summary_lines
-    from skillgap.roles import find_roles
+    from skillgap.roles.catalogue import find_roles
 
     words = " ".join(query or ())
-    found = find_roles(words, limit=limit) if words else find_roles("", limit=sys.maxsize)
+    found = find_roles(words, limit=limit if words else None, folders=folders or ())
     if not found:
         _fail(f"No role is like {words!r}; `skillgap roles` lists all.")
     put_lines(lambda columns: summary_lines(found, width=columns), width=width)
@@ -255,13 +262,14 @@ def show_command(
     output_format: Annotated[
         Literal["text", "toml"], typer.Option("--format", "-f", help="Form of the role.")
     ] = "text",
+    folders: FoldersOption = None,
     width: WidthOption = None,
 ) -> None:
     """Show a role and what its skills mean."""
     from skillgap.reporting.roles import role_lines
-    from skillgap.roles import load_role
+    from skillgap.roles.catalogue import load_role
 
-    loaded = load_role(role)
+    loaded = load_role(role, folders=folders or ())
     if output_format == "toml":
         put_text(loaded.to_toml())
     else:
@@ -297,7 +305,7 @@ def _choose_format(asked: Format | None, output: Path | None) -> Format:
     return asked or told or "text"
 
 
-def _load_target(role: str | None, posting: Path | None) -> Role:
+def _load_target(role: str | None, posting: Path | None, folders: list[Path] | None) -> Role:
     if role is not None and posting is not None:
         _fail("--role and --posting exclude each other: give one of them.")
     if posting is not None:
@@ -306,9 +314,9 @@ def _load_target(role: str | None, posting: Path | None) -> Role:
         return role_from_posting(posting)
     if role is None:
         _fail("Which role? Give --role ROLE (`skillgap roles` lists them) or --posting FILE.")
-    from skillgap.roles import load_role
+    from skillgap.roles.catalogue import load_role
 
-    return load_role(role)
+    return load_role(role, folders=folders or ())
 
 
 def _limits(file_bytes: int | None, pages: int | None, characters: int | None, seconds: float | None) -> Limits:

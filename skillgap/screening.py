@@ -14,7 +14,7 @@ from pathlib import Path
 from skillgap.analysis import analyze
 from skillgap.errors import ResumeError, ResumeLimitError, SkillgapError, UnreadableResumeError
 from skillgap.model import Limits, Role, Screened
-from skillgap.roles import load_role
+from skillgap.roles.catalogue import load_role
 
 # Files handed out ahead of the one awaited: enough to keep every worker busy with unequal files,
 # few enough that memory does not grow with the folder.
@@ -50,7 +50,7 @@ def screen(
         MissingExtraError: the engine asked for is not installed.
     """
     asked = [role] if isinstance(role, Role | str) else role
-    roles = tuple(r if isinstance(r, Role) else load_role(r) for r in asked)
+    roles = tuple(load_role(r) for r in asked)
     if not roles:
         raise ValueError("screen() needs at least one role.")
     options = _Options(engine, ocr, limits or Limits(), count_hidden, blind)
