@@ -143,6 +143,8 @@ def analyze_command(
     The report tells which of the role's skills the resume shows, in which words, and which are missing.
     """
     chosen = _choose_format(output_format, output)
+    if Path(resume).is_dir():
+        _fail(f"{resume} is a folder; `skillgap screen {resume}` reads all resumes in it.")
     if output and _is_same_file(output, Path(resume)):
         _fail(f"{output} is the resume itself; -o needs another file.")
     target = _load_target(role, posting, folders)
@@ -222,7 +224,7 @@ def screen_command(
             else:
                 failed.append(summarize_failure(screened))
     most = _MOST_RANKED if output else None
-    put_lines(lambda columns: ranked_lines(ranked, failed, width=columns, most=most), width=width)
+    put_lines(lambda columns: ranked_lines(target, ranked, failed, width=columns, most=most), width=width)
     raise typer.Exit(1 if failed else 0)
 
 

@@ -86,13 +86,13 @@ def test_csv_rows_fit_their_header(sample_report: GapReport, failed: Screened) -
 def test_file_name_cannot_be_a_formula_or_steer_the_terminal(sample_report: GapReport) -> None:
     screened = Screened("=1\x1b[2J.pdf", reports=(sample_report,))
     assert ROW_FORMATS[".csv"][1](screened).startswith("'=1")
-    assert "\x1b" not in join_plain(ranked_lines([summarize(screened.path, sample_report)], []))
+    assert "\x1b" not in join_plain(ranked_lines(sample_report.role, [summarize(screened.path, sample_report)], []))
 
 
 def test_best_come_first_and_failures_are_listed(sample_report: GapReport, failed: Screened) -> None:
     worse = replace(sample_report, hard_skills=sample_report.hard_skills[1:])
     ranked = [summarize("worse.pdf", worse), summarize("better.pdf", sample_report)]
-    text = join_plain(ranked_lines(ranked, [summarize_failure(failed)]))
+    text = join_plain(ranked_lines(sample_report.role, ranked, [summarize_failure(failed)]))
     assert text.index("better.pdf") < text.index("worse.pdf") < text.index("Could not be read: 1")
     assert "in/locked.pdf: The file needs a password." in text
 
@@ -100,13 +100,30 @@ def test_best_come_first_and_failures_are_listed(sample_report: GapReport, faile
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_ranked_table_fits_the_terminal(sample_report: GapReport, failed: Screened, width: int) -> None:
     files = ["a.pdf", "in/" + "very_long_name_" * 10 + ".pdf", "履歴書" * 20 + ".pdf"]
-    lines = ranked_lines([summarize(file, sample_report) for file in files], [summarize_failure(failed)], width=width)
+    lines = ranked_lines(
+        sample_report.role, [summarize(file, sample_report) for file in files], [summarize_failure(failed)], width=width
+    )
     assert max(display_width(line) for line in join_plain(lines).splitlines()) <= width
+
+
+def test_warnings_are_marked_only_where_there_are_any(sample_report: GapReport) -> None:
+    quiet = summarize("quiet.pdf", replace(sample_report, warnings=()))
+    text = join_plain(ranked_lines(sample_report.role, [quiet, summarize("loud.pdf", sample_report)], []))
+    assert "loud.pdf  !" in text
+    assert "quiet.pdf !" not in text
+    assert "!" not in join_plain(ranked_lines(sample_report.role, [quiet], []))
+
+
+def test_ranking_says_that_it_is_no_verdict(sample_report: GapReport) -> None:
+    assert "no hiring verdict" in " ".join(join_plain(ranked_lines(sample_report.role, [], [])).split())
 
 
 def test_rows_left_out_are_counted(sample_report: GapReport, failed: Screened) -> None:
     lines = ranked_lines(
-        [summarize(f"{n}.pdf", sample_report) for n in range(1_200)], [summarize_failure(failed)] * 30, most=20
+        sample_report.role,
+        [summarize(f"{n}.pdf", sample_report) for n in range(1_200)],
+        [summarize_failure(failed)] * 30,
+        most=20,
     )
     text = join_plain(lines)
     assert "… and 1,180 more" in text

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from skillgap.errors import ResumeError
-from skillgap.model import GapReport, Screened
+from skillgap.model import GapReport, Role, Screened
 from skillgap.reporting.records import report_to_dict, to_json
 from skillgap.reporting.tables import csv_line
 from skillgap.reporting.terminal import Line, Piece, clean_line, display_width, pad, shorten, wrap
-from skillgap.reporting.text import coverage_bar, percent
+from skillgap.reporting.text import MEANING, WIDEST, coverage_bar, percent
 
 ROW_FIELDS = (
     *("file", "role", "coverage", "shown", "demonstrated", "listed", "missing", "missing_essential"),
@@ -93,37 +93,18 @@ def summarize_failure(screened: Screened) -> Failed:
 
 
 def ranked_lines(
-    ranked: Sequence[Ranked], failed: Sequence[Failed], *, width: int = 80, most: int | None = None
+    role: Role, ranked: Sequence[Ranked], failed: Sequence[Failed], *, width: int = 80, most: int | None = None
 ) -> list[Line]:
     """The resumes by coverage, best first, and those that could not be read, as styled lines.
 
     ``most`` limits either list; what is left out is counted.
     """
     best = sorted(ranked, key=lambda r: (-r.coverage, len(r.missing_essential), r.file))
-    shown = best[:most]
-    rank_width = len(str(len(best)))
-    bar_width = 5 if width < 60 else 10 if width < 90 else 20
-    names = [clean_line(r.file) for r in shown]
-    fixed = rank_width + 2 + 5 + 2 + bar_width + 2 + 5 + 2
-    name_width = min(max(map(display_width, names), default=4), max(12, width - fixed - (16 if width >= 80 else 0)))
-    gap_width = width - fixed - name_width - 2
-    lines: list[Line] = []
-    if shown:
-        head = [pad("#", rank_width, right=True), "cover", pad("", bar_width), "shown", pad("file", name_width)]
-        head += ["missing essentials"] if gap_width >= 12 else []
-        lines.append((Piece("  ".join(head)[:width].rstrip(), "heading"),))
-    for number, (row, name) in enumerate(zip(shown, names, strict=True), 1):
-        line = [
-            Piece(pad(str(number), rank_width, right=True) + "  " + pad(percent(row.coverage), 5, right=True) + "  "),
-            *coverage_bar(row.coverage, bar_width),
-            Piece("  " + pad(f"{row.shown}/{row.asked}", 5, right=True) + "  "),
-            Piece(pad(_shorten_path(name, name_width), name_width), "title"),
-        ]
-        if gap_width >= 12:
-            line.append(Piece("  " + shorten(", ".join(map(clean_line, row.missing_essential)), gap_width), "dim"))
-        lines.append(tuple(line))
-    if len(shown) < len(best):
-        lines.append((Piece(f"… and {len(best) - len(shown):,} more", "dim"),))
+    lines = wrap([Piece(clean_line(role.title), "title"), Piece(f": {_count(len(best))} read")], width)
+    if best:
+        lines += [(), *_table(best[:most], width)]
+    if most is not None and len(best) > most:
+        lines.append((Piece(f"… and {len(best) - most:,} more", "dim"),))
     if failed:
         lines += [(), (Piece(f"Could not be read: {len(failed):,}", "bad"),)]
         for failure in failed[:most]:
@@ -131,7 +112,40 @@ def ranked_lines(
             lines += wrap(told, width, indent=2, hang=2)
         if most is not None and len(failed) > most:
             lines.append((Piece(f"  … and {len(failed) - most:,} more", "dim"),))
+    return [*lines, (), *wrap([Piece(MEANING, "dim")], min(width, WIDEST))]
+
+
+def _table(shown: Sequence[Ranked], width: int) -> list[Line]:
+    names = [clean_line(row.file) for row in shown]
+    rank_width = len(str(len(shown)))
+    bar_width = 5 if width < 60 else 10 if width < 90 else 20
+    warned = any(row.warnings for row in shown)
+    free = width - rank_width - bar_width - 18 - 2 * warned
+    # A wide terminal tells which essential skills are missing, too.
+    name_width = min(max(map(display_width, names)), free - 18 if width >= 80 else free)
+    missing_width = free - name_width - 2
+    head = [pad("#", rank_width, right=True), "cover", " " * bar_width, "shown", pad("file", name_width + 2 * warned)]
+    head += ["missing essentials"] if missing_width >= 16 else []
+    lines: list[Line] = [(Piece("  ".join(head).rstrip(), "heading"),)]
+    for number, (row, name) in enumerate(zip(shown, names, strict=True), 1):
+        line = [
+            Piece(pad(str(number), rank_width, right=True) + "  " + pad(percent(row.coverage), 5, right=True) + "  "),
+            *coverage_bar(row.coverage, bar_width),
+            Piece("  " + pad(f"{row.shown}/{row.asked}", 5, right=True) + "  "),
+            Piece(pad(_shorten_path(name, name_width), name_width), "title"),
+        ]
+        if warned:
+            line.append(Piece(" !" if row.warnings else "  ", "weak"))
+        if missing_width >= 16:
+            line.append(Piece("  " + shorten(", ".join(map(clean_line, row.missing_essential)), missing_width), "dim"))
+        lines.append(tuple(line))
+    if warned:
+        lines.append((Piece("! has warnings: analyze it alone to read them", "weak"),))
     return lines
+
+
+def _count(resumes: int) -> str:
+    return f"{resumes:,} resume{'' if resumes == 1 else 's'}"
 
 
 def _missing_essential(report: GapReport) -> tuple[str, ...]:
