@@ -100,9 +100,8 @@ def test_best_come_first_and_failures_are_listed(sample_report: GapReport, faile
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_ranked_table_fits_the_terminal(sample_report: GapReport, failed: Screened, width: int) -> None:
     files = ["a.pdf", "in/" + "very_long_name_" * 10 + ".pdf", "履歴書" * 20 + ".pdf"]
-    lines = ranked_lines(
-        sample_report.role, [summarize(file, sample_report) for file in files], [summarize_failure(failed)], width=width
-    )
+    ranked = [summarize(file, sample_report) for file in files]
+    lines = ranked_lines(sample_report.role, ranked, [summarize_failure(failed)], width=width)
     assert max(display_width(line) for line in join_plain(lines).splitlines()) <= width
 
 

@@ -17,6 +17,8 @@ ROW_FIELDS = (
     *("shown_skills", "missing_skills", "warnings", "error", "message"),
 )
 
+_MISSING = "missing essentials"
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -122,10 +124,10 @@ def _table(shown: Sequence[Ranked], width: int) -> list[Line]:
     warned = any(row.warnings for row in shown)
     free = width - rank_width - bar_width - 18 - 2 * warned
     # A wide terminal tells which essential skills are missing, too.
-    name_width = min(max(map(display_width, names)), free - 18 if width >= 80 else free)
+    name_width = min(max(map(display_width, names)), free - len(_MISSING) - 2 if width >= 80 else free)
     missing_width = free - name_width - 2
     head = [pad("#", rank_width, right=True), "cover", " " * bar_width, "shown", pad("file", name_width + 2 * warned)]
-    head += ["missing essentials"] if missing_width >= 16 else []
+    head += [_MISSING] if missing_width >= len(_MISSING) else []
     lines: list[Line] = [(Piece("  ".join(head).rstrip(), "heading"),)]
     for number, (row, name) in enumerate(zip(shown, names, strict=True), 1):
         line = [
@@ -136,7 +138,7 @@ def _table(shown: Sequence[Ranked], width: int) -> list[Line]:
         ]
         if warned:
             line.append(Piece(" !" if row.warnings else "  ", "weak"))
-        if missing_width >= 16:
+        if missing_width >= len(_MISSING):
             line.append(Piece("  " + shorten(", ".join(map(clean_line, row.missing_essential)), missing_width), "dim"))
         lines.append(tuple(line))
     if warned:
