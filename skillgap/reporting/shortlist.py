@@ -142,7 +142,7 @@ def _table(shown: Sequence[Ranked], width: int) -> list[Line]:
             line.append(Piece("  " + shorten(", ".join(map(clean_line, row.missing_essential)), missing_width), "dim"))
         lines.append(tuple(line))
     if warned:
-        lines.append((Piece("! has warnings: analyze it alone to read them", "weak"),))
+        lines += wrap([Piece("! has warnings: analyze it alone to read them", "weak")], width)
     return lines
 
 
