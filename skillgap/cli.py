@@ -27,7 +27,7 @@ __all__ = ["main"]
 Format = Literal["text", "json", "html", "markdown", "csv"]
 Engine = Literal["pdfminer", "pdfium"]
 
-_FORMAT_OF_SUFFIX: dict[str, Format] = {
+_FORMAT_OF_SUFFIX: dict[str, Format | Literal["excel"]] = {
     ".txt": "text",
     ".json": "json",
     ".html": "html",
@@ -35,7 +35,9 @@ _FORMAT_OF_SUFFIX: dict[str, Format] = {
     ".md": "markdown",
     ".markdown": "markdown",
     ".csv": "csv",
+    ".xlsx": "excel",
 }
+_SCREEN_SUFFIXES = (".jsonl", ".csv", ".xlsx")
 # With -o every resume can be looked up in the file; without, all are shown.
 _MOST_RANKED = 25
 
@@ -162,8 +164,14 @@ def analyze_command(
     )
     if explain:
         put_lines(lambda columns: _explained(report, explain, columns), width=width)
+    elif output and chosen == "excel":
+        from skillgap.reporting.excel import write_report_workbook
+
+        with _told_if_unwritable(output):
+            write_report_workbook(report, output)
     elif output:
-        _write(output, _render(report, chosen, width or 80))
+        with _told_if_unwritable(output):
+            output.write_text(_render(report, chosen, width or 80), encoding="utf-8", errors="replace", newline="")
     elif chosen == "text":
         from skillgap.reporting.text import report_lines
 
@@ -179,7 +187,7 @@ def screen_command(
     posting: PostingOption = None,
     folders: FoldersOption = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="One row a file: .jsonl or .csv.")
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="One row a file: .jsonl, .csv or .xlsx.")
     ] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Files read at the same time.")] = 1,
     count_hidden: HiddenOption = False,
@@ -195,10 +203,10 @@ def screen_command(
 
     Resumes that cannot be read are listed too, each with the reason.
     """
-    from skillgap.reporting.shortlist import ROW_FORMATS, ranked_lines, summarize, summarize_failure
+    from skillgap.reporting.shortlist import ranked_lines, summarize, summarize_failure
 
-    if output and output.suffix.lower() not in ROW_FORMATS:
-        _fail(f"{output} cannot be written: -o takes a file that ends in {' or '.join(ROW_FORMATS)}.")
+    if output and output.suffix.lower() not in _SCREEN_SUFFIXES:
+        _fail(f"{output} tells no form of table: end it in one of {', '.join(_SCREEN_SUFFIXES)}.")
     target = _load_target(role, posting, folders)
 
     from skillgap.screening import list_files, screen
@@ -216,7 +224,7 @@ def screen_command(
         jobs=jobs,
     )
     ranked, failed = [], []
-    with _row_writer(output) as write:
+    with _row_writer(output, target) as write:
         for screened in with_progress(rows, len(files)):
             write(screened)
             if screened.report:
@@ -279,24 +287,36 @@ def show_command(
 
 
 @contextmanager
-def _row_writer(output: Path | None) -> Iterator[Callable[[Screened], object]]:
-    """A function that writes one row to the file, whole and at once; one that does nothing without a file."""
+def _row_writer(output: Path | None, role: Role) -> Iterator[Callable[[Screened], object]]:
+    """A function that keeps one row in the file; one that does nothing without a file.
+
+    A run that is broken off leaves whole rows.
+    """
     if output is None:
         yield lambda screened: None
-        return
-    from skillgap.reporting.shortlist import ROW_FORMATS
+    elif output.suffix.lower() == ".xlsx":
+        from skillgap.reporting.excel import ShortlistWorkbook
 
-    header, to_row = ROW_FORMATS[output.suffix.lower()]
-    try:
-        file = output.open("w", encoding="utf-8", newline="", buffering=1)
-    except OSError as error:
-        _fail(f"{output} cannot be written: {error.strerror}.")
-    with file:
-        file.write(header)
-        yield lambda screened: file.write(to_row(screened))
+        workbook = ShortlistWorkbook(role)
+        with _told_if_unwritable(output):
+            output.open("ab").close()  # better told now than after an hour
+        try:
+            yield workbook.add
+        finally:
+            with _told_if_unwritable(output):
+                workbook.save(output)
+    else:
+        from skillgap.reporting.shortlist import ROW_FORMATS
+
+        header, to_row = ROW_FORMATS[output.suffix.lower()]
+        with _told_if_unwritable(output):
+            file = output.open("w", encoding="utf-8", newline="", buffering=1)
+        with file:
+            file.write(header)
+            yield lambda screened: file.write(to_row(screened))
 
 
-def _choose_format(asked: Format | None, output: Path | None) -> Format:
+def _choose_format(asked: Format | None, output: Path | None) -> Format | Literal["excel"]:
     """The form asked for, else the one that the file's ending tells, else text."""
     told = _FORMAT_OF_SUFFIX.get(output.suffix.lower()) if output else None
     if output and not told:
@@ -333,7 +353,7 @@ def _limits(file_bytes: int | None, pages: int | None, characters: int | None, s
     )
 
 
-def _render(report: GapReport, chosen: Format, width: int) -> str:
+def _render(report: GapReport, chosen: Format | Literal["excel"], width: int) -> str:
     if chosen == "json":
         return report.to_json() + "\n"
     if chosen == "html":
@@ -364,9 +384,10 @@ def _explained(report: GapReport, skills: Sequence[str], width: int) -> list[Lin
     return lines
 
 
-def _write(path: Path, text: str) -> None:
+@contextmanager
+def _told_if_unwritable(path: Path) -> Iterator[None]:
     try:
-        path.write_text(text, encoding="utf-8", errors="replace", newline="")
+        yield
     except OSError as error:
         _fail(f"{path} cannot be written: {error.strerror}.")
 

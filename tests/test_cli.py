@@ -121,6 +121,12 @@ def test_resume_is_never_overwritten_by_its_report(capsys: Captured, tmp_path: P
     assert resume.read_text() == "Skills\nMS Excel"
 
 
+def test_report_as_workbook(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    assert main(["analyze", MARIA, *ROLE, "-o", str(tmp_path / "report.xlsx")]) == 0
+    assert openpyxl.load_workbook(tmp_path / "report.xlsx").sheetnames == ["Skills", "Evidence", "About"]
+
+
 def test_output_into_no_folder_is_one_sentence(capsys: Captured, tmp_path: Path) -> None:
     message = _refused(capsys, "analyze", MARIA, *ROLE, "-o", str(tmp_path / "no" / "r.json"))
     assert "cannot be written: No such file or directory." in message
@@ -276,6 +282,14 @@ def test_csv_has_one_row_a_file(folder: Path, tmp_path: Path) -> None:
     assert main(["screen", str(folder), *ROLE, "-o", str(out)]) == 1
     rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
     assert [bool(row["error"]) for row in rows] == [True, False, False]
+
+
+def test_workbook_has_one_row_a_file(capsys: Captured, folder: Path, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    out = tmp_path / "shortlist.xlsx"
+    assert main(["screen", str(folder), *ROLE, "-o", str(out)]) == 1
+    workbook = openpyxl.load_workbook(out)
+    assert (workbook["Shortlist"].max_row, workbook["Not read"].max_row) == (3, 2)
 
 
 def test_all_well_has_exit_code_0(capsys: Captured) -> None:

@@ -39,6 +39,7 @@ HOMES = {
     "lxml": "parsing",
     "snowballstemmer": "matching",
     "rich": "reporting",
+    "openpyxl": "reporting",
     "typer": "cli",
 }
 

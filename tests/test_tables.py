@@ -1,19 +1,23 @@
-"""Tables: CSV that a spreadsheet opens without running it, and the ranked table of a screening."""
+"""Tables: CSV and workbooks that a spreadsheet opens without running them, and the ranked table of a screening."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillgap.errors import EncryptedResumeError
+from skillgap.errors import EncryptedResumeError, MissingExtraError
 from skillgap.model import GapReport, Screened
+from skillgap.reporting.excel import ShortlistWorkbook, write_report_workbook
 from skillgap.reporting.shortlist import ROW_FIELDS, ROW_FORMATS, ranked_lines, summarize, summarize_failure
 from skillgap.reporting.tables import csv_line, records_to_csv, safe_cell
 from skillgap.reporting.terminal import display_width, join_plain
@@ -127,3 +131,58 @@ def test_rows_left_out_are_counted(sample_report: GapReport, failed: Screened) -
     text = join_plain(lines)
     assert "… and 1,180 more" in text
     assert "… and 10 more" in text
+
+
+# Workbooks
+
+
+def _cells(path: Path, sheet: str) -> list[list[object]]:
+    return [[cell.value for cell in row] for row in openpyxl.load_workbook(path)[sheet].iter_rows()]
+
+
+def test_workbook_ranks_and_lists_failures(sample_report: GapReport, failed: Screened, tmp_path: Path) -> None:
+    worse = replace(sample_report, hard_skills=sample_report.hard_skills[1:])
+    workbook = ShortlistWorkbook(sample_report.role)
+    for screened in (Screened("b.pdf", reports=(worse,)), failed, Screened("a.pdf", reports=(sample_report,))):
+        workbook.add(screened)
+    workbook.save(tmp_path / "x.xlsx")
+    assert [row[0] for row in _cells(tmp_path / "x.xlsx", "Shortlist")] == ["file", "a.pdf", "b.pdf"]
+    assert _cells(tmp_path / "x.xlsx", "Not read")[1] == [
+        *("in/locked.pdf", "EncryptedResumeError", "The file needs a password.")
+    ]
+    skills = _cells(tmp_path / "x.xlsx", "Skills")
+    assert skills[0][:4] == ["file", "coverage", "Accounts Receivable", "Bookkeeping"]
+    assert skills[1][2:4] == ["demonstrated", "none"]
+
+
+def test_workbook_of_failures_alone_can_be_written(sample_report: GapReport, failed: Screened, tmp_path: Path) -> None:
+    workbook = ShortlistWorkbook(sample_report.role)
+    workbook.add(failed)
+    workbook.save(tmp_path / "x.xlsx")
+    assert len(_cells(tmp_path / "x.xlsx", "Shortlist")) == 1
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, "\x00\x1b\ud800\uffff", "a" * 40_000])
+def test_workbook_holds_any_text_as_text(with_text: Callable[[str], GapReport], text: str, tmp_path: Path) -> None:
+    write_report_workbook(with_text(text), tmp_path / "x.xlsx")
+    for sheet in openpyxl.load_workbook(tmp_path / "x.xlsx"):
+        assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "inlineStr", "n", "b"}
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value[:1] in tuple("=+-@"):
+                    assert cell.quotePrefix
+
+
+def test_workbook_has_filters_a_fixed_header_and_real_widths(sample_report: GapReport, tmp_path: Path) -> None:
+    write_report_workbook(sample_report, tmp_path / "x.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "x.xlsx")["Skills"]
+    assert sheet.freeze_panes == "B2"
+    assert sheet.auto_filter.ref == sheet.dimensions
+    assert 20 < sheet.column_dimensions["F"].width < 40
+    assert sheet.conditional_formatting
+
+
+def test_workbook_without_openpyxl_names_the_extra(sample_report: GapReport, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(MissingExtraError, match="skillgap\\[excel\\]"):
+        ShortlistWorkbook(sample_report.role)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 # A spreadsheet takes a cell that begins so for a formula; the full-width forms are folded by some.
 _FORMULA_START = re.compile(r"\s*[=+\-@＝＋－＠\t\r\n]")
 # XML cannot hold these (for Excel), and no reader of a table wants them.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def safe_cell(value: object) -> object:
@@ -21,8 +21,13 @@ def safe_cell(value: object) -> object:
     """
     if not isinstance(value, str):
         return value
-    text = _UNPRINTABLE.sub("\ufffd", value)
+    text = printable_cell(value)
     return f"'{text}" if _FORMULA_START.match(text) else text
+
+
+def printable_cell(text: str) -> str:
+    """The text with every character that a table cannot hold replaced by U+FFFD."""
+    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def csv_line(cells: Iterable[object]) -> str:
