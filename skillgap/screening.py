@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from os import PathLike, fspath
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from skillgap.analysis import analyze
 from skillgap.errors import ResumeError, ResumeLimitError, SkillgapError, UnreadableResumeError
 from skillgap.model import Limits, Role, Screened
 from skillgap.roles.catalogue import load_role
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 # Files handed out ahead of the one awaited: enough to keep every worker busy with unequal files,
 # few enough that memory does not grow with the folder.
@@ -84,6 +86,9 @@ def _in_turn(names: Iterable[str], roles: tuple[Role, ...], options: _Options) -
 
 
 def _in_processes(names: Iterable[str], roles: tuple[Role, ...], options: _Options, jobs: int) -> Iterator[Screened]:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         waiting: deque[Future[Screened]] = deque()
         try:
