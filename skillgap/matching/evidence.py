@@ -19,6 +19,7 @@ from skillgap.matching.normalize import (
     Clause,
     Gap,
     Token,
+    duty_verbs,
     find_clauses,
     is_past_verb,
 )
@@ -69,6 +70,7 @@ class PreparedResume:
         self.context = ResumeContext(resume)
         self._keys_of_block: dict[int, frozenset[str]] = {}
         self._keys_of_section: dict[str, frozenset[str]] = {}
+        self._places: dict[str, list[tuple[list[Token], int]]] = {}
 
     def keys_of_block(self, block: int) -> frozenset[str]:
         """The keys of all words of a block."""
@@ -86,6 +88,14 @@ class PreparedResume:
                 t.key for clause in self.clauses if clause.section == section for t in clause.tokens
             )
         return self._keys_of_section[section]
+
+    def places_of(self, key: str) -> list[tuple[list[Token], int]]:
+        """Where a key stands: the tokens of the clause and the position among them."""
+        if not self._places:
+            for clause in self.clauses:
+                for position, token in enumerate(clause.tokens):
+                    self._places.setdefault(token.key, []).append((clause.tokens, position))
+        return self._places.get(key, [])
 
 
 def find_evidence(resume: PreparedResume, index: LabelIndex) -> dict[str, Findings]:
@@ -278,6 +288,8 @@ def _is_phrase(pattern: Pattern, words: _Words, positions: Sequence[int]) -> boo
     has_series = any(t.low in CONJUNCTIONS or t.gap is Gap.COMMA or t.is_slashed for t in (*span, tokens[ordered[-1]]))
     if len(content) > (MAX_DUTY_GAP + 3 if has_series else MAX_DUTY_GAP):
         return False
+    if pattern.is_strict and not _is_deed(tokens, verb):
+        return False
     if verb == ordered[0]:
         if has_series and _has_other_verb(gap):
             return False
@@ -289,6 +301,12 @@ def _is_phrase(pattern: Pattern, words: _Words, positions: Sequence[int]) -> boo
         and not any(t.low in PREPOSITIONS for _, t in gap)
         and (not pattern.is_strict or not content)
     )
+
+
+def _is_deed(tokens: Sequence[Token], position: int) -> bool:
+    """Whether the word at a position is written as a verb: "planned menus", not "a plan for menus"."""
+    low = tokens[position].low
+    return is_past_verb(low) or low.endswith("ing") or (position == 0 and low in duty_verbs())
 
 
 def _has_other_verb(gap: Sequence[tuple[int, Token]]) -> bool:

@@ -7,7 +7,7 @@ the number of labels.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from skillgap.matching.abbreviations import spelt_variants
 from skillgap.matching.forms import is_english, word_key
 from skillgap.matching.fuzzy import Corrector, find_compounds
 from skillgap.matching.names import is_product_word, without_vendor
-from skillgap.matching.normalize import FUNCTION_WORDS, tokenize
+from skillgap.matching.normalize import FUNCTION_WORDS, duty_verbs, tokenize
 from skillgap.model import Label, Skill
 
 # A label made of more words than this is a sentence, which no resume repeats to the word.
@@ -128,9 +128,14 @@ def _label_patterns(skill: Skill, label: Label, text: str) -> Iterator[Pattern]:
     )
     if skill.is_bare and not label.is_duty and len(words) in (2, 3) and len(content) == len(words):
         head = words[-1].low
-        if head.endswith(("ing", "ment", "tion", "sis", "sion")) and head not in _NO_DEEDS:
-            yield Pattern(label=label, text=text, words=words, skill=skill.id, is_duty=True, is_strict=True)
+        is_deed = head.endswith(("ing", "ment", "tion", "sis", "sion")) or head in duty_verbs() or head in _DEEDS
+        if is_deed and head not in _NO_DEEDS:
+            verb_first = (words[-1], *words[:-1])
+            yield Pattern(label=label, text=text, words=verb_first, skill=skill.id, is_duty=True, is_strict=True)
 
+
+# Nouns that name a deed and are verbs too: "Food Cost Control" is shown by "controlled food costs".
+_DEEDS = frozenset("control design support research review forecast test report plan budget sales".split())
 
 # Heads that look like deeds and are things or fields: "Mechanical Engineering" is not shown by engineered parts.
 _NO_DEEDS = frozenset(
@@ -174,3 +179,20 @@ def _is_bare_proper(surface: str, low: str) -> bool:
     if surface[1:] != surface[1:].lower() and not surface.isupper():
         return True
     return is_product_word(low) or (len(low) >= 4 and not is_english(low) and word_key(low) == low)
+
+
+_RECENT: OrderedDict[int, tuple[tuple[Skill, ...], LabelIndex]] = OrderedDict()
+_MAX_RECENT = 32
+
+
+def index_of(skills: tuple[Skill, ...]) -> LabelIndex:
+    """The index of a role's skills, built once for each tuple: hashing it would cost more than a look-up."""
+    known = _RECENT.get(id(skills))
+    if known is not None and known[0] is skills:
+        _RECENT.move_to_end(id(skills))
+        return known[1]
+    index = LabelIndex(skills)
+    _RECENT[id(skills)] = (skills, index)
+    if len(_RECENT) > _MAX_RECENT:
+        _RECENT.popitem(last=False)
+    return index

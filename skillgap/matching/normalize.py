@@ -199,7 +199,8 @@ def _is_list(tokens: list[Token], section: SectionKind) -> bool:
 def _gap(between: str) -> Gap:
     if between == " " or not between:
         return Gap.SPACE
-    if _BREAK.search(between):
+    # A full stop without a space ends a sentence too ("goals.Results"): dots of abbreviations are in the token.
+    if between == "." or _BREAK.search(between):
         return Gap.BREAK
     if "," in between:
         return Gap.COMMA

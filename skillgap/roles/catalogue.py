@@ -161,10 +161,7 @@ def _narrower(needed: Mapping[str, Skill], known: Mapping[str, Skill], entry: Ro
                 raise VocabularyError(
                     f"shown_by names {narrower!r}, which is no skill", file=entry.source, entry=skill_id
                 )
-            if narrower not in found and narrower not in needed:
-                found[narrower] = known[narrower]
-                queue.append(narrower)
-            elif narrower in needed and narrower not in found:
+            if narrower not in found:
                 found[narrower] = known[narrower]
                 queue.append(narrower)
     return list(found.values())
@@ -217,24 +214,22 @@ def find_roles(
 
 def _rank(query: str, catalogue: Catalogue) -> list[tuple[float, str]]:
     """(score 0-100, role id), best first; an exact title goes before an exact alternative title."""
-    from rapidfuzz import fuzz
-
     asked = _fold(query)
     ranked: list[tuple[float, float, str]] = []
     for entry in catalogue.roles.values():
-        title = max(_similarity(asked, _fold(name), fuzz) for name in (entry.id, entry.title))
-        others = max((_similarity(asked, _fold(name), fuzz) for name in entry.alt_titles), default=0.0)
+        title = max(_similarity(asked, _fold(name)) for name in (entry.id, entry.title))
+        others = max((_similarity(asked, _fold(name)) for name in entry.alt_titles), default=0.0)
         ranked.append((max(title, others), title, entry.id))
     ranked.sort(key=lambda row: (-row[0], -row[1], row[2]))
     return [(score, role_id) for score, _, role_id in ranked]
 
 
-def _similarity(asked: str, name: str, fuzz: object) -> float:
-    from rapidfuzz import fuzz as scorer
+def _similarity(asked: str, name: str) -> float:
+    from rapidfuzz import fuzz
 
-    straight = scorer.ratio(asked, name)
+    straight = fuzz.ratio(asked, name)
     # Words typed in another order are the same name; a part of a longer title is a weaker hit.
-    reordered = scorer.token_sort_ratio(asked, name)
+    reordered = fuzz.token_sort_ratio(asked, name)
     part = 85.0 if f" {asked} " in f" {name} " and len(asked) > 3 else 0.0
     return max(straight, reordered - 1.0, part)
 
