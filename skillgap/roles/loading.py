@@ -160,13 +160,8 @@ def _skill(skill_id: str, table: dict[str, object], file: str) -> Skill:
 
 
 def _expanded(table: Mapping[str, object], key: str, file: str, entry: str) -> Iterator[str]:
-    seen: set[str] = set()
-    for notation in _strings(table, key, file, entry):
-        for text in expand_label(notation):
-            if text in seen:
-                raise VocabularyError(f"{key}: {text!r} stands twice", file=file, entry=entry)
-            seen.add(text)
-            yield text
+    notations = _strings(table, key, file, entry)
+    yield from dict.fromkeys(text for notation in notations for text in expand_label(notation))
 
 
 def _ambiguous(table: Mapping[str, object], file: str, entry: str) -> Iterator[Label]:
