@@ -10,14 +10,15 @@ from importlib.resources import files
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _table() -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    """(word that a label must hold in lower case, pattern, replacement)."""
     tables = tomllib.loads(files("skillgap").joinpath("data", "abbreviations.toml").read_text(encoding="utf-8"))
-    rules: list[tuple[re.Pattern[str], str]] = []
+    rules: list[tuple[str, re.Pattern[str], str]] = []
     for short, full in tables["either_way"].items():
-        rules.append((re.compile(rf"(?<![\w&/]){re.escape(full)}(?![\w&/])", re.IGNORECASE), short))
-        rules.append((re.compile(rf"(?<![\w&/]){re.escape(short)}(?![\w&/])"), full))
+        rules.append((full.lower(), re.compile(rf"(?<![\w&/]){re.escape(full)}(?![\w&/])", re.IGNORECASE), short))
+        rules.append((short.lower(), re.compile(rf"(?<![\w&/]){re.escape(short)}(?![\w&/])"), full))
     for short, full in tables["spell_out"].items():
-        rules.append((re.compile(rf"(?<![\w&/]){re.escape(short)}(?![\w&/])", re.IGNORECASE), full))
+        rules.append((short.lower(), re.compile(rf"(?<![\w&/]){re.escape(short)}(?![\w&/])", re.IGNORECASE), full))
     return tuple(rules)
 
 
@@ -29,7 +30,10 @@ def spelt_variants(label: str) -> Iterator[str]:
     >>> list(spelt_variants("menu planning"))
     []
     """
-    for pattern, other in _table():
+    lowered = label.lower()
+    for needle, pattern, other in _table():
+        if needle not in lowered:
+            continue
         variant = pattern.sub(other, label)
         if variant != label:
             yield variant

@@ -131,8 +131,11 @@ class ResumeContext:
         self._blocks = resume.blocks
         self._contacts = sorted((c.start, c.end) for c in resume.contacts)
         self._hidden = sorted((h.start, h.end) for h in resume.hidden)
-        self._headings = {(s.start, s.start + len(s.heading)) for s in resume.sections if s.heading}
-        self._sections = {s.start: s for s in resume.sections}
+        self._headings = [
+            (s.start, s.start + len(s.heading))
+            for s in resume.sections
+            if s.heading and s.kind in ("education", "certifications", "contact", "other", "references")
+        ]
         self._sentences: dict[int, list[tuple[int, int]]] = {}
 
     def is_hidden(self, start: int, end: int) -> bool:
@@ -148,6 +151,11 @@ class ResumeContext:
             return "it stands in the references"
         if _overlaps(self._contacts, start, end):
             return "it is part of the name or contact details"
+        last = tokens[max(positions)]
+        if self._text[last.end - 2 : last.end].lower() in ("'s", "’s"):
+            return "it only owns what follows"
+        if (reason := self._in_heading(start, end)) is not None:
+            return reason
         block = self._blocks[clause.block]
         sentence_start, sentence_end = self._sentence(clause.block, block, start)
         before = self._text[sentence_start:start]
@@ -159,6 +167,10 @@ class ResumeContext:
             or self._describes_employer(clause, sentence_start, sentence_end, before, after)
             or _organisation_name(clause, positions)
         )
+
+    def _in_heading(self, start: int, end: int) -> str | None:
+        """A heading such as "Education and Training" names a part of the resume, not what the person can do."""
+        return "it is a heading" if _overlaps(self._headings, start, end) else None
 
     def _sentence(self, index: int, block: Block, offset: int) -> tuple[int, int]:
         sentences = self._sentences.get(index)

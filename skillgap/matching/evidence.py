@@ -157,6 +157,8 @@ def match_pattern(
     """Positions and method of a pattern whose word number ``anchor`` stands at a position, None where it does not match."""
     if not _is_word(pattern.words[anchor], words, position):
         return None
+    if len(pattern.words) == 1 and not _is_form_of_single(pattern.words[0], words.lows[position]):
+        return None
     if pattern.is_duty:
         positions = _match_duty(pattern, words, anchor, position)
     else:
@@ -172,6 +174,14 @@ def _is_word(word: Word, words: _Words, position: int) -> bool:
     if word.is_proper:
         return words.lows[position] == word.low
     return words.keys[position] == word.value
+
+
+def _is_form_of_single(word: Word, low: str) -> bool:
+    """Whether a word may stand for a label of one word.
+
+    A gerund names a field of work of which the verb's other forms say nothing: "filed" is no "filing".
+    """
+    return not word.low.endswith("ing") or low == word.low
 
 
 def _match_ordered(pattern: Pattern, words: _Words, anchor: int, position: int) -> tuple[int, ...] | None:
@@ -293,10 +303,15 @@ def _is_phrase(pattern: Pattern, words: _Words, positions: Sequence[int]) -> boo
     if verb == ordered[0]:
         if has_series and _has_other_verb(gap):
             return False
+        if _is_nominal(tokens[verb].low) and gap and gap[0][1].low not in {"of", "and", "&"}:
+            return False
+        if _is_nominal(tokens[verb].low) and not any(t.low == "of" for _, t in gap):
+            return False
         return not _crosses_preposition(gap, verb) and (not pattern.is_strict or _ends_phrase(tokens, ordered[-1], content))
     # The object comes first: "payment processing", "payments were processed", never over a comma or "and".
     return (
         not has_series
+        and _is_verb_or_nominal(tokens, verb)
         and len(content) <= 1
         and not any(t.low in PREPOSITIONS for _, t in gap)
         and (not pattern.is_strict or not content)
@@ -309,8 +324,32 @@ def _is_deed(tokens: Sequence[Token], position: int) -> bool:
     return is_past_verb(low) or low.endswith("ing") or (position == 0 and low in duty_verbs())
 
 
+_NOMINAL_ENDINGS = ("ment", "ments", "tion", "tions", "sion", "sions", "sis", "ance", "ence", "al", "als", "ing", "ings")
+_PURE_NOMINAL_ENDINGS = _NOMINAL_ENDINGS[:-2]
+
+
+def _is_nominal(low: str) -> bool:
+    """Whether a form of a verb is a noun, which takes its object with "of": "preparation of statements"."""
+    return low.endswith(_PURE_NOMINAL_ENDINGS) and low not in duty_verbs()
+
+
+def _is_verb_or_nominal(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a word after its object is said of it: "payments processed", "payment posting", not "cash records"."""
+    low = tokens[position].low
+    return is_past_verb(low) or low.endswith(_NOMINAL_ENDINGS) or low.endswith(("er", "or", "ers", "ors"))
+
+
 def _has_other_verb(gap: Sequence[tuple[int, Token]]) -> bool:
-    return any(is_past_verb(t.low) and t.gap is not Gap.SPACE for _, t in gap)
+    """Whether a verb of its own follows a conjunction or comma in a gap."""
+    for (_, before), (_, token) in zip(gap, gap[1:], strict=False):
+        follows = before.low in CONJUNCTIONS or token.gap is Gap.COMMA
+        if follows and (is_past_verb(token.low) or _is_doing(token.low)):
+            return True
+    return any(t.gap is Gap.COMMA and is_past_verb(t.low) for _, t in gap)
+
+
+def _is_doing(low: str) -> bool:
+    return low.endswith("ing") and any(base in duty_verbs() for base in (low[:-3], low[:-3] + "e", low[:-4]))
 
 
 def _crosses_preposition(gap: Sequence[tuple[int, Token]], verb: int) -> bool:

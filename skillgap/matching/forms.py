@@ -80,7 +80,8 @@ class WordForms:
         if american != word and american in self._keys:
             return self._keys[american]
         stem: str = self._stemmer.stemWord(american)
-        derived = _DERIVED.search(american)
+        singular = american[:-3] + "y" if american.endswith("ies") else american
+        derived = _DERIVED.search(singular)
         if derived and len(american) - len(stem) > 1:
             return f"{stem}~{derived[1]}"
         return stem

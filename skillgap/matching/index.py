@@ -8,14 +8,14 @@ the number of labels.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from skillgap.matching.abbreviations import spelt_variants
 from skillgap.matching.forms import is_english, word_key
 from skillgap.matching.fuzzy import Corrector, find_compounds
 from skillgap.matching.names import is_product_word, without_vendor
-from skillgap.matching.normalize import FUNCTION_WORDS, duty_verbs, tokenize
+from skillgap.matching.normalize import FUNCTION_WORDS, Gap, Token, duty_verbs, tokenize
 from skillgap.model import Label, Skill
 
 # A label made of more words than this is a sentence, which no resume repeats to the word.
@@ -147,8 +147,9 @@ _NO_DEEDS = frozenset(
 
 def _words(text: str, *, keep_all: bool = False, is_bare: bool = False) -> tuple[Word, ...]:
     tokens = list(tokenize(text))
-    content = tokens if keep_all else [t for t in tokens if t.low not in FUNCTION_WORDS]
-    if not content:
+    content = tokens if keep_all else [t for t in tokens if not _is_filler(t, tokens)]
+    # "Expertise in" or "AS/400" would be left with one word, which says something else.
+    if len(content) < 2:
         content = tokens
     words: list[Word] = []
     previous = -1
@@ -168,6 +169,14 @@ def _words(text: str, *, keep_all: bool = False, is_bare: bool = False) -> tuple
         )
         previous = position
     return tuple(words)
+
+
+def _is_filler(token: Token, tokens: Sequence[Token]) -> bool:
+    """Whether a word of a label carries no content; one joined by a hyphen ("in-service") does."""
+    if token.low not in FUNCTION_WORDS:
+        return False
+    following = tokens[tokens.index(token) + 1 :]
+    return not (following and following[0].gap is Gap.JOINT and not following[0].is_slashed)
 
 
 def _is_bare_proper(surface: str, low: str) -> bool:

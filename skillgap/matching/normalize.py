@@ -68,7 +68,7 @@ class Clause:
 # Words that carry no content: they may stand between the words of a label that has one of them there.
 FUNCTION_WORDS = frozenset(
     "a an the of for to in on with at by from into as or and & is are was were be been being my our your their his her its"
-    " this that these those all any each both various such other".split()
+    " this that these those all any each both".split()
 )
 DETERMINERS = frozenset("a an the my our your their his her its this that these those all any each both".split())
 CONJUNCTIONS = frozenset({"and", "or", "&", "plus", "nor"})
