@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from skillgap.matching.evidence import Findings
+from skillgap.matching.notation import expand_label
 from skillgap.model import (
     IMPORTANCE_WEIGHTS,
     Evidence,
@@ -135,7 +136,9 @@ def _labels_tried(role: Role, skill_id: str) -> tuple[str, ...]:
     tried: dict[str, None] = {}
     for shown_id in skills_showing(role)[skill_id]:
         skill = skills[shown_id]
-        tried.update(dict.fromkeys((skill.preferred_label, *(label.text for label in skill.labels))))
+        tried[skill.preferred_label] = None
+        for label in skill.labels:
+            tried.update(dict.fromkeys((label.text,) if skill.is_bare else expand_label(label.text)))
     return tuple(tried)
 
 

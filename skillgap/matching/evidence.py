@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from rapidfuzz import fuzz
 
@@ -22,6 +23,7 @@ from skillgap.matching.normalize import (
     duty_verbs,
     find_clauses,
     is_past_verb,
+    normalize,
 )
 from skillgap.model import Evidence, Method, Rejection, Resume, SectionKind
 
@@ -48,6 +50,7 @@ class Match:
     clause: int
     positions: tuple[int, ...]
     method: Method
+    label: str
 
 
 @dataclass(slots=True)
@@ -57,8 +60,9 @@ class _Words:
     clause: Clause
     keys: list[str]
     lows: list[str]
+    names: list[str]
     corrected: frozenset[int]
-    values: frozenset[str]
+    forms: frozenset[str]
 
 
 class PreparedResume:
@@ -106,7 +110,7 @@ def find_evidence(resume: PreparedResume, index: LabelIndex) -> dict[str, Findin
     for match in find_matches(resume.clauses, index):
         if match.pattern.is_block:
             start, end = _span(resume, match)
-            blocked.setdefault(match.pattern.skill, []).append((start, end, match.pattern.text))
+            blocked.setdefault(match.pattern.skill, []).append((start, end, match.label))
         else:
             matches.append(match)
     for match in matches:
@@ -121,19 +125,19 @@ def find_evidence(resume: PreparedResume, index: LabelIndex) -> dict[str, Findin
 
 def find_matches(clauses: Sequence[Clause], index: LabelIndex) -> Iterable[Match]:
     """Every pattern of an index found in the clauses, before its context is judged."""
+    by_form = index.by_form
     for number, clause in enumerate(clauses):
         words = _look_up(clause, index)
-        seen: set[str] = set()
-        for position, (key, low) in enumerate(zip(words.keys, words.lows, strict=True)):
-            for value in (key, f"={low}"):
-                candidates = index.by_word.get(value)
-                if candidates is None or (value in seen and len(candidates[0][0].words) == 0):
+        for position, (key, name) in enumerate(zip(words.keys, words.names, strict=True)):
+            for candidates in (by_form.get(key), by_form.get(name)):
+                if candidates is None:
                     continue
-                for pattern, anchor, values in candidates:
-                    if values <= words.values:
-                        match = match_pattern(pattern, words, anchor, position)
-                        if match is not None:
-                            yield Match(pattern, number, match[0], match[1])
+                for pattern, anchor in candidates:
+                    if len(pattern.words) > 1 and any(words.forms.isdisjoint(w.forms) for w in pattern.words):
+                        continue
+                    found = match_pattern(pattern, words, anchor, position)
+                    if found is not None:
+                        yield Match(pattern, number, *found)
         yield from _joined_matches(number, words, index)
 
 
@@ -142,22 +146,22 @@ def _look_up(clause: Clause, index: LabelIndex) -> _Words:
     lows = [token.low for token in clause.tokens]
     corrected: set[int] = set()
     for position, low in enumerate(lows):
-        if keys[position] in index.values or f"={low}" in index.values or len(low) < 5:
+        if len(low) < 5 or keys[position] in index.forms or f"={low}" in index.forms:
             continue
         right = index.corrector.correct(low)
         if right is not None and right != low:
             keys[position], lows[position] = word_key(right), right
             corrected.add(position)
-    return _Words(clause, keys, lows, frozenset(corrected), frozenset(keys).union(f"={low}" for low in lows))
+    names = [f"={low}" for low in lows]
+    return _Words(clause, keys, lows, names, frozenset(corrected), frozenset(keys).union(names))
 
 
 def match_pattern(
     pattern: Pattern, words: _Words, anchor: int, position: int
-) -> tuple[tuple[int, ...], Method] | None:
+) -> tuple[tuple[int, ...], Method, str] | None:
     """Positions and method of a pattern whose word number ``anchor`` stands at a position, None where it does not match."""
-    if not _is_word(pattern.words[anchor], words, position):
-        return None
-    if len(pattern.words) == 1 and not _is_form_of_single(pattern.words[0], words.lows[position]):
+    form = _form_at(pattern.words[anchor], words, position)
+    if form is None or (len(pattern.words) == 1 and not _is_form_of_single(pattern.words[0].forms[form], words.lows[position])):
         return None
     if pattern.is_duty:
         positions = _match_duty(pattern, words, anchor, position)
@@ -167,21 +171,29 @@ def match_pattern(
             positions = _match_reversed(pattern, words, anchor, position)
     if positions is None:
         return None
-    return positions, _method(pattern, words, positions)
+    forms = [_form_at(word, words, p) or "" for word, p in zip(pattern.words, positions, strict=True)]
+    return positions, _method(pattern, words, positions), pattern.text_of(forms)
 
 
 def _is_word(word: Word, words: _Words, position: int) -> bool:
-    if word.is_proper:
-        return words.lows[position] == word.low
-    return words.keys[position] == word.value
+    return words.keys[position] in word.forms or words.names[position] in word.forms
 
 
-def _is_form_of_single(word: Word, low: str) -> bool:
+def _form_at(word: Word, words: _Words, position: int) -> str | None:
+    """The form of a word that stands at a position, a proper name before a common word."""
+    name = words.names[position]
+    if name in word.forms:
+        return name
+    key = words.keys[position]
+    return key if key in word.forms else None
+
+
+def _is_form_of_single(label: str, low: str) -> bool:
     """Whether a word may stand for a label of one word.
 
     A gerund names a field of work of which the verb's other forms say nothing: "filed" is no "filing".
     """
-    return not word.low.endswith("ing") or low == word.low
+    return not label.endswith("ing") or low == label.lower()
 
 
 def _match_ordered(pattern: Pattern, words: _Words, anchor: int, position: int) -> tuple[int, ...] | None:
@@ -381,7 +393,11 @@ def _method(pattern: Pattern, words: _Words, positions: Sequence[int]) -> Method
         return "reordered"
     if list(positions) != sorted(positions):
         return "reordered"
-    is_exact = all(words.lows[p] == w.low for p, w in zip(positions, pattern.words, strict=True))
+    is_exact = all(
+        word.forms[form].lower() == words.lows[p]
+        for word, p in zip(pattern.words, positions, strict=True)
+        if (form := _form_at(word, words, p)) is not None
+    )
     return "exact" if is_exact else "inflected"
 
 
@@ -391,7 +407,7 @@ def _joined_matches(number: int, words: _Words, index: LabelIndex) -> Iterable[M
     for position, low in enumerate(lows):
         if len(low) >= 8 and low in index.joined:
             for pattern in index.joined[low]:
-                yield Match(pattern, number, (position,), "fuzzy")
+                yield Match(pattern, number, (position,), "fuzzy", _text_of_joined(pattern, low))
         parts = index.compounds.get(low)
         if parts is None or position + 1 >= len(lows):
             continue
@@ -404,10 +420,19 @@ def _joined_matches(number: int, words: _Words, index: LabelIndex) -> Iterable[M
 
 
 def _compound_matches(number: int, words: _Words, position: int, whole: str, index: LabelIndex) -> Iterable[Match]:
-    for value in (word_key(whole), f"={whole}"):
-        for pattern, _, _ in index.by_word.get(value, ()):
+    for form in (word_key(whole), f"={whole}"):
+        for pattern, _ in index.by_form.get(form, ()):
             if len(pattern.words) == 1 and not pattern.is_block:
-                yield Match(pattern, number, (position, position + 1), "fuzzy")
+                yield Match(pattern, number, (position, position + 1), "fuzzy", pattern.text_of([form]))
+
+
+def _text_of_joined(pattern: Pattern, joined: str) -> str:
+    """The label of a pattern whose words, run together, read so."""
+    for forms in product(*(word.forms for word in pattern.words)):
+        surfaces = (word.forms[form] for word, form in zip(pattern.words, forms, strict=True))
+        if "".join(surfaces).lower() == joined:
+            return pattern.text_of(forms)
+    return pattern.label.text
 
 
 def _judge(
@@ -418,7 +443,7 @@ def _judge(
     text = resume.resume.text
     reason = _reason_against(resume, match, clause, start, end, blocked)
     if reason is not None:
-        findings.rejected.append(Rejection(text[start:end], start, end, match.pattern.label.text, reason))
+        findings.rejected.append(Rejection(text[start:end], start, end, match.label, reason))
         return
     evidence = Evidence(
         text=text[start:end],
@@ -426,7 +451,7 @@ def _judge(
         end=end,
         page=resume.resume.page_at(start),
         section=clause.section,
-        label=match.pattern.label.text,
+        label=match.label,
         method=match.method,
         similarity=_similarity(match, clause),
     )
@@ -453,13 +478,13 @@ def _reason_against(
     if len(match.positions) == len(pattern.words):
         for word, position in zip(pattern.words, match.positions, strict=True):
             token = clause.tokens[position]
-            if word.needs_capitals and not text[token.start : token.end].rstrip("s").isupper():
+            if f"={token.low}" in word.capitals and not text[token.start : token.end].rstrip("s").isupper():
                 return "an abbreviation counts only in capitals"
     if pattern.label.only_in and clause.section not in pattern.label.only_in:
         return f"counts only in {', '.join(pattern.label.only_in)}"
     if pattern.label.near and not _has_companion(resume, match, clause):
         return "ambiguous, and none of its companions stands near"
-    if pattern.needs_context and not pattern.label.near and not pattern.label.only_in:
+    if pattern.needs_name:
         token = clause.tokens[match.positions[0]]
         if not is_meant_as_name(clause, match.positions[0], text[token.start : token.end]):
             return "a word here, not the name of the product"
@@ -476,8 +501,8 @@ def _has_companion(resume: PreparedResume, match: Match, clause: Clause) -> bool
 
 def _similarity(match: Match, clause: Clause) -> float:
     surface = " ".join(clause.tokens[p].low for p in match.positions)
-    label = " ".join(word.low for word in match.pattern.words)
-    return round(fuzz.ratio(surface, label), 1)
+    # The words that count, in the label's order: a gap in the text makes them no less alike.
+    return round(max(fuzz.ratio(surface, normalize(match.label)), fuzz.token_sort_ratio(surface, match.label.lower())), 1)
 
 
 def _span(resume: PreparedResume, match: Match) -> tuple[int, int]:

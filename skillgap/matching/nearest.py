@@ -6,6 +6,7 @@ from rapidfuzz import fuzz, process
 
 from skillgap.matching.evidence import Findings, PreparedResume
 from skillgap.matching.forms import word_key
+from skillgap.matching.notation import first_label
 from skillgap.matching.normalize import FUNCTION_WORDS, Token
 from skillgap.model import Nearest, Skill
 
@@ -26,7 +27,7 @@ def find_nearest(resume: PreparedResume, skill: Skill, findings: Findings | None
         best = max(findings.rejected, key=lambda r: (r.reason != "hidden from readers", r.end - r.start))
         score = fuzz.token_sort_ratio(best.text.lower(), best.label.lower())
         return Nearest(best.text, best.start, best.end, best.label, round(score, 1))
-    labels = dict.fromkeys((skill.preferred_label, *(label.text for label in skill.labels[:MAX_LABELS])))
+    labels = dict.fromkeys((skill.preferred_label, *(first_label(label.text) for label in skill.labels[:MAX_LABELS])))
     best_score, best_phrase, best_label = 0.0, None, ""
     for label in labels:
         phrases = _phrases(resume, label)

@@ -15,7 +15,7 @@ from typing import cast, get_args
 
 from skillgap.errors import VocabularyError
 from skillgap.model import IMPORTANCES, Importance, Label, SectionKind, Skill, SkillKind
-from skillgap.roles.labels import expand_label
+from skillgap.matching.notation import expand_label
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
@@ -142,8 +142,8 @@ def _skill(skill_id: str, table: dict[str, object], file: str) -> Skill:
     kind = table.get("kind", "hard")
     if kind not in get_args(SkillKind):
         raise VocabularyError(f"kind is 'hard' or 'core', not {kind!r}", file=file, entry=skill_id)
-    labels = [Label(text) for text in _expanded(table, "labels", file, skill_id)]
-    labels += [Label(text, is_duty=True) for text in _expanded(table, "duties", file, skill_id)]
+    labels = [Label(text) for text in _strings(table, "labels", file, skill_id)]
+    labels += [Label(text, is_duty=True) for text in _strings(table, "duties", file, skill_id)]
     labels += _ambiguous(table, file, skill_id)
     return Skill(
         id=skill_id,
@@ -153,15 +153,10 @@ def _skill(skill_id: str, table: dict[str, object], file: str) -> Skill:
         definition=_string(table, "definition", file, skill_id),
         advice=_string(table, "advice", file, skill_id),
         labels=tuple(labels),
-        not_labels=tuple(_expanded(table, "not_labels", file, skill_id)),
+        not_labels=_strings(table, "not_labels", file, skill_id),
         broader=_strings(table, "broader", file, skill_id),
         shown_by=_strings(table, "shown_by", file, skill_id),
     )
-
-
-def _expanded(table: Mapping[str, object], key: str, file: str, entry: str) -> Iterator[str]:
-    notations = _strings(table, key, file, entry)
-    yield from dict.fromkeys(text for notation in notations for text in expand_label(notation))
 
 
 def _ambiguous(table: Mapping[str, object], file: str, entry: str) -> Iterator[Label]:
@@ -179,13 +174,12 @@ def _ambiguous(table: Mapping[str, object], file: str, entry: str) -> Iterator[L
             if section not in get_args(SectionKind):
                 raise VocabularyError(f"only_in: no section is called {section!r}", file=file, entry=entry)
         near = tuple(word for text in _strings(item, "near", file, entry) for word in expand_label(text))
-        for text in expand_label(_string(item, "label", file, entry, required=True)):
-            yield Label(
-                text,
-                is_duty=bool(item.get("duty", False)),
-                near=near,
-                only_in=cast("tuple[SectionKind, ...]", only_in),
-            )
+        yield Label(
+            _string(item, "label", file, entry, required=True),
+            is_duty=bool(item.get("duty", False)),
+            near=near,
+            only_in=cast("tuple[SectionKind, ...]", only_in),
+        )
 
 
 def _wanted(tables: Mapping[str, object], kind: SkillKind, file: str, role_id: str) -> Iterator[WantedSkill]:
