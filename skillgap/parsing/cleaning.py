@@ -39,11 +39,11 @@ _TAG_RUN = re.compile("[\U000e0020-\U000e007e]+")
 
 _GLYPH = re.compile("(?:[\ue000-\uf8ff\U000f0000-\U000ffffd]|\\(cid:\\d{1,5}\\))")
 _SPACES = re.compile(r" {2,}")
-_CONTROL_TO = {code: None for code in (*range(0x00, 0x20), *range(0x7F, 0xA0))}
+_CONTROL_TO = dict.fromkeys((*range(0, 32), *range(127, 160)))
 _TRANSLATION: dict[int, str | None] = {
     **_CONTROL_TO,
     **{ord(space): " " for space in "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u202f\u205f\u3000\u2028\u2029\u2800"},
-    **{code: " " for code in range(0x2000, 0x200B)},
+    **dict.fromkeys(range(8192, 8203), " "),
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full-width ASCII
     0x2010: "-",
     0x2011: "-",
@@ -59,9 +59,9 @@ _TRANSLATION: dict[int, str | None] = {
 
 
 def clean_text(text: str) -> str:
-    """The text of one line with clean characters, single spaces and none at its ends; in Unicode form NFC.
+    r"""The text of one line with clean characters, single spaces and none at its ends; in Unicode form NFC.
 
-    >>> clean_text("Company Name ï¼\\u200b City,\\u00a0State")
+    >>> clean_text("Company Name ï¼\u200b City,\u00a0State")
     'Company Name - City, State'
     >>> clean_text("cafÃ© managerâ€™s  AccessÂ ")
     'café manager’s Access'
@@ -103,9 +103,9 @@ def count_split_words(text: str) -> int:
 
 
 def read_tag_characters(text: str) -> str:
-    """The ASCII message that a text carries in Unicode's invisible tag characters, empty where none.
+    r"""The ASCII message that a text carries in Unicode's invisible tag characters, empty where none.
 
-    >>> read_tag_characters("Jane\\U000e0048\\U000e0069")
+    >>> read_tag_characters("Jane\U000e0048\U000e0069")
     'Hi'
     """
     if text.isascii():

@@ -92,6 +92,7 @@ _VERSIONED = re.compile(
     re.IGNORECASE,
 )
 _DANGLING = re.compile(rf"{_SEPARATOR}$", re.IGNORECASE)
+_LEADING = re.compile(rf"{_SEPARATOR}(?=\S)|{_PRESENT}$", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z)][.;!]$")
 
 _DATED_SECTIONS: frozenset[SectionKind] = frozenset({"experience", "education", "projects", "certifications"})
@@ -113,15 +114,15 @@ class _Dates:
 
 
 def find_positions(text: str, sections: Sequence[Section], blocks: Sequence[Block]) -> tuple[Position, ...]:
-    """The dated entries of the experience, education, projects and certifications of a resume, in order.
+    r"""The dated entries of the experience, education, projects and certifications of a resume, in order.
 
     Each spans from the lines above its dates that name it to where the next one begins.
 
-    >>> text = "Clerk, Acme\\nJan 2015 - Present\\nFiled claims\\nCashier, Shop\\n2012 - 2014"
-    >>> starts = [0, *(i + 1 for i, c in enumerate(text) if c == "\\n")]
-    >>> blocks = [Block("paragraph", s, text.find("\\n", s) if "\\n" in text[s:] else len(text)) for s in starts]
+    >>> text = "Clerk, Acme\nJan 2015 - Present\nFiled claims\nCashier, Shop\n2012 - 2014"
+    >>> starts = [0, *(i + 1 for i, c in enumerate(text) if c == "\n")]
+    >>> blocks = [Block("paragraph", s, text.find("\n", s) if "\n" in text[s:] else len(text)) for s in starts]
     >>> for p in find_positions(text, [Section("experience", "", 0, len(text))], blocks):
-    ...     text[p.start:p.end].split("\\n")[0], p.dates, p.first, p.last
+    ...     text[p.start:p.end].split("\n")[0], p.dates, p.first, p.last
     ('Clerk, Acme', 'Jan 2015 - Present', (2015, 1), None)
     ('Cashier, Shop', '2012 - 2014', (2012, 1), (2014, 12))
     """
@@ -180,9 +181,6 @@ def _dated_blocks(text: str, section: Section, blocks: Sequence[Block]) -> dict[
     for index, block in enumerate(blocks):
         if index <= taken or block.kind == "heading" or block.end - block.start > _LONGEST_HEADER:
             continue
-        words = text[block.start : block.end]
-        if not _YEARISH.search(words) and not (section.kind == "experience" and words[:1].isalpha()):
-            continue
         dates = _dates_of_block(text, section, block)
         if dates is None and index + 1 < len(blocks):
             dates = _dates_of_two(text, block, blocks[index + 1])
@@ -234,10 +232,12 @@ def _dates_of_two(text: str, block: Block, following: Block) -> _Dates | None:
     """A range broken over two lines: "Jan 2015 -" and "Mar 2016", or "Jan 2015" and "to Mar 2016"."""
     if following.kind == "heading" or following.end - following.start > _LONGEST_HEADER:
         return None
-    first, second = text[block.start : block.end], text[following.start : following.end]
-    if not (_DANGLING.search(first) or _DANGLING.match(second[:9].split(" ")[0])) or not _YEARISH.search(
-        first + second
+    second = text[following.start : following.end]
+    if not _YEARISH.search(second) and not (
+        second[:1] in "-–—ptcnoTPCNO" and _YEARISH.search(text, block.start, block.end)
     ):
+        return None
+    if not (_DANGLING.search(text, max(block.start, block.end - 8), block.end) or _LEADING.match(second)):
         return None
     for dates in _ranges(text[block.start : following.end], block.start):
         if dates.start < block.end and dates.end > following.start and _heads_entry(text, block, dates):

@@ -21,7 +21,7 @@ from typing import get_args
 from skillgap.model import SectionKind
 from skillgap.parsing.contacts import is_contact_line, is_name
 from skillgap.parsing.dates import mentions_date, mentions_range
-from skillgap.parsing.lines import Line
+from skillgap.parsing.lines import Line, word_set
 
 # No heading of the 288 real resumes that these rules were tried on is longer.
 _MOST_WORDS, _MOST_CHARACTERS = 8, 64
@@ -31,6 +31,7 @@ _PARTS = re.compile(r"\s*(?:[,/|&+•·]|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s*"
 _ORNAMENT_ENDS = re.compile(r"^[^\w(\"“]+|[^\w)\"”]+$")
 _NUMBER = re.compile(r"^(?:\d{1,2}|[IVX]{1,4}|[A-H])[.)]\s*")
 _CONTINUED = re.compile(r"\s*[(\[]?\b(?:continued|cont(?:['’]?d|inued|\.)?)[)\]]?\W*$", re.IGNORECASE)
+_CONTINUED_ENDS = ("cont", "contd", "cont'd", "cont’d", "continued")
 _ASIDE = re.compile(r"\s*\([^()]{1,40}\)\s*$")
 _INLINE = re.compile(r"([^:|]{3,40}?)\s*(?::|\s[-–—]\s)\s*(?=\S)")
 _SENTENCE_END = re.compile(r"[.,;!?]$")
@@ -63,10 +64,12 @@ _HEAD_NOUNS: Mapping[str, SectionKind] = {
     "activities": "other",
 }
 # Words that tell a title, an employer or a sentence from a heading.
-_NO_HEADING = frozenset(
-    "manager director coordinator supervisor specialist assistant associate analyst clerk officer engineer consultant "
-    "department board university college school institute inc llc ltd company corp of for with to in on at is are was "
-    "i we year years strong excellent good proven solid extensive using including my customer".split()
+_NO_HEADING = word_set(
+    """
+    manager director coordinator supervisor specialist assistant associate analyst clerk officer engineer
+    consultant department board university college school institute inc llc ltd company corp of for with to in
+    on at is are was i we year years strong excellent good proven solid extensive using including my customer
+    """
 )
 
 
@@ -212,7 +215,7 @@ def _heading_at(line: Line, *, body_size: float, shouting: bool) -> Heading | No
             return Heading(kind, text)
         if is_set_off and line.kind != "bullet" and (kind := _likely_kind(text)):
             return Heading(kind, text)
-    if line.kind not in ("paragraph", "heading") or ":" not in text[:42] and " – " not in text[:42]:
+    if line.kind not in ("paragraph", "heading") or (":" not in text[:42] and " – " not in text[:42]):
         return None
     return _inline_heading(text)
 
@@ -316,7 +319,7 @@ def _tells_who(line: Line, index: int, lines: Sequence[Line]) -> bool:
     if line.kind == "bullet" or len(words) > 9 or text.endswith("."):
         return False
     if index == 0:
-        return is_name(text) or (len(lines) > 1 or len(words) < 5) and "," not in text
+        return is_name(text) or ((len(lines) > 1 or len(words) < 5) and "," not in text)
     # Below the name: a title, credentials, a tagline of a few words.
     return index < 5 and not _SENTENCE_END.search(text) and not mentions_range(text)
 
@@ -357,6 +360,13 @@ def _is_mostly_capitals(lines: Sequence[Line]) -> bool:
 
 def _bare(text: str) -> str:
     """A heading without ornaments, numbers, asides and "continued" around its words."""
+    if (
+        text[0].isalpha()
+        and text[-1].isalpha()
+        and text[1:4].isalpha()
+        and not text.casefold().endswith(_CONTINUED_ENDS)
+    ):
+        return text
     text = _ORNAMENT_ENDS.sub("", text)
     text = _CONTINUED.sub("", text)
     text = _NUMBER.sub("", text)
@@ -366,7 +376,10 @@ def _bare(text: str) -> str:
 
 
 def _split_parts(text: str) -> list[str]:
-    return [part for part in _PARTS.split(text.casefold()) if part]
+    folded = text.casefold()
+    if " " not in folded and "/" not in folded:
+        return [folded]
+    return [part for part in _PARTS.split(folded) if part]
 
 
 @cache

@@ -34,7 +34,7 @@ _TAG_REASON = "it is written in invisible characters"
 
 
 def build_resume(document: Document, *, source: str | None = None) -> Resume:
-    """The resume that a document holds: text with exact spans of blocks, pages, sections, positions and contacts.
+    r"""The resume that a document holds: text with exact spans of blocks, pages, sections, positions and contacts.
 
     A block's span covers its words, not the mark ("• ", a tab, "# ") before them. Lines without a letter or
     a digit (rules, ornaments) are left out.
@@ -42,7 +42,7 @@ def build_resume(document: Document, *, source: str | None = None) -> Resume:
     >>> blocks = (TextBlock("Skills"), TextBlock("MS Excel", kind="bullet"))
     >>> resume = build_resume(Document(blocks, format="docx", reader="docx"))
     >>> resume.text
-    'Skills\\n• MS Excel'
+    'Skills\n• MS Excel'
     >>> [resume.text[block.start:block.end] for block in resume.blocks]
     ['Skills', 'MS Excel']
 
