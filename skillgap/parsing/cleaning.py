@@ -23,6 +23,7 @@ _MOJIBAKE = re.compile(
 )
 # A last byte that was lost: the likeliest character of those that it can have been.
 _LOST_BYTE = {"ï¼": "\uff0d", "â€": "\u201d", "â—": "\u25cf", "Â": "\u00ad"}
+_LOST_BYTE_AND_GAP = re.compile(r"(?:ï¼|â€|â—)(?=[\s.,;)]|$)")
 # What is left of a no-break space (C2 A0) or a soft hyphen (C2 AD) once a reader has made its second byte
 # a space, or dropped it. No language's words end in a capital Â.
 _STRAY_A = re.compile(r"Â+(?=[\s\u200b\u00ad]|$)")
@@ -85,7 +86,9 @@ def repair_mojibake(text: str) -> str:
     """
     if text.isascii():
         return text
-    return _STRAY_A.sub(" ", _MOJIBAKE.sub(_repaired, text))
+    text = _MOJIBAKE.sub(_repaired, text)
+    text = _LOST_BYTE_AND_GAP.sub(lambda match: _LOST_BYTE[match.group()], text)
+    return _STRAY_A.sub(" ", text)
 
 
 def mend_surrogates(text: str) -> str:

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
 
-from skillgap.model import Contact, ContactKind, Section
+from skillgap.model import Contact, ContactKind, Section, SectionKind
 
 _EMAIL = re.compile(r"[\w.+%-]{1,64}[ ]?@[ ]?(?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24}")
 
@@ -27,12 +27,12 @@ _PHONE_IN_ONE = re.compile(r"\d{9,15}(?![\w%/.,-])")
 _PHONE_LABEL = re.compile(
     r"\b(?:phone|tel|telephone|mobile|cell|fax|mob|ph|handy|móvil|telefon|téléphone|telefoon)\b", re.IGNORECASE
 )
-_LOCAL_PHONE = re.compile(r"\d{3}[ .-]\d{4}")
 # 2003-2011, 11.2009 - 01.2016, 2015-03-01: dates have a telephone number's digits.
 _DATE_LIKE = re.compile(
     r"(?:\d{1,2}[./-]){0,2}(?:19|20)\d\d(?:[ ]?[-–/. ]{1,3}[ ]?(?:\d{1,2}[./-]){0,2}(?:19|20)?\d\d){0,6}"
     r"|(?:19|20)\d\d[-./]\d\d[-./]\d\d.*"
 )
+_NO_PHONE = re.compile(r"\d{1,2}/\d{1,2}/\d|^(?:19|20)\d\d[ ]| – ")
 _TWO_DIGITS_AT_MOST = re.compile(r"\D*\d{1,2}(?:\D+\d{1,2})*\D*")
 
 _LINK_SIGNS = ("://", "www.", ".com/", ".org/", ".net/", ".co/", ".io/", ".me/")
@@ -79,7 +79,9 @@ _CITY_STATE = re.compile(
     r"(?:,?[ ]{1,2}\d{5}(?:-\d{4})?\b|,?[ ]{1,2}[A-Z]\d[A-Z][ ]?\d[A-Z]\d\b)?"
 )
 _ZIP = re.compile(rf"\b{_STATE}[ ,.]{{1,3}}\d{{5}}(?:-\d{{4}})?\b")
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?[ ]\d[A-Z]{2}\b|\b(?:D-|CH-|A-|F-|NL-)?\d{4,5}[ ][A-ZÄÖÜÉ][\w-]{2,30}")
+_POSTCODE = re.compile(
+    r"\b[A-Z]{1,2}\d[A-Z\d]?[ ]\d[A-Z]{2}\b|\b(?:D-|CH-|A-|F-|NL-)?(?!(?:19|20)\d\d[ ])\d{4,5}[ ][A-ZÄÖÜÉ][\w-]{2,30}"
+)
 # Anonymised resumes say this for every place.
 _PLACEHOLDER = re.compile(r"\bcity[ ]?,[ ]?(?:state|st)\b(?:[ ]?,?[ ](?:zip|\d{5}|country|usa))*", re.IGNORECASE)
 
@@ -131,6 +133,7 @@ _PARTICLES = frozenset(
     | {"van", "von", "ter", "ten", "zu", "y", "e", "af"}
 )
 _TITLES_BEFORE = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "madam", "herr", "frau"})
+_ABOUT_PERSON: frozenset[SectionKind] = frozenset({"contact", "summary", "references", "other"})
 _LINES_FOR_NAME = 4
 _SEPARATORS = re.compile(r"[ ]*(?:[|•·;⋅◆■♦]|[ ][-–—][ ]|\t)[ ]*")
 
@@ -297,8 +300,9 @@ def _names(text: str, sections: Sequence[Section]) -> Iterator[Contact]:
 
 
 def _lines_for_name(text: str, sections: Sequence[Section]) -> Iterator[tuple[int, int]]:
-    """The lines that may hold the name: the resume's first ones, then those of contact sections."""
-    yield from _first_lines(text, 0, min(len(text), 600), _LINES_FOR_NAME)
+    """The lines that may hold the name: the first ones, before any heading, then those of contact sections."""
+    before_headings = next((section.start for section in sections if section.heading), len(text))
+    yield from _first_lines(text, 0, min(before_headings, 600), _LINES_FOR_NAME)
     for section in sections:
         if section.kind == "contact" and section.start > 0:
             yield from _first_lines(text, section.start, section.end, 3 * _LINES_FOR_NAME)
@@ -320,12 +324,12 @@ def _phones(text: str) -> Iterator[Contact]:
     for match in _PHONE.finditer(text):
         written = match.group()
         digits = sum(map(str.isdigit, written))
-        if not 7 <= digits <= 16 or _DATE_LIKE.fullmatch(written):
+        if not 7 <= digits <= 16 or _DATE_LIKE.fullmatch(written) or _NO_PHONE.search(written):
             continue
         if _TWO_DIGITS_AT_MOST.fullmatch(written) and written[0] not in "+0":
             continue
         labelled = _PHONE_LABEL.search(text, max(0, match.start() - 16), match.start()) is not None
-        if digits >= 9 or labelled or _LOCAL_PHONE.fullmatch(written):
+        if digits >= 9 or labelled:
             yield Contact("phone", match.start(), match.end())
     for match in _PHONE_IN_ONE.finditer(text):
         before = text[max(0, match.start() - 2) : match.start()].rstrip(" ")[-1:]
@@ -337,13 +341,14 @@ def _phones(text: str) -> Iterator[Contact]:
 
 
 def _labelled(text: str, sections: Sequence[Section]) -> Iterator[Contact]:
+    """The values of labels, with their labels; "Name" and "Location" of a job or a project are not the person's."""
     labels = list(_labels(text, _LABEL_SIGN, 0, len(text)))
     for section in sections:
         if section.kind == "contact":
             labels += _labels(text, _LABEL_DASH, section.start, section.end)
     labels.sort(key=lambda label: label.start)
     for index, label in enumerate(labels):
-        if label.kind == "end":
+        if label.kind == "end" or (label.kind in ("name", "address") and not _is_about_person(sections, label.start)):
             continue
         limit = label.value_start + _LONGEST_VALUE[label.kind]
         if index + 1 < len(labels):
@@ -351,6 +356,10 @@ def _labelled(text: str, sections: Sequence[Section]) -> Iterator[Contact]:
         end = _end_of_value(text, label.kind, label.value_start, min(limit, len(text)))
         if end > label.value_start:
             yield Contact(label.kind, label.start, end)
+
+
+def _is_about_person(sections: Sequence[Section], offset: int) -> bool:
+    return any(s.start <= offset < s.end and s.kind in _ABOUT_PERSON for s in sections)
 
 
 def _labels(text: str, sign: re.Pattern[str], start: int, stop: int) -> Iterator[_Label]:

@@ -23,7 +23,7 @@ from skillgap.parsing.lines import (
     mark,
     split_mark,
 )
-from skillgap.parsing.sections import Heading, find_sections, needs_mark
+from skillgap.parsing.sections import Heading, find_sections, needs_mark, split_glued_headings
 
 # Invisible characters inside words come singly from web forms; more than these in one block are there to hide words
 # from a search, or to hide a search's words from people.
@@ -49,7 +49,7 @@ def build_resume(document: Document, *, source: str | None = None) -> Resume:
     Raises:
         EmptyResumeError: the document has no words.
     """
-    lines = tuple(_lines_of(document.blocks))
+    lines = split_glued_headings(tuple(_lines_of(document.blocks)))
     if not lines:
         raise EmptyResumeError(_describe_emptiness(document), path=source)
     starts = find_sections(lines)
