@@ -56,7 +56,7 @@ _SEPARATOR = (
 def _point(tag: str) -> str:
     """A regular expression for one point in time; its groups bear the tag."""
     return (
-        rf"(?:(?P<iy{tag}>{_YEAR})[-/.](?P<im{tag}>0[1-9]|1[0-2])(?:[-/.][0-3]\d)?(?!\d|[-/.]\d)"
+        rf"(?:(?P<iy{tag}>{_YEAR})(?:[-/.]|[ ]/[ ])(?P<im{tag}>0[1-9]|1[0-2])(?:[-/.][0-3]\d)?(?!\d|[-/.]\d)"
         rf"|(?:{_DAY}(?:[ ]of)?[ .]{{1,2}})?(?P<nm{tag}>{_MON})[ ]?,?(?:[ ]?{_DAY}(?:,[ ]?|[ ])|[ ]?[-/]?[ ]?)(?:of[ ])?"
         rf"(?P<ny{tag}>{_YEAR}|{_SHORT_YEAR})"
         rf"|(?P<sn{tag}>{_SEASON})(?:[ ](?:semester|term|quarter))?(?:[ ]of)?,?[ ]?(?P<sy{tag}>{_YEAR}|{_SHORT_YEAR})"

@@ -93,12 +93,14 @@ _NO_HEADING = word_set(
 class Heading:
     """Where a section begins: its kind and its heading's words.
 
-    ``is_inline`` says that the section's text goes on in the same line ("Skills: Excel, Word").
+    ``is_inline`` says that the section's text goes on in the same line ("Skills: Excel, Word");
+    ``is_by_font`` that only its font tells it.
     """
 
     kind: SectionKind
     text: str
     is_inline: bool = False
+    is_by_font: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +165,10 @@ def _is_glued(lines: Sequence[Line], index: int, match: re.Match[str]) -> bool:
     return len(before) > 60 and any(mentions_range(line.text[:140]) for line in following)
 
 
-def needs_mark(line: Line, index: int) -> bool:
+def needs_mark(line: Line, index: int, heading: Heading) -> bool:
     """Whether a heading must bear a mark in plain text, since its words and place do not tell it there."""
+    if heading.is_by_font:
+        return True
     if certain_kind(line.text):
         return False
     kind = _likely_kind(line.text)
@@ -210,6 +214,10 @@ def is_emphatic(text: str) -> bool:
     return text.isupper() or text.endswith(":")
 
 
+def _kind_of_words(text: str) -> SectionKind:
+    return certain_kind(text) or _likely_kind(text) or "other"
+
+
 def _likely_kind(text: str) -> SectionKind | None:
     if len(text) > _MOST_CHARACTERS:
         return None
@@ -253,7 +261,7 @@ def _heading_at(line: Line, *, body_size: float, shouting: bool) -> Heading | No
     if line.is_marked:
         if not _has_shape(text):
             return None
-        return Heading(certain_kind(text) or _likely_kind(text) or "other", text)
+        return Heading(_kind_of_words(text), text)
     if _has_shape(text):
         is_set_off = (
             line.kind == "heading"
@@ -333,7 +341,7 @@ def _headings_by_font(lines: Sequence[Line], known: Mapping[int, Heading]) -> di
     if count < 2 or body.most_common(1)[0][0] == style or len(wearers) > count:
         return {}
     return {
-        index: Heading(_likely_kind(lines[index].text) or "other", lines[index].text)
+        index: Heading(_kind_of_words(lines[index].text), lines[index].text, is_by_font=True)
         for index in wearers
         if _may_be_unknown_heading(lines, index)
     }
@@ -383,6 +391,11 @@ def _tells_who(line: Line, index: int, lines: Sequence[Line], *, after_prose: bo
     if after_prose:
         return False
     words = text.split()
+    if len(words) <= 3 and any(is_contact_line(near.text) for near in lines[index + 1 : index + 7]):
+        # A place or an account's name among ways to reach the person.
+        return True
+    if len(words) == 1 and index > 1 and is_contact_line(lines[index - 1].text):
+        return True
     if line.kind == "bullet" or len(words) > 9 or text.endswith("."):
         return False
     if index == 0:

@@ -54,7 +54,10 @@ def build_resume(document: Document, *, source: str | None = None) -> Resume:
         raise EmptyResumeError(_describe_emptiness(document), path=source)
     starts = find_sections(lines)
     kinds = [_kind_of(line, starts.get(index)) for index, line in enumerate(lines)]
-    written = [_write(line, kind, index, starts) for index, (line, kind) in enumerate(zip(lines, kinds, strict=True))]
+    written = [
+        _write(line, kind, index, starts.get(index))
+        for index, (line, kind) in enumerate(zip(lines, kinds, strict=True))
+    ]
     text, offsets = _join(written, starts)
     blocks = tuple(
         Block(kind, offset + len(string) - len(line.text), offset + len(string))
@@ -107,8 +110,9 @@ def _kind_of(line: Line, heading: Heading | None) -> BlockKind:
     return "paragraph" if line.kind == "heading" else line.kind
 
 
-def _write(line: Line, kind: BlockKind, index: int, starts: Mapping[int, Heading]) -> str:
-    return mark(line.text, kind, is_marked=kind == "heading" and needs_mark(line, index)) + line.text
+def _write(line: Line, kind: BlockKind, index: int, heading: Heading | None) -> str:
+    is_marked = kind == "heading" and heading is not None and needs_mark(line, index, heading)
+    return mark(line.text, kind, is_marked=is_marked) + line.text
 
 
 def _join(written: Sequence[str], starts: Mapping[int, Heading]) -> tuple[str, list[int]]:
