@@ -23,6 +23,7 @@ _MOJIBAKE = re.compile(
 )
 # A last byte that was lost: the likeliest character of those that it can have been.
 _LOST_BYTE = {"ï¼": "\uff0d", "â€": "\u201d", "â—": "\u25cf", "Â": "\u00ad"}
+_LOST_BYTE_AND_GAP = re.compile(r"(?:ï¼|â€|â—)(?=[\s.,;)]|$)")
 # What is left of a no-break space (C2 A0) or a soft hyphen (C2 AD) once a reader has made its second byte
 # a space, or dropped it. No language's words end in a capital Â.
 _STRAY_A = re.compile(r"Â+(?=[\s\u200b\u00ad]|$)")
@@ -39,11 +40,11 @@ _TAG_RUN = re.compile("[\U000e0020-\U000e007e]+")
 
 _GLYPH = re.compile("(?:[\ue000-\uf8ff\U000f0000-\U000ffffd]|\\(cid:\\d{1,5}\\))")
 _SPACES = re.compile(r" {2,}")
-_CONTROL_TO = {code: None for code in (*range(0x00, 0x20), *range(0x7F, 0xA0))}
+_CONTROL_TO = dict.fromkeys((*range(0, 32), *range(127, 160)))
 _TRANSLATION: dict[int, str | None] = {
     **_CONTROL_TO,
     **{ord(space): " " for space in "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u202f\u205f\u3000\u2028\u2029\u2800"},
-    **{code: " " for code in range(0x2000, 0x200B)},
+    **dict.fromkeys(range(8192, 8203), " "),
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full-width ASCII
     0x2010: "-",
     0x2011: "-",
@@ -59,9 +60,9 @@ _TRANSLATION: dict[int, str | None] = {
 
 
 def clean_text(text: str) -> str:
-    """The text of one line with clean characters, single spaces and none at its ends; in Unicode form NFC.
+    r"""The text of one line with clean characters, single spaces and none at its ends; in Unicode form NFC.
 
-    >>> clean_text("Company Name ï¼\\u200b City,\\u00a0State")
+    >>> clean_text("Company Name ï¼\u200b City,\u00a0State")
     'Company Name - City, State'
     >>> clean_text("cafÃ© managerâ€™s  AccessÂ ")
     'café manager’s Access'
@@ -85,7 +86,9 @@ def repair_mojibake(text: str) -> str:
     """
     if text.isascii():
         return text
-    return _STRAY_A.sub(" ", _MOJIBAKE.sub(_repaired, text))
+    text = _MOJIBAKE.sub(_repaired, text)
+    text = _LOST_BYTE_AND_GAP.sub(lambda match: _LOST_BYTE[match.group()], text)
+    return _STRAY_A.sub(" ", text)
 
 
 def mend_surrogates(text: str) -> str:
@@ -103,9 +106,9 @@ def count_split_words(text: str) -> int:
 
 
 def read_tag_characters(text: str) -> str:
-    """The ASCII message that a text carries in Unicode's invisible tag characters, empty where none.
+    r"""The ASCII message that a text carries in Unicode's invisible tag characters, empty where none.
 
-    >>> read_tag_characters("Jane\\U000e0048\\U000e0069")
+    >>> read_tag_characters("Jane\U000e0048\U000e0069")
     'Hi'
     """
     if text.isascii():

@@ -56,7 +56,7 @@ _SEPARATOR = (
 def _point(tag: str) -> str:
     """A regular expression for one point in time; its groups bear the tag."""
     return (
-        rf"(?:(?P<iy{tag}>{_YEAR})[-/.](?P<im{tag}>0[1-9]|1[0-2])(?:[-/.][0-3]\d)?(?!\d|[-/.]\d)"
+        rf"(?:(?P<iy{tag}>{_YEAR})(?:[-/.]|[ ]/[ ])(?P<im{tag}>0[1-9]|1[0-2])(?:[-/.][0-3]\d)?(?!\d|[-/.]\d)"
         rf"|(?:{_DAY}(?:[ ]of)?[ .]{{1,2}})?(?P<nm{tag}>{_MON})[ ]?,?(?:[ ]?{_DAY}(?:,[ ]?|[ ])|[ ]?[-/]?[ ]?)(?:of[ ])?"
         rf"(?P<ny{tag}>{_YEAR}|{_SHORT_YEAR})"
         rf"|(?P<sn{tag}>{_SEASON})(?:[ ](?:semester|term|quarter))?(?:[ ]of)?,?[ ]?(?P<sy{tag}>{_YEAR}|{_SHORT_YEAR})"
@@ -92,6 +92,7 @@ _VERSIONED = re.compile(
     re.IGNORECASE,
 )
 _DANGLING = re.compile(rf"{_SEPARATOR}$", re.IGNORECASE)
+_LEADING = re.compile(rf"{_SEPARATOR}(?:\S|$)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z)][.;!]$")
 
 _DATED_SECTIONS: frozenset[SectionKind] = frozenset({"experience", "education", "projects", "certifications"})
@@ -113,15 +114,15 @@ class _Dates:
 
 
 def find_positions(text: str, sections: Sequence[Section], blocks: Sequence[Block]) -> tuple[Position, ...]:
-    """The dated entries of the experience, education, projects and certifications of a resume, in order.
+    r"""The dated entries of the experience, education, projects and certifications of a resume, in order.
 
     Each spans from the lines above its dates that name it to where the next one begins.
 
-    >>> text = "Clerk, Acme\\nJan 2015 - Present\\nFiled claims\\nCashier, Shop\\n2012 - 2014"
-    >>> starts = [0, *(i + 1 for i, c in enumerate(text) if c == "\\n")]
-    >>> blocks = [Block("paragraph", s, text.find("\\n", s) if "\\n" in text[s:] else len(text)) for s in starts]
+    >>> text = "Clerk, Acme\nJan 2015 - Present\nFiled claims\nCashier, Shop\n2012 - 2014"
+    >>> starts = [0, *(i + 1 for i, c in enumerate(text) if c == "\n")]
+    >>> blocks = [Block("paragraph", s, text.find("\n", s) if "\n" in text[s:] else len(text)) for s in starts]
     >>> for p in find_positions(text, [Section("experience", "", 0, len(text))], blocks):
-    ...     text[p.start:p.end].split("\\n")[0], p.dates, p.first, p.last
+    ...     text[p.start:p.end].split("\n")[0], p.dates, p.first, p.last
     ('Clerk, Acme', 'Jan 2015 - Present', (2015, 1), None)
     ('Cashier, Shop', '2012 - 2014', (2012, 1), (2014, 12))
     """
@@ -178,15 +179,13 @@ def _dated_blocks(text: str, section: Section, blocks: Sequence[Block]) -> dict[
     dated: dict[int, _Dates] = {}
     taken = -1
     for index, block in enumerate(blocks):
-        if index <= taken or block.kind == "heading" or block.end - block.start > _LONGEST_HEADER:
-            continue
-        words = text[block.start : block.end]
-        if not _YEARISH.search(words) and not (section.kind == "experience" and words[:1].isalpha()):
+        if index <= taken or block.kind == "heading":
             continue
         dates = _dates_of_block(text, section, block)
-        if dates is None and index + 1 < len(blocks):
-            dates = _dates_of_two(text, block, blocks[index + 1])
-            taken = index + 1 if dates else taken
+        if dates is None and block.end - block.start <= _LONGEST_HEADER and index + 1 < len(blocks):
+            dates = _dates_over_lines(text, blocks[index : index + 3])
+            while dates and taken + 1 < len(blocks) and blocks[taken + 1].start < dates.end:
+                taken += 1
         if dates is not None:
             dated[index] = dates
     return dated
@@ -194,30 +193,28 @@ def _dated_blocks(text: str, section: Section, blocks: Sequence[Block]) -> dict[
 
 def _dates_of_block(text: str, section: Section, block: Block) -> _Dates | None:
     words = text[block.start : block.end]
+    if len(words) > _LONGEST_HEADER:
+        # A reader may have left an entry's header and its description in one paragraph; dates come early then.
+        words = words[:_LONGEST_HEADER] if block.kind == "paragraph" else ""
     if not _YEARISH.search(words):
         return None
     ranges = list(_ranges(words, block.start))
     if ranges:
         merged = _merge(ranges)
         return merged if _heads_entry(text, block, merged) else None
-    if match := _SINCE.search(words):
+    if (match := _SINCE.search(words)) or (block.kind != "bullet" and (match := _OPEN.search(words))):
         first = _month_of(match, "1", is_last=False)
         dates = _Dates(block.start + match.start(), block.start + match.end(), first, None, True)
         return dates if first and _heads_entry(text, block, dates) else None
-    if match := _OPEN.search(words):
-        first = _month_of(match, "1", is_last=False)
-        dates = _Dates(block.start + match.start(), block.start + match.end(), first, None, True)
-        return dates if first and block.kind != "bullet" and _heads_entry(text, block, dates) else None
-    return _single_date(text, section, block)
+    return _single_date(text, section, block, words)
 
 
-def _single_date(text: str, section: Section, block: Block) -> _Dates | None:
+def _single_date(text: str, section: Section, block: Block, words: str) -> _Dates | None:
     """The one date of an entry: the end of a study or a certificate, the whole of a short job."""
-    words = text[block.start : block.end]
     matches = [m for m in _SINGLE.finditer(words) if not _VERSIONED.search(words, 0, m.start())]
     if not matches or (block.kind == "bullet" and section.kind == "experience"):
         return None
-    match = matches[-1]
+    match = matches[-1] if len(words) < _LONGEST_HEADER else matches[0]
     first, last = _month_of(match, "1", is_last=False), _month_of(match, "1", is_last=True)
     dates = _Dates(block.start + match.start(), block.start + match.end(), first, last, False)
     if last is None or not _heads_entry(text, block, dates):
@@ -230,16 +227,21 @@ def _single_date(text: str, section: Section, block: Block) -> _Dates | None:
     return dates
 
 
-def _dates_of_two(text: str, block: Block, following: Block) -> _Dates | None:
-    """A range broken over two lines: "Jan 2015 -" and "Mar 2016", or "Jan 2015" and "to Mar 2016"."""
+def _dates_over_lines(text: str, blocks: Sequence[Block]) -> _Dates | None:
+    """A range broken over lines: "Jan 2015 -" and "Mar 2016"; "Jan 2015" and "to Mar 2016"; or the "to" alone between."""
+    block, following = blocks[0], blocks[1]
     if following.kind == "heading" or following.end - following.start > _LONGEST_HEADER:
         return None
-    first, second = text[block.start : block.end], text[following.start : following.end]
-    if not (_DANGLING.search(first) or _DANGLING.match(second[:9].split(" ")[0])) or not _YEARISH.search(
-        first + second
+    if len(blocks) > 2 and following.end - following.start <= 7 and blocks[2].end - blocks[2].start < 60:
+        stop = blocks[2].end
+    else:
+        stop = following.end
+    if not _YEARISH.search(text, block.start, block.end) or not (
+        _DANGLING.search(text, max(block.start, block.end - 8), block.end)
+        or _LEADING.match(text, following.start, following.end)
     ):
         return None
-    for dates in _ranges(text[block.start : following.end], block.start):
+    for dates in _ranges(text[block.start : stop], block.start):
         if dates.start < block.end and dates.end > following.start and _heads_entry(text, block, dates):
             return dates
     return None
@@ -250,6 +252,8 @@ def _heads_entry(text: str, block: Block, dates: _Dates) -> bool:
     before = text[block.start : dates.start].strip(" (,[|•–-:")
     after = text[min(dates.end, block.end) : block.end].strip(" ),].|•–-:;")
     rest = len(before) + len(after)
+    if block.end - block.start > _LONGEST_HEADER:
+        return len(before) <= 90 and not _SENTENCE.search(before) and ". " not in before
     if block.kind == "bullet":
         return (not before or not after) and len(before.split()) + len(after.split()) <= 10
     if not before or not after:

@@ -8,11 +8,18 @@ look like one that was wrapped.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from skillgap.model import BlockKind
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a string as a set: for lists too long to be written one a line."""
+    return frozenset(words.split())
+
 
 BULLET = "• "
 CELL = "\t"
@@ -37,20 +44,26 @@ _WRAP_SLACK = 0.75
 _UPPER_WRAP_SLACK = 0.9
 
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", "…")
-_OPEN_ENDS = frozenset(
-    "a an and as at by for from in into of on or that the their to with within which while including using via "
-    "our its his her my & / – — were was is are be been not".split()
+_OPEN_ENDS = word_set(
+    """
+    a an and as at by for from in into of on or that the their to with within which while including using via
+    our its his her my & / – — were was is are be been not
+    """
 )
 # Words that a hyphen joins to the next: "follow-" at a line's end keeps its hyphen, "accoun-" loses it.
-_KEEPS_HYPHEN_AFTER = frozenset(
-    "self non co pre post multi cross follow full part long short high low well ex anti inter intra on off e one two "
-    "three four first second third cost problem detail decision data client customer results result goal time team "
-    "deadline hands day month year end face solution hard fast open in out up end state user work real point front "
-    "back large small medium mid semi under over all best better third computer bi tri sub quick".split()
+_KEEPS_HYPHEN_AFTER = word_set(
+    """
+    self non co pre post multi cross follow full part long short high low well ex anti inter intra on off e one
+    two three four first second third cost problem detail decision data client customer results result goal time
+    team deadline hands day month year end face solution hard fast open in out up end state user work real point
+    front back large small medium mid semi under over all best better third computer bi tri sub quick
+    """
 )
-_KEEPS_HYPHEN_BEFORE = frozenset(
-    "oriented making based driven level time end up to on in out the focused related solving effective of depth site "
-    "line house class party functional and keeping ended box".split()
+_KEEPS_HYPHEN_BEFORE = word_set(
+    """
+    oriented making based driven level time end up to on in out the focused related solving effective of depth
+    site line house class party functional and keeping ended box
+    """
 )
 
 
@@ -104,9 +117,9 @@ def mark(text: str, kind: BlockKind, *, is_marked: bool) -> str:
 
 
 def drop_leading_glyphs(text: str) -> str:
-    """A line without the icons of a symbol font that stand before its words.
+    r"""A line without the icons of a symbol font that stand before its words.
 
-    >>> drop_leading_glyphs("\\uf095 555-0100")
+    >>> drop_leading_glyphs("\uf095 555-0100")
     '555-0100'
     """
     match = _GLYPHS.match(text)
@@ -175,7 +188,9 @@ def _wrap_width(lines: Sequence[str]) -> int:
     if not lengths or lengths[-1] < _NARROWEST_WRAP:
         return 0
     followed = sorted(
-        len(first) for first, second in zip(lines, lines[1:]) if second[:1].islower() and not second.startswith("o ")
+        len(first)
+        for first, second in itertools.pairwise(lines)
+        if second[:1].islower() and not second.startswith("o ")
     )
     followed = [length for length in followed if _NARROWEST_WRAP <= length <= _WIDEST_WRAP]
     if not followed:

@@ -48,9 +48,9 @@ class _Row:
 
 
 def read_text(data: bytes, *, budget: Budget) -> Document:
-    """The document that a plain-text file holds, whatever its encoding.
+    r"""The document that a plain-text file holds, whatever its encoding.
 
-    >>> document = read_text("Jane Doe\\n\\n- Kept books".encode("utf-16"), budget=Budget(Limits()))
+    >>> document = read_text("Jane Doe\n\n- Kept books".encode("utf-16"), budget=Budget(Limits()))
     >>> [(block.kind, block.text) for block in document.blocks]
     [('paragraph', 'Jane Doe'), ('bullet', 'Kept books')]
 
@@ -102,8 +102,8 @@ def _decode(data: bytes) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return data[len(bom) :].decode(encoding, "replace")
-    if encoding := _utf16_without_bom(data):
-        return data.decode(encoding, "replace")
+    if utf16 := _utf16_without_bom(data):
+        return data.decode(utf16, "replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -13,7 +13,7 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import get_args
@@ -21,18 +21,35 @@ from typing import get_args
 from skillgap.model import SectionKind
 from skillgap.parsing.contacts import is_contact_line, is_name
 from skillgap.parsing.dates import mentions_date, mentions_range
-from skillgap.parsing.lines import Line
+from skillgap.parsing.lines import Line, word_set
 
 # No heading of the 288 real resumes that these rules were tried on is longer.
 _MOST_WORDS, _MOST_CHARACTERS = 8, 64
+# How many lines a job's description may take; the bound keeps the search for the next job linear.
+_FAR_AHEAD = 80
 
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _PARTS = re.compile(r"\s*(?:[,/|&+•·]|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s*")
 _ORNAMENT_ENDS = re.compile(r"^[^\w(\"“]+|[^\w)\"”]+$")
 _NUMBER = re.compile(r"^(?:\d{1,2}|[IVX]{1,4}|[A-H])[.)]\s*")
 _CONTINUED = re.compile(r"\s*[(\[]?\b(?:continued|cont(?:['’]?d|inued|\.)?)[)\]]?\W*$", re.IGNORECASE)
+_CONTINUED_ENDS = ("cont", "contd", "cont'd", "cont’d", "continued")
 _ASIDE = re.compile(r"\s*\([^()]{1,40}\)\s*$")
 _INLINE = re.compile(r"([^:|]{3,40}?)\s*(?::|\s[-–—]\s)\s*(?=\S)")
+_GLUED_ENDS = (
+    "Experience",
+    "History",
+    "Education",
+    "Training",
+    "Background",
+    "Skills",
+    "Highlights",
+    "Accomplishments",
+)
+_GLUED = re.compile(
+    r"(?<=[^,;:&/-])[ ](?:(?:(?:Work|Professional|Relevant)[ ])?Experience|(?:Work|Employment)[ ]History|"
+    r"Education(?:[ ]and[ ]Training)?|Educational[ ]Background|Skills|Highlights|Accomplishments)$"
+)
 _SENTENCE_END = re.compile(r"[.,;!?]$")
 
 # The last word of a longer heading ("Relevant Accounting Coursework") and the kind that it tells.
@@ -63,10 +80,12 @@ _HEAD_NOUNS: Mapping[str, SectionKind] = {
     "activities": "other",
 }
 # Words that tell a title, an employer or a sentence from a heading.
-_NO_HEADING = frozenset(
-    "manager director coordinator supervisor specialist assistant associate analyst clerk officer engineer consultant "
-    "department board university college school institute inc llc ltd company corp of for with to in on at is are was "
-    "i we year years strong excellent good proven solid extensive using including my customer".split()
+_NO_HEADING = word_set(
+    """
+    manager director coordinator supervisor specialist assistant associate analyst clerk officer engineer
+    consultant department board university college school institute inc llc ltd company corp of for with to in
+    on at is are was i we year years strong excellent good proven solid extensive using including my customer
+    """
 )
 
 
@@ -74,12 +93,14 @@ _NO_HEADING = frozenset(
 class Heading:
     """Where a section begins: its kind and its heading's words.
 
-    ``is_inline`` says that the section's text goes on in the same line ("Skills: Excel, Word").
+    ``is_inline`` says that the section's text goes on in the same line ("Skills: Excel, Word");
+    ``is_by_font`` that only its font tells it.
     """
 
     kind: SectionKind
     text: str
     is_inline: bool = False
+    is_by_font: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +132,43 @@ def find_sections(lines: Sequence[Line]) -> dict[int, Heading]:
     return starts
 
 
-def needs_mark(line: Line, index: int) -> bool:
+def split_glued_headings(lines: Sequence[Line]) -> list[Line]:
+    """The lines with a heading on its own line that a reader left at the end of the paragraph above it.
+
+    It is split off after a sentence's end, or where the next lines are a dated entry.
+
+    >>> lines = [Line("I keep the ledgers of clinics. Experience"), Line("Clerk 2010 to 2012")]
+    >>> [line.text for line in split_glued_headings(lines)]
+    ['I keep the ledgers of clinics.', 'Experience', 'Clerk 2010 to 2012']
+    """
+    split: list[Line] = []
+    for index, line in enumerate(lines):
+        match = _GLUED.search(line.text) if line.text.endswith(_GLUED_ENDS) and not line.hidden else None
+        if match is None or not _is_glued(lines, index, match):
+            split.append(line)
+            continue
+        split.append(replace(line, text=line.text[: match.start()].rstrip()))
+        split.append(replace(line, text=match.group().strip(), kind="paragraph"))
+    return split
+
+
+def _is_glued(lines: Sequence[Line], index: int, match: re.Match[str]) -> bool:
+    before = lines[index].text[: match.start()]
+    if len(before) < 20 or lines[index].kind == "heading":
+        return False
+    if before.endswith((".", "!", "?", '."')):
+        return True
+    # Without a full stop the words may belong together ("Teaching Experience").
+    following = lines[index + 1 : index + 3]
+    if any(certain_kind(line.text) for line in following):
+        return False
+    return len(before) > 60 and any(mentions_range(line.text[:140]) for line in following)
+
+
+def needs_mark(line: Line, index: int, heading: Heading) -> bool:
     """Whether a heading must bear a mark in plain text, since its words and place do not tell it there."""
+    if heading.is_by_font:
+        return True
     if certain_kind(line.text):
         return False
     kind = _likely_kind(line.text)
@@ -158,6 +214,10 @@ def is_emphatic(text: str) -> bool:
     return text.isupper() or text.endswith(":")
 
 
+def _kind_of_words(text: str) -> SectionKind:
+    return certain_kind(text) or _likely_kind(text) or "other"
+
+
 def _likely_kind(text: str) -> SectionKind | None:
     if len(text) > _MOST_CHARACTERS:
         return None
@@ -183,6 +243,8 @@ def _known_headings(lines: Sequence[Line]) -> dict[int, Heading]:
     kind_before: SectionKind | None = None
     for index, line in enumerate(lines):
         heading = _heading_at(line, body_size=body_size, shouting=shouting)
+        if heading is None and _stands_out(lines, index) and (kind := _likely_kind(line.text)):
+            heading = Heading(kind, line.text)
         if heading is None:
             continue
         if _stands_within_entry(lines, index, heading, kind_before):
@@ -199,7 +261,7 @@ def _heading_at(line: Line, *, body_size: float, shouting: bool) -> Heading | No
     if line.is_marked:
         if not _has_shape(text):
             return None
-        return Heading(certain_kind(text) or _likely_kind(text) or "other", text)
+        return Heading(_kind_of_words(text), text)
     if _has_shape(text):
         is_set_off = (
             line.kind == "heading"
@@ -212,9 +274,20 @@ def _heading_at(line: Line, *, body_size: float, shouting: bool) -> Heading | No
             return Heading(kind, text)
         if is_set_off and line.kind != "bullet" and (kind := _likely_kind(text)):
             return Heading(kind, text)
-    if line.kind not in ("paragraph", "heading") or ":" not in text[:42] and " – " not in text[:42]:
+    if line.kind not in ("paragraph", "heading") or (":" not in text[:42] and " – " not in text[:42]):
         return None
     return _inline_heading(text)
+
+
+def _stands_out(lines: Sequence[Line], index: int) -> bool:
+    """Whether a short line stands between texts that it belongs to neither of, as no item of a list does."""
+    line = lines[index]
+    if not 0 < index < len(lines) - 1 or line.kind not in ("paragraph", "heading") or line.hidden:
+        return False
+    if not line.text[0].isupper() or not _has_shape(line.text) or len(line.text.split()) > 4:
+        return False
+    before = lines[index - 1]
+    return before.kind == "bullet" or len(before.text) > 60 or before.text.endswith(".") or mentions_date(before.text)
 
 
 def _inline_heading(text: str) -> Heading | None:
@@ -237,16 +310,14 @@ def _stands_within_entry(lines: Sequence[Line], index: int, heading: Heading, ki
     """Whether a line that reads as a heading is a part of a job, a project or a course instead."""
     if lines[index].is_marked or kind_before not in ("experience", "projects", "education"):
         return False
+    if heading.is_inline and kind_before == "education" and heading.kind in ("education", "certifications"):
+        # "Certificate: Network Security, 2005" is a line of the list.
+        return True
     if not heading.is_inline and _key(heading.text) not in _wordings().within_entries:
         return False
-    for line in lines[index + 1 :]:
-        if (
-            _has_shape(line.text)
-            and (kind := certain_kind(line.text))
-            and _key(line.text) not in _wordings().within_entries
-        ):
-            # "Skills" above "Education": the entries went before. "Accomplishments" is a part of an entry itself.
-            return False if kind != "experience" else kind_before == "experience"
+    for line in lines[index + 1 : index + 1 + _FAR_AHEAD]:
+        if _has_shape(line.text) and certain_kind(line.text) and _key(line.text) not in _wordings().within_entries:
+            return False
         if line.kind != "bullet" and len(line.text) < 140 and mentions_range(line.text):
             return True
     return False
@@ -270,7 +341,7 @@ def _headings_by_font(lines: Sequence[Line], known: Mapping[int, Heading]) -> di
     if count < 2 or body.most_common(1)[0][0] == style or len(wearers) > count:
         return {}
     return {
-        index: Heading(_likely_kind(lines[index].text) or "other", lines[index].text)
+        index: Heading(_kind_of_words(lines[index].text), lines[index].text, is_by_font=True)
         for index in wearers
         if _may_be_unknown_heading(lines, index)
     }
@@ -290,35 +361,47 @@ def _may_be_unknown_heading(lines: Sequence[Line], index: int) -> bool:
 
 def _before_headings(lines: Sequence[Line], *, has_headings: bool) -> dict[int, Heading]:
     starts: dict[int, Heading] = {}
+    kind: SectionKind | None = None
     for index, line in enumerate(lines):
-        if _tells_who(line, index, lines):
-            starts.setdefault(0, Heading("contact", ""))
-            continue
-        starts[index] = Heading("summary", "")
-        if not has_headings:
-            for later in range(index, len(lines)):
-                if len(lines[later].text) < 120 and mentions_range(lines[later].text):
-                    begin = max(index, later - 1) if len(lines[later - 1].text) < 80 else later
-                    starts[begin] = Heading("experience", "")
-                    break
-        break
+        if not has_headings and kind == "summary" and len(line.text) < 120 and mentions_range(line.text):
+            starts[_entry_start(lines, index, max(starts))] = Heading("experience", "")
+            break
+        tells_who = _tells_who(line, index, lines, after_prose=kind == "summary")
+        now: SectionKind = "contact" if tells_who else "summary"
+        if now != kind:
+            starts[index] = Heading(now, "")
+            kind = now
     return starts
 
 
-def _tells_who(line: Line, index: int, lines: Sequence[Line]) -> bool:
+def _entry_start(lines: Sequence[Line], dated: int, floor: int) -> int:
+    """Where the first dated entry of a resume without headings begins: a title may stand above its dates."""
+    if dated - 1 > floor and len(lines[dated - 1].text) < 80 and lines[dated - 1].kind != "bullet":
+        return dated - 1
+    return dated
+
+
+def _tells_who(line: Line, index: int, lines: Sequence[Line], *, after_prose: bool) -> bool:
     """Whether a line before the first heading is a name, a title, or a way to reach the person."""
     text = line.text
     if line.hidden:
-        return index < len(lines) - 1
+        return not after_prose
     if is_contact_line(text):
         return True
+    if after_prose:
+        return False
     words = text.split()
+    if len(words) <= 3 and any(is_contact_line(near.text) for near in lines[index + 1 : index + 7]):
+        # A place or an account's name among ways to reach the person.
+        return True
+    if len(words) == 1 and index > 1 and is_contact_line(lines[index - 1].text):
+        return True
     if line.kind == "bullet" or len(words) > 9 or text.endswith("."):
         return False
     if index == 0:
-        return is_name(text) or (len(lines) > 1 or len(words) < 5) and "," not in text
+        return is_name(text) or ((len(lines) > 1 or len(words) < 5) and "," not in text)
     # Below the name: a title, credentials, a tagline of a few words.
-    return index < 5 and not _SENTENCE_END.search(text) and not mentions_range(text)
+    return index < 6 and not _SENTENCE_END.search(text) and not mentions_range(text)
 
 
 def _settle_contact(lines: Sequence[Line], index: int, heading: Heading, starts: Mapping[int, Heading]) -> Heading:
@@ -357,6 +440,13 @@ def _is_mostly_capitals(lines: Sequence[Line]) -> bool:
 
 def _bare(text: str) -> str:
     """A heading without ornaments, numbers, asides and "continued" around its words."""
+    if (
+        text[0].isalpha()
+        and text[-1].isalpha()
+        and text[1:4].isalpha()
+        and not text.casefold().endswith(_CONTINUED_ENDS)
+    ):
+        return text
     text = _ORNAMENT_ENDS.sub("", text)
     text = _CONTINUED.sub("", text)
     text = _NUMBER.sub("", text)
@@ -366,7 +456,10 @@ def _bare(text: str) -> str:
 
 
 def _split_parts(text: str) -> list[str]:
-    return [part for part in _PARTS.split(text.casefold()) if part]
+    folded = text.casefold()
+    if " " not in folded and "/" not in folded:
+        return [folded]
+    return [part for part in _PARTS.split(folded) if part]
 
 
 @cache

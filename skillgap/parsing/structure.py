@@ -23,7 +23,7 @@ from skillgap.parsing.lines import (
     mark,
     split_mark,
 )
-from skillgap.parsing.sections import Heading, find_sections, needs_mark
+from skillgap.parsing.sections import Heading, find_sections, needs_mark, split_glued_headings
 
 # Invisible characters inside words come singly from web forms; more than these in one block are there to hide words
 # from a search, or to hide a search's words from people.
@@ -34,7 +34,7 @@ _TAG_REASON = "it is written in invisible characters"
 
 
 def build_resume(document: Document, *, source: str | None = None) -> Resume:
-    """The resume that a document holds: text with exact spans of blocks, pages, sections, positions and contacts.
+    r"""The resume that a document holds: text with exact spans of blocks, pages, sections, positions and contacts.
 
     A block's span covers its words, not the mark ("• ", a tab, "# ") before them. Lines without a letter or
     a digit (rules, ornaments) are left out.
@@ -42,19 +42,22 @@ def build_resume(document: Document, *, source: str | None = None) -> Resume:
     >>> blocks = (TextBlock("Skills"), TextBlock("MS Excel", kind="bullet"))
     >>> resume = build_resume(Document(blocks, format="docx", reader="docx"))
     >>> resume.text
-    'Skills\\n• MS Excel'
+    'Skills\n• MS Excel'
     >>> [resume.text[block.start:block.end] for block in resume.blocks]
     ['Skills', 'MS Excel']
 
     Raises:
         EmptyResumeError: the document has no words.
     """
-    lines = tuple(_lines_of(document.blocks))
+    lines = split_glued_headings(tuple(_lines_of(document.blocks)))
     if not lines:
         raise EmptyResumeError(_describe_emptiness(document), path=source)
     starts = find_sections(lines)
     kinds = [_kind_of(line, starts.get(index)) for index, line in enumerate(lines)]
-    written = [_write(line, kind, index, starts) for index, (line, kind) in enumerate(zip(lines, kinds, strict=True))]
+    written = [
+        _write(line, kind, index, starts.get(index))
+        for index, (line, kind) in enumerate(zip(lines, kinds, strict=True))
+    ]
     text, offsets = _join(written, starts)
     blocks = tuple(
         Block(kind, offset + len(string) - len(line.text), offset + len(string))
@@ -107,8 +110,9 @@ def _kind_of(line: Line, heading: Heading | None) -> BlockKind:
     return "paragraph" if line.kind == "heading" else line.kind
 
 
-def _write(line: Line, kind: BlockKind, index: int, starts: Mapping[int, Heading]) -> str:
-    return mark(line.text, kind, is_marked=kind == "heading" and needs_mark(line, index)) + line.text
+def _write(line: Line, kind: BlockKind, index: int, heading: Heading | None) -> str:
+    is_marked = kind == "heading" and heading is not None and needs_mark(line, index, heading)
+    return mark(line.text, kind, is_marked=is_marked) + line.text
 
 
 def _join(written: Sequence[str], starts: Mapping[int, Heading]) -> tuple[str, list[int]]:
