@@ -18,7 +18,7 @@ Colour = tuple[float, float, float]
 
 UNMAPPED: Final = "\ufffd"
 
-# Painted areas kept for a page; a page with more is a drawing, and its text is then judged without them.
+# Painted areas kept for a page; of a drawing that has more, only the large ones are kept.
 MAX_AREAS = 4_000
 # The marks of lists on one page are at most some hundreds; drawings have small figures by the thousand.
 MAX_DOTS = 2_000
@@ -81,11 +81,6 @@ class PdfPage:
     glyphs: int = 0
     unmapped: int = 0
     damage: list[str] = field(default_factory=list)
-
-    @property
-    def has_all_areas(self) -> bool:
-        """Whether no painted area was left out for their number."""
-        return len(self.areas) < MAX_AREAS
 
 
 _SYMBOL_FONT = re.compile(r"wingdings|webdings|zapfdingbats|^(?:.*\+)?symbol|awesome|icomoon|glyphicon|material.?icon|"
