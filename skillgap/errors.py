@@ -1,16 +1,16 @@
 """The errors a user can meet; each says what happened, where, and what to do next.
 
-    SkillgapError
-    ├─ ResumeError                   one resume could not be read; carries ``path``
-    │  ├─ UnsupportedFormatError     not a format that skillgap reads
-    │  ├─ EncryptedResumeError       needs a password
-    │  ├─ UnreadableResumeError      damaged, truncated, missing, not what its name says
-    │  ├─ EmptyResumeError           no text: a scan or a blank file
-    │  └─ ResumeLimitError           over a size, page, text, time or memory limit
-    ├─ VocabularyError               a role or skill file is wrong; carries ``file`` and ``entry``
-    ├─ UnknownRoleError              no such role; carries ``suggestions``
-    ├─ PostingError                  a job posting names no skill that can be told
-    └─ MissingExtraError             an optional package is not installed; carries ``extra``
+SkillgapError
+├─ ResumeError                   one resume could not be read; carries ``path``
+│  ├─ UnsupportedFormatError     not a format that skillgap reads
+│  ├─ EncryptedResumeError       needs a password
+│  ├─ UnreadableResumeError      damaged, truncated, missing, not what its name says
+│  ├─ EmptyResumeError           no text: a scan or a blank file
+│  └─ ResumeLimitError           over a size, page, text, time or memory limit
+├─ VocabularyError               a role or skill file is wrong; carries ``file`` and ``entry``
+├─ UnknownRoleError              no such role; carries ``suggestions``
+├─ PostingError                  a job posting names no skill that can be told
+└─ MissingExtraError             an optional package is not installed; carries ``extra``
 """
 
 from __future__ import annotations
@@ -105,9 +105,7 @@ class VocabularyError(SkillgapError):
         return (_rebuild_vocabulary_error, (self.message, self.file, self.entry, self.line))
 
 
-def _rebuild_vocabulary_error(
-    message: str, file: str | None, entry: str | None, line: int | None
-) -> VocabularyError:
+def _rebuild_vocabulary_error(message: str, file: str | None, entry: str | None, line: int | None) -> VocabularyError:
     return VocabularyError(message, file=file, entry=entry, line=line)
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from statistics import median
 
 from skillgap.model import BlockKind
@@ -79,7 +79,7 @@ _DATE = re.compile(
     r"(?:19|20)\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|present|current|\bnow\b|today|\d/\d",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]$")
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]$|\[\d{1,4}\]$")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LEFT_TO_RIGHT = re.compile(r"[A-Za-z0-9\u00c0-\u058f\u0900-\u1fff\u3040-\ud7ff]")
 
@@ -139,9 +139,7 @@ def lay_out_page(words: Iterable[Word], *, dots: Sequence[Dot] = (), page: int |
         for segment in segments:
             segment.settle(is_mirrored)
         segments = [segment for segment in segments if segment.text]
-        built = [
-            _build_block(block, page, hidden) for block in _find_blocks(_order(segments, 0)) if block
-        ]
+        built = [_build_block(block, page, hidden) for block in _find_blocks(_order(segments, 0))]
         blocks.extend(block for block in built if block is not None)
     return _name_headings(blocks, page)
 
@@ -267,8 +265,8 @@ def _join_spaced_letters(row: list[Word]) -> list[Word]:
         end = start + 1
         while (
             end < len(row)
-            and len(row[end - 1].text) <= 2
-            and len(row[end].text) <= 2
+            and len(row[end - 1].text) <= 3
+            and len(row[end].text) <= 3
             and row[end].x0 - row[end - 1].x1 < 1.5 * row[end].size
         ):
             end += 1
@@ -392,7 +390,7 @@ def _find_mark(segment: _Segment, dots: Sequence[Dot]) -> None:
         if (
             -0.1 * segment.size < height < 0.75 * segment.size
             and dot.size < 0.8 * segment.size
-            and 0.1 * segment.size < segment.x0 - dot.x < 3.0 * segment.size
+            and 0.1 * segment.size < segment.x0 - dot.x < 2.0 * segment.size
         ):
             segment.has_mark = True
             segment.x0 = dot.x - dot.size / 2
@@ -437,29 +435,23 @@ def _is_private(letter: str) -> bool:
 # ---------------------------------------------------------------------------------------- reading order
 
 
-@dataclass(slots=True)
-class _Gutter:
-    above: list[_Segment] = field(default_factory=list)
-    left: list[_Segment] = field(default_factory=list)
-    right: list[_Segment] = field(default_factory=list)
-    below: list[_Segment] = field(default_factory=list)
-
-
-def _order(segments: list[_Segment], depth: int) -> list[_Segment]:
-    """Segments in reading order."""
-    if len(segments) < 2:
-        return segments
+def _order(segments: list[_Segment], depth: int) -> list[list[_Segment]]:
+    """Segments in reading order, in the regions of the page that they stand in."""
+    if not segments:
+        return []
     gutter = None
-    if depth < _MAX_REGION_DEPTH and len(segments) <= _MAX_SEGMENTS:
+    if depth < _MAX_REGION_DEPTH and 1 < len(segments) <= _MAX_SEGMENTS:
         gutter = _find_gutter(segments)
     if gutter is None:
-        return _order_rows(segments)
-    above, below = _order(gutter.above, depth + 1), _order(gutter.below, depth + 1)
-    if _is_labels(gutter.right, gutter.left) or _is_labels(gutter.left, gutter.right):
-        between = _order_rows(gutter.left + gutter.right)
-    else:
-        between = _order(gutter.left, depth + 1) + _order(gutter.right, depth + 1)
-    return above + between + below
+        return [_order_rows(segments)]
+    above, left, right, below = gutter
+    ordered = _order(above, depth + 1)
+    for band_left, band_right, is_labels in _split_bands(left, right):
+        if is_labels:
+            ordered.append(_order_rows(band_left + band_right))
+        else:
+            ordered += _order(band_left, depth + 1) + _order(band_right, depth + 1)
+    return ordered + _order(below, depth + 1)
 
 
 def _order_rows(segments: list[_Segment]) -> list[_Segment]:
@@ -472,92 +464,180 @@ def _order_rows(segments: list[_Segment]) -> list[_Segment]:
     return [segment for row in rows for segment in sorted(row, key=lambda segment: segment.x0)]
 
 
+_Gutter = tuple[list[_Segment], list[_Segment], list[_Segment], list[_Segment]]
+
+
 def _find_gutter(segments: list[_Segment]) -> _Gutter | None:
-    """The gutter with most lines beside it, None where the region is one column."""
+    """What stands above, left, right and below the gutter with most lines beside it, None where there is none."""
     ordered = sorted(segments, key=lambda segment: -segment.y)
-    width = _GUTTER_WIDTH * median(segment.size for segment in segments)
+    size = median(segment.size for segment in segments)
     edges: list[float] = []
     for edge in sorted(segment.x0 for segment in segments):
         if not edges or edge - edges[-1] > 1:
             edges.append(edge)
     best: tuple[float, int, int, float] | None = None
     for edge in edges[1:]:
-        start = left = right = 0
+        start = 0
+        left: list[_Segment] = []
+        right: list[_Segment] = []
         for index, segment in enumerate([*ordered, None]):
             if segment is not None and segment.x0 >= edge - 1:
-                right += 1
+                right.append(segment)
                 continue
-            if segment is not None and segment.x1 <= edge - width:
-                left += 1
+            if segment is not None and segment.x1 <= edge - _GUTTER_WIDTH * size:
+                left.append(segment)
                 continue
-            if min(left, right) >= _MIN_GUTTER_LINES:
-                score = (ordered[start].y - ordered[index - 1].y) * min(left, right)
+            if _are_columns(left, right, size):
+                score = (ordered[start].y - ordered[index - 1].y) * min(len(left), len(right))
                 if best is None or score > best[0]:
                     best = (score, start, index, edge)
             start = index + 1
-            left = right = 0
+            left, right = [], []
     if best is None:
         return None
     _, start, end, edge = best
-    end = _trim(ordered, start, end, edge)
-    gutter = _Gutter(above=ordered[:start], below=ordered[end:])
-    for segment in ordered[start:end]:
-        (gutter.right if segment.x0 >= edge - 1 else gutter.left).append(segment)
-    if not gutter.left or not gutter.right:
-        return None
-    return gutter
+    start, end = _trim(ordered, start, end, edge)
+    left = [segment for segment in ordered[start:end] if segment.x0 < edge - 1]
+    right = [segment for segment in ordered[start:end] if segment.x0 >= edge - 1]
+    return (ordered[:start], left, right, ordered[end:]) if left and right else None
 
 
-def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> int:
-    """Where the run of a gutter ends, less lines that only happen not to cross it.
+def _are_columns(left: list[_Segment], right: list[_Segment], size: float) -> bool:
+    """Whether what stands on the sides of a strip is more than a row or two of one column."""
+    if not left or not right:
+        return False
+    if min(len(left), len(right)) >= _MIN_GUTTER_LINES:
+        return True
+    # A name in large letters counts for more than a line; so do two list items on each side.
+    weights = [sum(2 if segment.size > 1.5 * size else 1 for segment in side) for side in (left, right)]
+    if min(weights) >= 2 and max(weights) >= _MIN_GUTTER_LINES:
+        return True
+    return min(weights) >= 2 and all(segment.has_mark for segment in left + right)
 
-    Behind a list in two columns, headings and short lines stand on the left side alone; they belong below.
+
+def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[int, int]:
+    """The run of a gutter less the lines at its ends that only happen not to cross it.
+
+    Above and below a list in two columns, headings and short lines stand on one side alone; they do not belong
+    to the list. A sidebar, whose lines keep no row with those beside it, keeps its column to the end.
     """
-    last_right = max(index for index in range(start, end) if ordered[index].x0 >= edge - 1)
-    starts = {round(segment.x0) for segment in ordered[start : last_right + 1]}
-    last = ordered[last_right]
-    for index in range(last_right + 1, end):
+    sides = [segment.x0 >= edge - 1 for segment in ordered]
+    left = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if not side]
+    right = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if side]
+    fewer, more = sorted((left, right), key=len)
+    if sum(_is_level(segment, more) for segment in fewer) < 0.6 * len(fewer):
+        return start, end
+    first = max(sides.index(True, start, end), sides.index(False, start, end))
+    last_side = sides[end - 1]
+    last = max(index for index in range(start, end) if sides[index] is not last_side)
+    last_row = ordered[last]
+    starts = {round(segment.x0) for segment in ordered[first : last + 1]}
+    while start < first and ordered[start].y - ordered[first].y > 0.3 * ordered[first].size:
+        start += 1
+    for index in range(last + 1, end):
         segment = ordered[index]
         gap = ordered[index - 1].y - segment.y
+        if gap < 0.3 * segment.size and index == last + 1:
+            continue
         is_aligned = any(round(segment.x0) + shift in starts for shift in (-1, 0, 1))
-        is_heading = segment.size > 1.1 * last.size or (segment.is_bold and not last.is_bold)
-        if end < len(ordered) and (not is_aligned or is_heading or gap > 1.7 * last.size):
-            return index
-        if not is_aligned and index - last_right <= 2:
-            return index
-    return end
+        is_heading = segment.size > 1.1 * last_row.size or (segment.is_bold and not last_row.is_bold)
+        if not is_aligned or is_heading or gap > 1.7 * last_row.size:
+            return start, index
+    return start, end
 
 
-def _is_labels(labels: list[_Segment], lines: list[_Segment]) -> bool:
-    """Whether one side of a gutter labels lines of the other (dates, places), so that rows are read across."""
-    if len(labels) > len(lines) or any(label.has_mark for label in labels):
+def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list[_Segment], list[_Segment], bool]]:
+    """The two sides of a gutter in bands from top to bottom, and whether one side labels the lines of the other.
+
+    Dates, places and names of fields stand in rows with what they belong to, and are read across.
+    """
+    fewer, more = (left, right) if len(left) < len(right) else (right, left)
+    clusters = _find_clusters(fewer)
+    labels = [_is_label(cluster, more) for cluster in clusters]
+    labelled = sum(len(cluster) for cluster, is_label in zip(clusters, labels, strict=True) if is_label)
+    if labelled < 0.4 * len(fewer):
+        return [(left, right, False)]
+    bands: list[tuple[list[_Segment], list[_Segment], bool]] = []
+    low = float("inf")
+    for index, (cluster, is_label) in enumerate(zip(clusters, labels, strict=True)):
+        if bands and bands[-1][2] == is_label:
+            continue
+        if index:
+            low = cluster[0].y + 0.6 * cluster[0].size
+            bands[-1] = (
+                [segment for segment in bands[-1][0] if segment.y > low],
+                [segment for segment in bands[-1][1] if segment.y > low],
+                bands[-1][2],
+            )
+        bands.append(
+            (
+                [segment for segment in left if segment.y <= low],
+                [segment for segment in right if segment.y <= low],
+                is_label,
+            )
+        )
+    return bands
+
+
+def _find_clusters(column: list[_Segment]) -> list[list[_Segment]]:
+    """The lines of a column in groups that stand close together."""
+    clusters: list[list[_Segment]] = []
+    for segment in sorted(column, key=lambda segment: -segment.y):
+        if clusters and clusters[-1][-1].y - segment.y < 2.6 * max(segment.size, clusters[-1][-1].size):
+            clusters[-1].append(segment)
+        else:
+            clusters.append([segment])
+    return clusters
+
+
+def _is_label(cluster: list[_Segment], lines: list[_Segment]) -> bool:
+    """Whether a group of lines belongs, line by line, to lines on the other side of a gutter."""
+    beside = [line for line in lines if any(_is_level(line, [segment]) for segment in cluster)]
+    if sum(_is_level(segment, beside) for segment in cluster) < 0.85 * len(cluster):
         return False
-    aligned = sum(any(abs(label.y - line.y) <= 0.2 * label.size for line in lines) for label in labels)
-    if aligned < 0.85 * len(labels):
+    if sum(bool(_DATE.search(segment.text)) for segment in cluster) >= 0.4 * len(cluster):
+        return True
+    marked = [all(segment.has_mark for segment in side) for side in (cluster, beside)]
+    if marked[0] is not marked[1]:
+        return True
+    if marked[0]:
         return False
-    dated = sum(bool(_DATE.search(label.text)) for label in labels)
-    if dated >= 0.4 * len(labels):
+    if len(cluster) <= 2:
         return True
-    gaps = [upper.y - lower.y for upper, lower in zip(labels, labels[1:], strict=False)]
-    if not gaps:
+    if all(segment.text.endswith(":") for segment in cluster) or all(line.text.startswith(":") for line in beside):
         return True
-    return len(labels) <= 0.6 * len(lines) and median(gaps) > 2.0 * median(label.size for label in labels)
+    if all(segment.is_bold for segment in cluster) and not any(line.is_bold for line in beside):
+        return True
+    if all(line.is_bold for line in beside) and not any(segment.is_bold for segment in cluster):
+        return True
+    ends = [segment.x1 for segment in cluster]
+    heads = [segment.x0 for segment in cluster]
+    return max(ends) - min(ends) < 1 and max(heads) - min(heads) > cluster[0].size
+
+
+def _is_level(segment: _Segment, others: list[_Segment]) -> bool:
+    """Whether a segment stands on one baseline with another."""
+    return any(abs(segment.y - other.y) <= 0.12 * segment.size for other in others)
 
 
 # ------------------------------------------------------------------------------------------------ blocks
 
 
-def _find_blocks(segments: list[_Segment]) -> list[list[_Segment]]:
+def _find_blocks(regions: list[list[_Segment]]) -> list[list[_Segment]]:
     blocks: list[list[_Segment]] = []
-    for index, segment in enumerate(segments):
-        if blocks and _continues(blocks[-1], segment, segments, index):
-            blocks[-1].append(segment)
-        else:
-            blocks.append([segment])
+    for region in regions:
+        edges = (min(segment.x0 for segment in region), max(segment.x1 for segment in region))
+        for index, segment in enumerate(region):
+            if blocks and _continues(blocks[-1], segment, region, index, edges):
+                blocks[-1].append(segment)
+            else:
+                blocks.append([segment])
     return blocks
 
 
-def _continues(block: list[_Segment], segment: _Segment, segments: list[_Segment], index: int) -> bool:
+def _continues(
+    block: list[_Segment], segment: _Segment, region: list[_Segment], index: int, edges: tuple[float, float]
+) -> bool:
     """Whether a segment is the next line of a block."""
     last = block[-1]
     first = block[0]
@@ -571,40 +651,100 @@ def _continues(block: list[_Segment], segment: _Segment, segments: list[_Segment
         return False
     if len(block) > 1 and leading > 1.25 * (block[-2].y - last.y) + 0.5:
         return False
-    indent = segment.x0 - first.text_x0
-    if abs(indent) > 0.6 * size and not (len(block) == 1 and -3.5 * size < indent < 0 and not first.has_mark):
-        from_mark = first.has_mark and -0.6 * size < segment.x0 - first.x0 < 3.5 * size
-        if not from_mark:
-            return False
     if segment.x1 < last.x0 or segment.x0 > last.x1:
         return False
-    room = _right_edge(segments, index, last) - last.x1
+    is_open = last.text.endswith(_UNFINISHED)
+    is_lower = segment.text[:1].islower()
+    if not is_open and not is_lower and _BEGINS_WITH_DATE.match(segment.text):
+        return False
+    alignment = _find_alignment(block, segment, is_lower)
+    if not alignment:
+        return False
     needed = segment.words[0].x1 - segment.words[0].x0 + 0.25 * size
+    near, is_wide = _find_edges(region, index, last, edges)
+    room = {
+        "left": near[1] - last.x1,
+        "right": last.x0 - near[0],
+        "centre": last.x0 - near[0] + near[1] - last.x1,
+    }[alignment]
     if needed <= room:
         return False
-    is_long = last.x1 - last.text_x0 > 22 * size
-    return is_long or segment.text[:1].islower() or last.text.endswith(_UNFINISHED)
+    if is_wide:
+        is_long = last.x1 - last.text_x0 > 22 * size
+        return is_long or is_lower or is_open
+    return is_lower and not last.text.endswith((".", ":", ";", "!", "?"))
 
 
-_UNFINISHED = (",", "-", "&", "/", " and", " of", " the", " to", " in", " for", " with", " a", " an", " or", " on", " by")
+_UNFINISHED = (
+    ",",
+    "-",
+    "&",
+    "/",
+    " and",
+    " of",
+    " the",
+    " to",
+    " in",
+    " for",
+    " with",
+    " a",
+    " an",
+    " or",
+    " on",
+    " by",
+)
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?"
+_BEGINS_WITH_DATE = re.compile(
+    rf"(?:{_MONTH}\s+)?(?:\d{{1,2}},?\s+)?(?:(?:0?\d|1[0-2])/)?(?:19|20)\d\d\b", re.IGNORECASE
+)
 
 
-def _right_edge(segments: list[_Segment], index: int, last: _Segment) -> float:
-    """How far to the right the lines reach that stand close above and below a line."""
-    right = max(last.x1, segments[index].x1)
+def _find_alignment(block: list[_Segment], segment: _Segment, is_lower: bool) -> str:
+    """How a line stands under a block as its next line: "left", "right", "centre", or not at all ("")."""
+    first, last = block[0], block[-1]
+    size = last.size
+    indent = segment.x0 - first.text_x0
+    if abs(indent) <= 0.6 * size:
+        return "left"
+    if first.has_mark or first.is_numbered:
+        # Text that runs back under its mark looks like the next item's or title's first line.
+        return "left" if is_lower and -0.6 * size < segment.x0 - first.x0 < 3.5 * size else ""
+    if abs(segment.x1 - last.x1) <= 0.3 * size:
+        return "right"
+    if abs(segment.x0 + segment.x1 - last.x0 - last.x1) <= 0.8 * size:
+        return "centre"
+    # The first line of a paragraph may be indented.
+    return "left" if len(block) == 1 and -3.5 * size < indent < 0 else ""
+
+
+def _find_edges(
+    region: list[_Segment], index: int, last: _Segment, edges: tuple[float, float]
+) -> tuple[tuple[float, float], bool]:
+    """Between which edges the lines around a line are set, and whether there is more than a guess to it.
+
+    Where several lines close by reach one edge, that is where they are broken; else it is the region's.
+    """
+    close = [region[index], last]
     for step, start in ((-1, index - 1), (1, index)):
-        before = segments[start]
-        for position in range(start + step, max(-1, index - 40) if step < 0 else min(len(segments), index + 40), step):
-            other = segments[position]
+        before = region[start] if start >= 0 else last
+        for position in range(start + step, max(-1, index - 40) if step < 0 else min(len(region), index + 40), step):
+            other = region[position]
             if (
                 not 0 < (other.y - before.y) * -step < 2.2 * last.size
                 or abs(other.size - last.size) > 0.12 * last.size
                 or abs(other.text_x0 - last.text_x0) > 6 * last.size
             ):
                 break
-            right = max(right, other.x1)
+            close.append(other)
             before = other
-    return right
+    right = max(segment.x1 for segment in close)
+    left = min(segment.x0 for segment in close)
+    if sum(segment.x1 > right - 4 * last.size for segment in close) >= 3:
+        return (left, right), True
+    needed = region[index].words[0].x1 - region[index].words[0].x0
+    if last.x1 + needed > edges[1] or (left < last.x0 and last.x0 - needed < edges[0]):
+        return edges, True
+    return (left, right), False
 
 
 def _build_block(block: list[_Segment], page: int | None, hidden: str) -> TextBlock | None:
