@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from skillgap.model import BlockKind
@@ -51,10 +52,21 @@ class Dot:
     size: float
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A drawn horizontal line; what stands above it is read before what stands below."""
+
+    x0: float
+    x1: float
+    y: float
+
+
 # A gap of more than this share of the font size parts segments; spaces between words are 0.2 to 0.4 of it, and
 # in justified lines, where a space glyph stands in the gap, rarely over 1.
 _SEGMENT_GAP = 1.0
 _JUSTIFIED_SEGMENT_GAP = 1.5
+# List marks are at most this share of the font size wide; larger drawn dots are knobs and icons.
+_LARGEST_DOT = 0.55
 # How wide the gaps of a stretched line may be between lines of a paragraph that run across them.
 _STRETCHED_GAP = 3.0
 # Words whose gap is below this share of the font size, without a space glyph, are one word in several pieces.
@@ -107,7 +119,12 @@ class _Segment:
 
 
 def lay_out(
-    words: Iterable[Word], *, dots: Sequence[Dot] = (), page: int | None = None, hyphenates: bool | None = None
+    words: Iterable[Word],
+    *,
+    dots: Sequence[Dot] = (),
+    rules: Sequence[Rule] = (),
+    page: int | None = None,
+    hyphenates: bool | None = None,
 ) -> list[TextBlock]:
     """The blocks of one page in reading order; visible text comes first, hidden text behind it.
 
@@ -117,42 +134,89 @@ def lay_out(
     >>> [block.text for block in lay_out([left, right])]
     ['Excel', 'Budgets']
     """
-    return join_hyphens(lay_out_page(words, dots=dots, page=page), hyphenates)
+    return join_hyphens(lay_out_page(words, dots=dots, rules=rules, page=page), hyphenates)
 
 
-def lay_out_page(words: Iterable[Word], *, dots: Sequence[Dot] = (), page: int | None = None) -> list[TextBlock]:
+def lay_out_page(
+    words: Iterable[Word], *, dots: Sequence[Dot] = (), rules: Sequence[Rule] = (), page: int | None = None
+) -> list[TextBlock]:
     """The blocks of one page of several; `join_hyphens` must be called on the blocks of all of them."""
     groups: dict[tuple[str, int], list[Word]] = {}
     for word in words:
         groups.setdefault((word.hidden, word.angle), []).append(word)
-    blocks: list[TextBlock] = []
-    # Level visible text first, then turned text, then what cannot be seen.
-    for (hidden, angle), group in sorted(groups.items(), key=lambda item: (item[0][0] != "", item[0][1] != 0)):
-        is_mirrored = _is_right_to_left(group)
-        if is_mirrored:
-            # Seen in a mirror, a page that is read from right to left is laid out like any other.
-            group = [replace(word, x0=-word.x1, x1=-word.x0) for word in group]
-        marks: Sequence[Dot] = dots if angle == 0 and not hidden else ()
-        if is_mirrored:
-            marks = [Dot(-dot.x, dot.y, dot.size) for dot in marks]
-        segments = _find_segments(group, marks)
-        for segment in segments:
-            segment.settle(is_mirrored)
-        segments = [segment for segment in segments if segment.text]
-        built = [_build_block(block, page, hidden) for block in _find_blocks(_order(segments, 0))]
-        blocks.extend(block for block in built if block is not None)
-    return _name_headings(blocks, page)
+    blocks: list[list[_Segment]] = []
+    turned: list[list[_Segment]] = []
+    unseen: list[TextBlock | None] = []
+    for (hidden, angle), group in sorted(groups.items(), key=lambda item: item[0][1] != 0):
+        if hidden:
+            unseen += [_build_block(block, page, hidden) for block in _lay_out_group(group, (), ())]
+        elif angle:
+            turned += _lay_out_group(group, (), ())
+        else:
+            blocks = _lay_out_group(group, dots, rules)
+    for block in turned:
+        _insert_turned(blocks, block)
+    seen = [_build_block(block, page, "") for block in blocks]
+    return _name_headings([block for block in seen + unseen if block is not None], page)
+
+
+def _lay_out_group(words: list[Word], dots: Sequence[Dot], rules: Sequence[Rule]) -> list[list[_Segment]]:
+    """The blocks of words of one direction, as the lines that they consist of."""
+    is_mirrored = _is_right_to_left(words)
+    if is_mirrored:
+        # Seen in a mirror, a page that is read from right to left is laid out like any other.
+        words = [replace(word, x0=-word.x1, x1=-word.x0) for word in words]
+        dots = [replace(dot, x=-dot.x) for dot in dots]
+        rules = [replace(rule, x0=-rule.x1, x1=-rule.x0) for rule in rules]
+    segments = _find_segments(words, dots)
+    for segment in segments:
+        segment.settle(is_mirrored)
+    return _find_blocks(_order([segment for segment in segments if segment.text], rules, 0))
+
+
+def _insert_turned(blocks: list[list[_Segment]], block: list[_Segment]) -> None:
+    """Put turned text before the first block that begins beside or below its upper end.
+
+    Section names are set so along the edge of their section; what else is turned goes last.
+    """
+    sizes = [segment.size for other in blocks for segment in other]
+    first = block[0]
+    if not sizes or first.size < 1.15 * median(sizes) or len(first.text) > 30:
+        blocks.append(block)
+        return
+    angle = first.words[0].angle
+    # In its own frame the text runs along x; on the page, upward at 90 degrees and downward at 270.
+    top = first.x1 if angle == 90 else -first.x0 if angle == 270 else None
+    if top is None:
+        blocks.append(block)
+        return
+    reach = first.x1 - first.x0
+    best = len(blocks)
+    widest = 0.0
+    for index, other in enumerate(blocks):
+        line = other[0]
+        if line.words[0].angle or line.y >= top + reach:
+            continue
+        # The name stands beside the middle of its section, whose beginning is the widest gap above.
+        above = blocks[index - 1][-1] if index else None
+        gap = above.y - line.y if above is not None and above.y > line.y else 0.0
+        if line.y < top - 0.5 * first.size:
+            best = min(best, index)
+            break
+        if gap > widest:
+            best, widest = index, gap
+    blocks.insert(best, block)
 
 
 def join_hyphens(blocks: Iterable[TextBlock], hyphenates: bool | None = None) -> list[TextBlock]:
-    """The blocks with words that were split at line ends made whole.
+    r"""The blocks with words that were split at line ends made whole.
 
     A hyphen at the end of a line may be the word's own. The document's other words decide; where they do not,
     the program's habit does, and where that is unknown, whether the first part often begins compounds.
 
-    >>> join_hyphens([TextBlock("We use micro\\x01services."), TextBlock("Microservices in Go")])[0].text
+    >>> join_hyphens([TextBlock("We use micro\x01services."), TextBlock("Microservices in Go")])[0].text
     'We use microservices.'
-    >>> join_hyphens([TextBlock("long\\x01term plans")])[0].text
+    >>> join_hyphens([TextBlock("long\x01term plans")])[0].text
     'long-term plans'
     """
     blocks = list(blocks)
@@ -208,9 +272,9 @@ def _find_segments(words: list[Word], dots: Sequence[Dot]) -> list[_Segment]:
         else:
             rows.append([word])
     segments = _join_stretched(_attach_raised([segment for row in rows for segment in _split_row(row)]))
-    marks = sorted(dots, key=lambda dot: dot.y)
     for segment in segments:
-        _find_mark(segment, marks)
+        _find_mark(segment)
+    _find_drawn_marks(segments, dots)
     return _attach_lone_marks(segments)
 
 
@@ -279,7 +343,7 @@ def _join_spaced_letters(row: list[Word]) -> list[Word]:
 
 
 def _join_run(run: list[Word]) -> list[Word]:
-    gaps = [after.x0 - before.x1 for before, after in zip(run, run[1:], strict=False)]
+    gaps = [after.x0 - before.x1 for before, after in pairwise(run)]
     usual = sorted(gaps)[len(gaps) // 3]
     if usual > _LETTER_GAP * run[0].size:
         return run
@@ -365,7 +429,7 @@ def _crosses(other: _Segment, left: _Segment, right: _Segment, side: int) -> boo
     )
 
 
-def _find_mark(segment: _Segment, dots: Sequence[Dot]) -> None:
+def _find_mark(segment: _Segment) -> None:
     """Tell whether a segment begins with the mark of a list item, and take a written mark off it."""
     first = segment.words[0]
     if len(segment.words) > 1:
@@ -385,16 +449,32 @@ def _find_mark(segment: _Segment, dots: Sequence[Dot]) -> None:
         segment.has_mark = True
         segment.words[0] = replace(first, text=first.text[1:])
         return
-    for dot in dots:
-        height = dot.y - segment.y
-        if (
-            -0.1 * segment.size < height < 0.75 * segment.size
-            and dot.size < 0.8 * segment.size
-            and 0.1 * segment.size < segment.x0 - dot.x < 2.0 * segment.size
-        ):
+
+
+def _find_drawn_marks(segments: list[_Segment], dots: Sequence[Dot]) -> None:
+    """Tell which segments have a drawn dot for a list mark.
+
+    A dot somewhat further off counts if other lines have the like: one alone may be anything.
+    """
+    found: list[tuple[_Segment, Dot, tuple[int, int]]] = []
+    for segment in segments:
+        if segment.has_mark:
+            continue
+        size = segment.size
+        for dot in dots:
+            distance = segment.x0 - dot.x
+            if (
+                0.1 * size < distance < 2.0 * size
+                and -0.1 * size < dot.y - segment.y < 0.75 * size
+                and dot.size < 0.8 * size
+            ):
+                found.append((segment, dot, (round(distance), round(dot.size))))
+                break
+    for segment, dot, look in found:
+        is_plain = segment.x0 - dot.x < 1.3 * segment.size and dot.size < _LARGEST_DOT * segment.size
+        if is_plain or sum(other == look for _, _, other in found) > 1:
             segment.has_mark = True
             segment.x0 = dot.x - dot.size / 2
-            return
 
 
 def _attach_lone_marks(segments: list[_Segment]) -> list[_Segment]:
@@ -410,7 +490,7 @@ def _attach_lone_marks(segments: list[_Segment]) -> list[_Segment]:
                 for other in segments
                 if other is not segment
                 and abs(other.y - segment.y) < 0.45 * max(segment.size, other.size)
-                and -1 < other.x0 - segment.x1 < 4 * max(segment.size, other.size)
+                and -1 < other.x0 - segment.x1 < 2.5 * max(segment.size, other.size)
             ]
             if followers:
                 follower = min(followers, key=lambda other: other.x0)
@@ -435,23 +515,23 @@ def _is_private(letter: str) -> bool:
 # ---------------------------------------------------------------------------------------- reading order
 
 
-def _order(segments: list[_Segment], depth: int) -> list[list[_Segment]]:
+def _order(segments: list[_Segment], rules: Sequence[Rule], depth: int) -> list[list[_Segment]]:
     """Segments in reading order, in the regions of the page that they stand in."""
     if not segments:
         return []
     gutter = None
     if depth < _MAX_REGION_DEPTH and 1 < len(segments) <= _MAX_SEGMENTS:
-        gutter = _find_gutter(segments)
+        gutter = _find_gutter(segments, rules)
     if gutter is None:
         return [_order_rows(segments)]
     above, left, right, below = gutter
-    ordered = _order(above, depth + 1)
+    ordered = _order(above, rules, depth + 1)
     for band_left, band_right, is_labels in _split_bands(left, right):
         if is_labels:
             ordered.append(_order_rows(band_left + band_right))
         else:
-            ordered += _order(band_left, depth + 1) + _order(band_right, depth + 1)
-    return ordered + _order(below, depth + 1)
+            ordered += _order(band_left, rules, depth + 1) + _order(band_right, rules, depth + 1)
+    return ordered + _order(below, rules, depth + 1)
 
 
 def _order_rows(segments: list[_Segment]) -> list[_Segment]:
@@ -467,7 +547,7 @@ def _order_rows(segments: list[_Segment]) -> list[_Segment]:
 _Gutter = tuple[list[_Segment], list[_Segment], list[_Segment], list[_Segment]]
 
 
-def _find_gutter(segments: list[_Segment]) -> _Gutter | None:
+def _find_gutter(segments: list[_Segment], rules: Sequence[Rule]) -> _Gutter | None:
     """What stands above, left, right and below the gutter with most lines beside it, None where there is none."""
     ordered = sorted(segments, key=lambda segment: -segment.y)
     size = median(segment.size for segment in segments)
@@ -477,22 +557,27 @@ def _find_gutter(segments: list[_Segment]) -> _Gutter | None:
             edges.append(edge)
     best: tuple[float, int, int, float] | None = None
     for edge in edges[1:]:
+        crossings = sorted((rule.y for rule in rules if rule.x0 < edge - size and rule.x1 > edge + size), reverse=True)
+        crossing = 0
         start = 0
         left: list[_Segment] = []
         right: list[_Segment] = []
         for index, segment in enumerate([*ordered, None]):
-            if segment is not None and segment.x0 >= edge - 1:
-                right.append(segment)
-                continue
-            if segment is not None and segment.x1 <= edge - _GUTTER_WIDTH * size:
-                left.append(segment)
-                continue
-            if _are_columns(left, right, size):
-                score = (ordered[start].y - ordered[index - 1].y) * min(len(left), len(right))
-                if best is None or score > best[0]:
-                    best = (score, start, index, edge)
-            start = index + 1
-            left, right = [], []
+            is_right = segment is not None and segment.x0 >= edge - 1
+            is_left = segment is not None and segment.x1 <= edge - _GUTTER_WIDTH * size
+            is_ruled = False
+            while segment is not None and crossing < len(crossings) and crossings[crossing] > segment.y:
+                is_ruled = True
+                crossing += 1
+            if is_ruled or not (is_right or is_left):
+                if _are_columns(left, right, size):
+                    score = (ordered[start].y - ordered[index - 1].y) * min(len(left), len(right))
+                    if best is None or score > best[0]:
+                        best = (score, start, index, edge)
+                start = index if is_ruled and (is_right or is_left) else index + 1
+                left, right = [], []
+            if segment is not None and (is_right or is_left):
+                (right if is_right else left).append(segment)
     if best is None:
         return None
     _, start, end, edge = best
@@ -640,7 +725,6 @@ def _continues(
 ) -> bool:
     """Whether a segment is the next line of a block."""
     last = block[-1]
-    first = block[0]
     size = last.size
     leading = last.y - segment.y
     if segment.has_mark or segment.is_numbered:
@@ -655,7 +739,9 @@ def _continues(
         return False
     is_open = last.text.endswith(_UNFINISHED)
     is_lower = segment.text[:1].islower()
-    if not is_open and not is_lower and _BEGINS_WITH_DATE.match(segment.text):
+    if not is_open and not is_lower and (_BEGINS_WITH_DATE.match(segment.text) or _FIELD.match(segment.text)):
+        return False
+    if _ADDRESS.match(segment.text) or _ADDRESS.fullmatch(last.text):
         return False
     alignment = _find_alignment(block, segment, is_lower)
     if not alignment:
@@ -672,7 +758,8 @@ def _continues(
     if is_wide:
         is_long = last.x1 - last.text_x0 > 22 * size
         return is_long or is_lower or is_open
-    return is_lower and not last.text.endswith((".", ":", ";", "!", "?"))
+    is_long = last.x1 - last.x0 > min(18 * size, 0.6 * (edges[1] - edges[0]))
+    return is_long and is_lower and not last.text.endswith((".", ":", ";", "!", "?"))
 
 
 _UNFINISHED = (
@@ -693,6 +780,8 @@ _UNFINISHED = (
     " on",
     " by",
 )
+_FIELD = re.compile(r"[A-Z][\w/&-]*(?: [\w/&-]+){0,3}:\s")
+_ADDRESS = re.compile(r"(?:https?:|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?"
 _BEGINS_WITH_DATE = re.compile(
     rf"(?:{_MONTH}\s+)?(?:\d{{1,2}},?\s+)?(?:(?:0?\d|1[0-2])/)?(?:19|20)\d\d\b", re.IGNORECASE
@@ -739,7 +828,8 @@ def _find_edges(
             before = other
     right = max(segment.x1 for segment in close)
     left = min(segment.x0 for segment in close)
-    if sum(segment.x1 > right - 4 * last.size for segment in close) >= 3:
+    full = [segment for segment in close if segment.x1 > right - 4 * last.size]
+    if len(full) >= 3 and any(segment.text[:1].islower() for segment in close):
         return (left, right), True
     needed = region[index].words[0].x1 - region[index].words[0].x0
     if last.x1 + needed > edges[1] or (left < last.x0 and last.x0 - needed < edges[0]):

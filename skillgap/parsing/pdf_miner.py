@@ -28,7 +28,7 @@ from pdfminer.psparser import PSKeyword, PSLiteral
 
 from skillgap.errors import EncryptedResumeError, ResumeError, UnreadableResumeError
 from skillgap.parsing.budget import Budget
-from skillgap.parsing.layout import Dot
+from skillgap.parsing.layout import Dot, Rule
 from skillgap.parsing.pdf_content import (
     ARRAY_SHOW,
     HEX_SHOW,
@@ -59,6 +59,7 @@ from skillgap.parsing.pdf_page import (
     does_hyphenate,
     glyph_text,
     in_speaking_order,
+    is_bold_font,
     is_symbol_font,
     symbol_text,
 )
@@ -85,6 +86,8 @@ _MAX_PAGE_NODES = 100_000
 _CHECK_EVERY = 2_000
 _MAX_PATH = 2_000
 _MAX_FORMS = 20_000
+# Shorter lines than this, in points, underline words.
+_MIN_RULE = 60.0
 
 _PATH = frozenset((b"m", b"l", b"c", b"v", b"y"))
 _FILL = frozenset((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"))
@@ -428,7 +431,17 @@ def _cut(first: Box, second: Box) -> Box:
 class _Font(dict[int, Glyph]):
     """A font's glyphs as text, width (of the font size) and whether word spacing applies, filled as asked for."""
 
-    __slots__ = ("_cmap", "_font", "_is_symbolic", "_is_wide", "_meanings", "_strings", "is_bold", "is_vertical")
+    __slots__ = (
+        "_cmap",
+        "_font",
+        "_is_symbolic",
+        "_is_wide",
+        "_meanings",
+        "_name",
+        "_strings",
+        "is_bold",
+        "is_vertical",
+    )
 
     _cmap: dict[int, Any] | None
 
@@ -446,8 +459,9 @@ class _Font(dict[int, Glyph]):
         self.is_vertical = font is not None and font.is_vertical()
         name = str(font.fontname) if font is not None else ""
         flags = font.flags if font is not None else 0
+        self._name = name
         self._is_symbolic = is_symbol_font(name)
-        self.is_bold = _is_bold_name(name) or bool(flags & (1 << 18))
+        self.is_bold = is_bold_font(name) or bool(flags & (1 << 18))
 
     def __missing__(self, code: int) -> Glyph:
         self[code] = glyph = self._make_glyph(code, code)
@@ -495,15 +509,10 @@ class _Font(dict[int, Glyph]):
         width = _quietly(font.char_width, cid) if font is not None else 0.5
         if not isinstance(width, (int, float)) or not math.isfinite(width) or abs(width) > 100:
             width = 0.5
-        text = symbol_text(text) if self._is_symbolic else glyph_text(text)
+        text = symbol_text(text, self._name) if self._is_symbolic else glyph_text(text)
         # Word spacing applies to the code 32 of one byte alone (ISO 32000-1, 9.3.3).
         is_space = code == 32 and not self._is_wide and self._cmap is None
         return (text, abs(width) if self.is_vertical else float(width), is_space)
-
-
-def _is_bold_name(name: str) -> bool:
-    lowered = name.lower()
-    return any(part in lowered for part in ("bold", "black", "heavy", "demi"))
 
 
 class _Replaced:
@@ -975,6 +984,8 @@ class _PageReader:
                 if len(page.dots) < MAX_DOTS:
                     page.dots.append(Dot((x0 + x1) / 2, (y0 + y1) / 2, max(width, height)))
                 continue
+            if width > _MIN_RULE and height + 2 * rim < 4 and len(page.rules) < MAX_DOTS:
+                page.rules.append(Rule(x0, x1, (y0 + y1) / 2))
             if not is_filled and not (rim > 1.5 and (width < 2 * rim or height < 2 * rim)):
                 continue
             if alpha <= 0.05 or self._off:
