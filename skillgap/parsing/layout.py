@@ -15,7 +15,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from skillgap.model import BlockKind
@@ -51,10 +52,21 @@ class Dot:
     size: float
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A drawn horizontal line; what stands above it is read before what stands below."""
+
+    x0: float
+    x1: float
+    y: float
+
+
 # A gap of more than this share of the font size parts segments; spaces between words are 0.2 to 0.4 of it, and
 # in justified lines, where a space glyph stands in the gap, rarely over 1.
 _SEGMENT_GAP = 1.0
 _JUSTIFIED_SEGMENT_GAP = 1.5
+# List marks are at most this share of the font size wide; larger drawn dots are knobs and icons.
+_LARGEST_DOT = 0.55
 # How wide the gaps of a stretched line may be between lines of a paragraph that run across them.
 _STRETCHED_GAP = 3.0
 # Words whose gap is below this share of the font size, without a space glyph, are one word in several pieces.
@@ -79,7 +91,7 @@ _DATE = re.compile(
     r"(?:19|20)\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|present|current|\bnow\b|today|\d/\d",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]$")
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]$|\[\d{1,4}\]$")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LEFT_TO_RIGHT = re.compile(r"[A-Za-z0-9\u00c0-\u058f\u0900-\u1fff\u3040-\ud7ff]")
 
@@ -107,7 +119,12 @@ class _Segment:
 
 
 def lay_out(
-    words: Iterable[Word], *, dots: Sequence[Dot] = (), page: int | None = None, hyphenates: bool | None = None
+    words: Iterable[Word],
+    *,
+    dots: Sequence[Dot] = (),
+    rules: Sequence[Rule] = (),
+    page: int | None = None,
+    hyphenates: bool | None = None,
 ) -> list[TextBlock]:
     """The blocks of one page in reading order; visible text comes first, hidden text behind it.
 
@@ -117,44 +134,89 @@ def lay_out(
     >>> [block.text for block in lay_out([left, right])]
     ['Excel', 'Budgets']
     """
-    return join_hyphens(lay_out_page(words, dots=dots, page=page), hyphenates)
+    return join_hyphens(lay_out_page(words, dots=dots, rules=rules, page=page), hyphenates)
 
 
-def lay_out_page(words: Iterable[Word], *, dots: Sequence[Dot] = (), page: int | None = None) -> list[TextBlock]:
+def lay_out_page(
+    words: Iterable[Word], *, dots: Sequence[Dot] = (), rules: Sequence[Rule] = (), page: int | None = None
+) -> list[TextBlock]:
     """The blocks of one page of several; `join_hyphens` must be called on the blocks of all of them."""
     groups: dict[tuple[str, int], list[Word]] = {}
     for word in words:
         groups.setdefault((word.hidden, word.angle), []).append(word)
-    blocks: list[TextBlock] = []
-    # Level visible text first, then turned text, then what cannot be seen.
-    for (hidden, angle), group in sorted(groups.items(), key=lambda item: (item[0][0] != "", item[0][1] != 0)):
-        is_mirrored = _is_right_to_left(group)
-        if is_mirrored:
-            # Seen in a mirror, a page that is read from right to left is laid out like any other.
-            group = [replace(word, x0=-word.x1, x1=-word.x0) for word in group]
-        marks: Sequence[Dot] = dots if angle == 0 and not hidden else ()
-        if is_mirrored:
-            marks = [Dot(-dot.x, dot.y, dot.size) for dot in marks]
-        segments = _find_segments(group, marks)
-        for segment in segments:
-            segment.settle(is_mirrored)
-        segments = [segment for segment in segments if segment.text]
-        built = [
-            _build_block(block, page, hidden) for block in _find_blocks(_order(segments, 0)) if block
-        ]
-        blocks.extend(block for block in built if block is not None)
-    return _name_headings(blocks, page)
+    blocks: list[list[_Segment]] = []
+    turned: list[list[_Segment]] = []
+    unseen: list[TextBlock | None] = []
+    for (hidden, angle), group in sorted(groups.items(), key=lambda item: item[0][1] != 0):
+        if hidden:
+            unseen += [_build_block(block, page, hidden) for block in _lay_out_group(group, (), ())]
+        elif angle:
+            turned += _lay_out_group(group, (), ())
+        else:
+            blocks = _lay_out_group(group, dots, rules)
+    for block in turned:
+        _insert_turned(blocks, block)
+    seen = [_build_block(block, page, "") for block in blocks]
+    return _name_headings([block for block in seen + unseen if block is not None], page)
+
+
+def _lay_out_group(words: list[Word], dots: Sequence[Dot], rules: Sequence[Rule]) -> list[list[_Segment]]:
+    """The blocks of words of one direction, as the lines that they consist of."""
+    is_mirrored = _is_right_to_left(words)
+    if is_mirrored:
+        # Seen in a mirror, a page that is read from right to left is laid out like any other.
+        words = [replace(word, x0=-word.x1, x1=-word.x0) for word in words]
+        dots = [replace(dot, x=-dot.x) for dot in dots]
+        rules = [replace(rule, x0=-rule.x1, x1=-rule.x0) for rule in rules]
+    segments = _find_segments(words, dots)
+    for segment in segments:
+        segment.settle(is_mirrored)
+    return _find_blocks(_order([segment for segment in segments if segment.text], rules, 0))
+
+
+def _insert_turned(blocks: list[list[_Segment]], block: list[_Segment]) -> None:
+    """Put turned text before the first block that begins beside or below its upper end.
+
+    Section names are set so along the edge of their section; what else is turned goes last.
+    """
+    sizes = [segment.size for other in blocks for segment in other]
+    first = block[0]
+    if not sizes or first.size < 1.15 * median(sizes) or len(first.text) > 30:
+        blocks.append(block)
+        return
+    angle = first.words[0].angle
+    # In its own frame the text runs along x; on the page, upward at 90 degrees and downward at 270.
+    top = first.x1 if angle == 90 else -first.x0 if angle == 270 else None
+    if top is None:
+        blocks.append(block)
+        return
+    reach = first.x1 - first.x0
+    best = len(blocks)
+    widest = 0.0
+    for index, other in enumerate(blocks):
+        line = other[0]
+        if line.words[0].angle or line.y >= top + reach:
+            continue
+        # The name stands beside the middle of its section, whose beginning is the widest gap above.
+        above = blocks[index - 1][-1] if index else None
+        gap = above.y - line.y if above is not None and above.y > line.y else 0.0
+        if line.y < top - 0.5 * first.size:
+            best = min(best, index)
+            break
+        if gap > widest:
+            best, widest = index, gap
+    blocks.insert(best, block)
 
 
 def join_hyphens(blocks: Iterable[TextBlock], hyphenates: bool | None = None) -> list[TextBlock]:
-    """The blocks with words that were split at line ends made whole.
+    r"""The blocks with words that were split at line ends made whole.
 
     A hyphen at the end of a line may be the word's own. The document's other words decide; where they do not,
     the program's habit does, and where that is unknown, whether the first part often begins compounds.
 
-    >>> join_hyphens([TextBlock("We use micro\\x01services."), TextBlock("Microservices in Go")])[0].text
+    >>> join_hyphens([TextBlock("We use micro\x01services."), TextBlock("Microservices in Go")])[0].text
     'We use microservices.'
-    >>> join_hyphens([TextBlock("long\\x01term plans")])[0].text
+    >>> join_hyphens([TextBlock("long\x01term plans")])[0].text
     'long-term plans'
     """
     blocks = list(blocks)
@@ -210,9 +272,9 @@ def _find_segments(words: list[Word], dots: Sequence[Dot]) -> list[_Segment]:
         else:
             rows.append([word])
     segments = _join_stretched(_attach_raised([segment for row in rows for segment in _split_row(row)]))
-    marks = sorted(dots, key=lambda dot: dot.y)
     for segment in segments:
-        _find_mark(segment, marks)
+        _find_mark(segment)
+    _find_drawn_marks(segments, dots)
     return _attach_lone_marks(segments)
 
 
@@ -267,8 +329,8 @@ def _join_spaced_letters(row: list[Word]) -> list[Word]:
         end = start + 1
         while (
             end < len(row)
-            and len(row[end - 1].text) <= 2
-            and len(row[end].text) <= 2
+            and len(row[end - 1].text) <= 3
+            and len(row[end].text) <= 3
             and row[end].x0 - row[end - 1].x1 < 1.5 * row[end].size
         ):
             end += 1
@@ -281,7 +343,7 @@ def _join_spaced_letters(row: list[Word]) -> list[Word]:
 
 
 def _join_run(run: list[Word]) -> list[Word]:
-    gaps = [after.x0 - before.x1 for before, after in zip(run, run[1:], strict=False)]
+    gaps = [after.x0 - before.x1 for before, after in pairwise(run)]
     usual = sorted(gaps)[len(gaps) // 3]
     if usual > _LETTER_GAP * run[0].size:
         return run
@@ -367,7 +429,7 @@ def _crosses(other: _Segment, left: _Segment, right: _Segment, side: int) -> boo
     )
 
 
-def _find_mark(segment: _Segment, dots: Sequence[Dot]) -> None:
+def _find_mark(segment: _Segment) -> None:
     """Tell whether a segment begins with the mark of a list item, and take a written mark off it."""
     first = segment.words[0]
     if len(segment.words) > 1:
@@ -387,16 +449,32 @@ def _find_mark(segment: _Segment, dots: Sequence[Dot]) -> None:
         segment.has_mark = True
         segment.words[0] = replace(first, text=first.text[1:])
         return
-    for dot in dots:
-        height = dot.y - segment.y
-        if (
-            -0.1 * segment.size < height < 0.75 * segment.size
-            and dot.size < 0.8 * segment.size
-            and 0.1 * segment.size < segment.x0 - dot.x < 3.0 * segment.size
-        ):
+
+
+def _find_drawn_marks(segments: list[_Segment], dots: Sequence[Dot]) -> None:
+    """Tell which segments have a drawn dot for a list mark.
+
+    A dot somewhat further off counts if other lines have the like: one alone may be anything.
+    """
+    found: list[tuple[_Segment, Dot, tuple[int, int]]] = []
+    for segment in segments:
+        if segment.has_mark:
+            continue
+        size = segment.size
+        for dot in dots:
+            distance = segment.x0 - dot.x
+            if (
+                0.1 * size < distance < 2.0 * size
+                and -0.1 * size < dot.y - segment.y < 0.75 * size
+                and dot.size < 0.8 * size
+            ):
+                found.append((segment, dot, (round(distance), round(dot.size))))
+                break
+    for segment, dot, look in found:
+        is_plain = segment.x0 - dot.x < 1.3 * segment.size and dot.size < _LARGEST_DOT * segment.size
+        if is_plain or sum(other == look for _, _, other in found) > 1:
             segment.has_mark = True
             segment.x0 = dot.x - dot.size / 2
-            return
 
 
 def _attach_lone_marks(segments: list[_Segment]) -> list[_Segment]:
@@ -412,7 +490,7 @@ def _attach_lone_marks(segments: list[_Segment]) -> list[_Segment]:
                 for other in segments
                 if other is not segment
                 and abs(other.y - segment.y) < 0.45 * max(segment.size, other.size)
-                and -1 < other.x0 - segment.x1 < 4 * max(segment.size, other.size)
+                and -1 < other.x0 - segment.x1 < 2.5 * max(segment.size, other.size)
             ]
             if followers:
                 follower = min(followers, key=lambda other: other.x0)
@@ -437,29 +515,23 @@ def _is_private(letter: str) -> bool:
 # ---------------------------------------------------------------------------------------- reading order
 
 
-@dataclass(slots=True)
-class _Gutter:
-    above: list[_Segment] = field(default_factory=list)
-    left: list[_Segment] = field(default_factory=list)
-    right: list[_Segment] = field(default_factory=list)
-    below: list[_Segment] = field(default_factory=list)
-
-
-def _order(segments: list[_Segment], depth: int) -> list[_Segment]:
-    """Segments in reading order."""
-    if len(segments) < 2:
-        return segments
+def _order(segments: list[_Segment], rules: Sequence[Rule], depth: int) -> list[list[_Segment]]:
+    """Segments in reading order, in the regions of the page that they stand in."""
+    if not segments:
+        return []
     gutter = None
-    if depth < _MAX_REGION_DEPTH and len(segments) <= _MAX_SEGMENTS:
-        gutter = _find_gutter(segments)
+    if depth < _MAX_REGION_DEPTH and 1 < len(segments) <= _MAX_SEGMENTS:
+        gutter = _find_gutter(segments, rules)
     if gutter is None:
-        return _order_rows(segments)
-    above, below = _order(gutter.above, depth + 1), _order(gutter.below, depth + 1)
-    if _is_labels(gutter.right, gutter.left) or _is_labels(gutter.left, gutter.right):
-        between = _order_rows(gutter.left + gutter.right)
-    else:
-        between = _order(gutter.left, depth + 1) + _order(gutter.right, depth + 1)
-    return above + between + below
+        return [_order_rows(segments)]
+    above, left, right, below = gutter
+    ordered = _order(above, rules, depth + 1)
+    for band_left, band_right, is_labels in _split_bands(left, right):
+        if is_labels:
+            ordered.append(_order_rows(band_left + band_right))
+        else:
+            ordered += _order(band_left, rules, depth + 1) + _order(band_right, rules, depth + 1)
+    return ordered + _order(below, rules, depth + 1)
 
 
 def _order_rows(segments: list[_Segment]) -> list[_Segment]:
@@ -472,95 +544,187 @@ def _order_rows(segments: list[_Segment]) -> list[_Segment]:
     return [segment for row in rows for segment in sorted(row, key=lambda segment: segment.x0)]
 
 
-def _find_gutter(segments: list[_Segment]) -> _Gutter | None:
-    """The gutter with most lines beside it, None where the region is one column."""
+_Gutter = tuple[list[_Segment], list[_Segment], list[_Segment], list[_Segment]]
+
+
+def _find_gutter(segments: list[_Segment], rules: Sequence[Rule]) -> _Gutter | None:
+    """What stands above, left, right and below the gutter with most lines beside it, None where there is none."""
     ordered = sorted(segments, key=lambda segment: -segment.y)
-    width = _GUTTER_WIDTH * median(segment.size for segment in segments)
+    size = median(segment.size for segment in segments)
     edges: list[float] = []
     for edge in sorted(segment.x0 for segment in segments):
         if not edges or edge - edges[-1] > 1:
             edges.append(edge)
     best: tuple[float, int, int, float] | None = None
     for edge in edges[1:]:
-        start = left = right = 0
+        crossings = sorted((rule.y for rule in rules if rule.x0 < edge - size and rule.x1 > edge + size), reverse=True)
+        crossing = 0
+        start = 0
+        left: list[_Segment] = []
+        right: list[_Segment] = []
         for index, segment in enumerate([*ordered, None]):
-            if segment is not None and segment.x0 >= edge - 1:
-                right += 1
-                continue
-            if segment is not None and segment.x1 <= edge - width:
-                left += 1
-                continue
-            if min(left, right) >= _MIN_GUTTER_LINES:
-                score = (ordered[start].y - ordered[index - 1].y) * min(left, right)
-                if best is None or score > best[0]:
-                    best = (score, start, index, edge)
-            start = index + 1
-            left = right = 0
+            is_right = segment is not None and segment.x0 >= edge - 1
+            is_left = segment is not None and segment.x1 <= edge - _GUTTER_WIDTH * size
+            is_ruled = False
+            while segment is not None and crossing < len(crossings) and crossings[crossing] > segment.y:
+                is_ruled = True
+                crossing += 1
+            if is_ruled or not (is_right or is_left):
+                if _are_columns(left, right, size):
+                    score = (ordered[start].y - ordered[index - 1].y) * min(len(left), len(right))
+                    if best is None or score > best[0]:
+                        best = (score, start, index, edge)
+                start = index if is_ruled and (is_right or is_left) else index + 1
+                left, right = [], []
+            if segment is not None and (is_right or is_left):
+                (right if is_right else left).append(segment)
     if best is None:
         return None
     _, start, end, edge = best
-    end = _trim(ordered, start, end, edge)
-    gutter = _Gutter(above=ordered[:start], below=ordered[end:])
-    for segment in ordered[start:end]:
-        (gutter.right if segment.x0 >= edge - 1 else gutter.left).append(segment)
-    if not gutter.left or not gutter.right:
-        return None
-    return gutter
+    start, end = _trim(ordered, start, end, edge)
+    left = [segment for segment in ordered[start:end] if segment.x0 < edge - 1]
+    right = [segment for segment in ordered[start:end] if segment.x0 >= edge - 1]
+    return (ordered[:start], left, right, ordered[end:]) if left and right else None
 
 
-def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> int:
-    """Where the run of a gutter ends, less lines that only happen not to cross it.
+def _are_columns(left: list[_Segment], right: list[_Segment], size: float) -> bool:
+    """Whether what stands on the sides of a strip is more than a row or two of one column."""
+    if not left or not right:
+        return False
+    if min(len(left), len(right)) >= _MIN_GUTTER_LINES:
+        return True
+    # A name in large letters counts for more than a line; so do two list items on each side.
+    weights = [sum(2 if segment.size > 1.5 * size else 1 for segment in side) for side in (left, right)]
+    if min(weights) >= 2 and max(weights) >= _MIN_GUTTER_LINES:
+        return True
+    return min(weights) >= 2 and all(segment.has_mark for segment in left + right)
 
-    Behind a list in two columns, headings and short lines stand on the left side alone; they belong below.
+
+def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[int, int]:
+    """The run of a gutter less the lines at its ends that only happen not to cross it.
+
+    Above and below a list in two columns, headings and short lines stand on one side alone; they do not belong
+    to the list. A sidebar, whose lines keep no row with those beside it, keeps its column to the end.
     """
-    last_right = max(index for index in range(start, end) if ordered[index].x0 >= edge - 1)
-    starts = {round(segment.x0) for segment in ordered[start : last_right + 1]}
-    last = ordered[last_right]
-    for index in range(last_right + 1, end):
+    sides = [segment.x0 >= edge - 1 for segment in ordered]
+    left = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if not side]
+    right = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if side]
+    fewer, more = sorted((left, right), key=len)
+    if sum(_is_level(segment, more) for segment in fewer) < 0.6 * len(fewer):
+        return start, end
+    first = max(sides.index(True, start, end), sides.index(False, start, end))
+    last_side = sides[end - 1]
+    last = max(index for index in range(start, end) if sides[index] is not last_side)
+    last_row = ordered[last]
+    starts = {round(segment.x0) for segment in ordered[first : last + 1]}
+    while start < first and ordered[start].y - ordered[first].y > 0.3 * ordered[first].size:
+        start += 1
+    for index in range(last + 1, end):
         segment = ordered[index]
         gap = ordered[index - 1].y - segment.y
+        if gap < 0.3 * segment.size and index == last + 1:
+            continue
         is_aligned = any(round(segment.x0) + shift in starts for shift in (-1, 0, 1))
-        is_heading = segment.size > 1.1 * last.size or (segment.is_bold and not last.is_bold)
-        if end < len(ordered) and (not is_aligned or is_heading or gap > 1.7 * last.size):
-            return index
-        if not is_aligned and index - last_right <= 2:
-            return index
-    return end
+        is_heading = segment.size > 1.1 * last_row.size or (segment.is_bold and not last_row.is_bold)
+        if not is_aligned or is_heading or gap > 1.7 * last_row.size:
+            return start, index
+    return start, end
 
 
-def _is_labels(labels: list[_Segment], lines: list[_Segment]) -> bool:
-    """Whether one side of a gutter labels lines of the other (dates, places), so that rows are read across."""
-    if len(labels) > len(lines) or any(label.has_mark for label in labels):
+def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list[_Segment], list[_Segment], bool]]:
+    """The two sides of a gutter in bands from top to bottom, and whether one side labels the lines of the other.
+
+    Dates, places and names of fields stand in rows with what they belong to, and are read across.
+    """
+    fewer, more = (left, right) if len(left) < len(right) else (right, left)
+    clusters = _find_clusters(fewer)
+    labels = [_is_label(cluster, more) for cluster in clusters]
+    labelled = sum(len(cluster) for cluster, is_label in zip(clusters, labels, strict=True) if is_label)
+    if labelled < 0.4 * len(fewer):
+        return [(left, right, False)]
+    bands: list[tuple[list[_Segment], list[_Segment], bool]] = []
+    low = float("inf")
+    for index, (cluster, is_label) in enumerate(zip(clusters, labels, strict=True)):
+        if bands and bands[-1][2] == is_label:
+            continue
+        if index:
+            low = cluster[0].y + 0.6 * cluster[0].size
+            bands[-1] = (
+                [segment for segment in bands[-1][0] if segment.y > low],
+                [segment for segment in bands[-1][1] if segment.y > low],
+                bands[-1][2],
+            )
+        bands.append(
+            (
+                [segment for segment in left if segment.y <= low],
+                [segment for segment in right if segment.y <= low],
+                is_label,
+            )
+        )
+    return bands
+
+
+def _find_clusters(column: list[_Segment]) -> list[list[_Segment]]:
+    """The lines of a column in groups that stand close together."""
+    clusters: list[list[_Segment]] = []
+    for segment in sorted(column, key=lambda segment: -segment.y):
+        if clusters and clusters[-1][-1].y - segment.y < 2.6 * max(segment.size, clusters[-1][-1].size):
+            clusters[-1].append(segment)
+        else:
+            clusters.append([segment])
+    return clusters
+
+
+def _is_label(cluster: list[_Segment], lines: list[_Segment]) -> bool:
+    """Whether a group of lines belongs, line by line, to lines on the other side of a gutter."""
+    beside = [line for line in lines if any(_is_level(line, [segment]) for segment in cluster)]
+    if sum(_is_level(segment, beside) for segment in cluster) < 0.85 * len(cluster):
         return False
-    aligned = sum(any(abs(label.y - line.y) <= 0.2 * label.size for line in lines) for label in labels)
-    if aligned < 0.85 * len(labels):
+    if sum(bool(_DATE.search(segment.text)) for segment in cluster) >= 0.4 * len(cluster):
+        return True
+    marked = [all(segment.has_mark for segment in side) for side in (cluster, beside)]
+    if marked[0] is not marked[1]:
+        return True
+    if marked[0]:
         return False
-    dated = sum(bool(_DATE.search(label.text)) for label in labels)
-    if dated >= 0.4 * len(labels):
+    if len(cluster) <= 2:
         return True
-    gaps = [upper.y - lower.y for upper, lower in zip(labels, labels[1:], strict=False)]
-    if not gaps:
+    if all(segment.text.endswith(":") for segment in cluster) or all(line.text.startswith(":") for line in beside):
         return True
-    return len(labels) <= 0.6 * len(lines) and median(gaps) > 2.0 * median(label.size for label in labels)
+    if all(segment.is_bold for segment in cluster) and not any(line.is_bold for line in beside):
+        return True
+    if all(line.is_bold for line in beside) and not any(segment.is_bold for segment in cluster):
+        return True
+    ends = [segment.x1 for segment in cluster]
+    heads = [segment.x0 for segment in cluster]
+    return max(ends) - min(ends) < 1 and max(heads) - min(heads) > cluster[0].size
+
+
+def _is_level(segment: _Segment, others: list[_Segment]) -> bool:
+    """Whether a segment stands on one baseline with another."""
+    return any(abs(segment.y - other.y) <= 0.12 * segment.size for other in others)
 
 
 # ------------------------------------------------------------------------------------------------ blocks
 
 
-def _find_blocks(segments: list[_Segment]) -> list[list[_Segment]]:
+def _find_blocks(regions: list[list[_Segment]]) -> list[list[_Segment]]:
     blocks: list[list[_Segment]] = []
-    for index, segment in enumerate(segments):
-        if blocks and _continues(blocks[-1], segment, segments, index):
-            blocks[-1].append(segment)
-        else:
-            blocks.append([segment])
+    for region in regions:
+        edges = (min(segment.x0 for segment in region), max(segment.x1 for segment in region))
+        for index, segment in enumerate(region):
+            if blocks and _continues(blocks[-1], segment, region, index, edges):
+                blocks[-1].append(segment)
+            else:
+                blocks.append([segment])
     return blocks
 
 
-def _continues(block: list[_Segment], segment: _Segment, segments: list[_Segment], index: int) -> bool:
+def _continues(
+    block: list[_Segment], segment: _Segment, region: list[_Segment], index: int, edges: tuple[float, float]
+) -> bool:
     """Whether a segment is the next line of a block."""
     last = block[-1]
-    first = block[0]
     size = last.size
     leading = last.y - segment.y
     if segment.has_mark or segment.is_numbered:
@@ -571,40 +735,106 @@ def _continues(block: list[_Segment], segment: _Segment, segments: list[_Segment
         return False
     if len(block) > 1 and leading > 1.25 * (block[-2].y - last.y) + 0.5:
         return False
-    indent = segment.x0 - first.text_x0
-    if abs(indent) > 0.6 * size and not (len(block) == 1 and -3.5 * size < indent < 0 and not first.has_mark):
-        from_mark = first.has_mark and -0.6 * size < segment.x0 - first.x0 < 3.5 * size
-        if not from_mark:
-            return False
     if segment.x1 < last.x0 or segment.x0 > last.x1:
         return False
-    room = _right_edge(segments, index, last) - last.x1
+    is_open = last.text.endswith(_UNFINISHED)
+    is_lower = segment.text[:1].islower()
+    if not is_open and not is_lower and (_BEGINS_WITH_DATE.match(segment.text) or _FIELD.match(segment.text)):
+        return False
+    if _ADDRESS.match(segment.text) or _ADDRESS.fullmatch(last.text):
+        return False
+    alignment = _find_alignment(block, segment, is_lower)
+    if not alignment:
+        return False
     needed = segment.words[0].x1 - segment.words[0].x0 + 0.25 * size
+    near, is_wide = _find_edges(region, index, last, edges)
+    room = {
+        "left": near[1] - last.x1,
+        "right": last.x0 - near[0],
+        "centre": last.x0 - near[0] + near[1] - last.x1,
+    }[alignment]
     if needed <= room:
         return False
-    is_long = last.x1 - last.text_x0 > 22 * size
-    return is_long or segment.text[:1].islower() or last.text.endswith(_UNFINISHED)
+    if is_wide:
+        is_long = last.x1 - last.text_x0 > 22 * size
+        return is_long or is_lower or is_open
+    is_long = last.x1 - last.x0 > min(18 * size, 0.6 * (edges[1] - edges[0]))
+    return is_long and is_lower and not last.text.endswith((".", ":", ";", "!", "?"))
 
 
-_UNFINISHED = (",", "-", "&", "/", " and", " of", " the", " to", " in", " for", " with", " a", " an", " or", " on", " by")
+_UNFINISHED = (
+    ",",
+    "-",
+    "&",
+    "/",
+    " and",
+    " of",
+    " the",
+    " to",
+    " in",
+    " for",
+    " with",
+    " a",
+    " an",
+    " or",
+    " on",
+    " by",
+)
+_FIELD = re.compile(r"[A-Z][\w/&-]*(?: [\w/&-]+){0,3}:\s")
+_ADDRESS = re.compile(r"(?:https?:|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?"
+_BEGINS_WITH_DATE = re.compile(
+    rf"(?:{_MONTH}\s+)?(?:\d{{1,2}},?\s+)?(?:(?:0?\d|1[0-2])/)?(?:19|20)\d\d\b", re.IGNORECASE
+)
 
 
-def _right_edge(segments: list[_Segment], index: int, last: _Segment) -> float:
-    """How far to the right the lines reach that stand close above and below a line."""
-    right = max(last.x1, segments[index].x1)
+def _find_alignment(block: list[_Segment], segment: _Segment, is_lower: bool) -> str:
+    """How a line stands under a block as its next line: "left", "right", "centre", or not at all ("")."""
+    first, last = block[0], block[-1]
+    size = last.size
+    indent = segment.x0 - first.text_x0
+    if abs(indent) <= 0.6 * size:
+        return "left"
+    if first.has_mark or first.is_numbered:
+        # Text that runs back under its mark looks like the next item's or title's first line.
+        return "left" if is_lower and -0.6 * size < segment.x0 - first.x0 < 3.5 * size else ""
+    if abs(segment.x1 - last.x1) <= 0.3 * size:
+        return "right"
+    if abs(segment.x0 + segment.x1 - last.x0 - last.x1) <= 0.8 * size:
+        return "centre"
+    # The first line of a paragraph may be indented.
+    return "left" if len(block) == 1 and -3.5 * size < indent < 0 else ""
+
+
+def _find_edges(
+    region: list[_Segment], index: int, last: _Segment, edges: tuple[float, float]
+) -> tuple[tuple[float, float], bool]:
+    """Between which edges the lines around a line are set, and whether there is more than a guess to it.
+
+    Where several lines close by reach one edge, that is where they are broken; else it is the region's.
+    """
+    close = [region[index], last]
     for step, start in ((-1, index - 1), (1, index)):
-        before = segments[start]
-        for position in range(start + step, max(-1, index - 40) if step < 0 else min(len(segments), index + 40), step):
-            other = segments[position]
+        before = region[start] if start >= 0 else last
+        for position in range(start + step, max(-1, index - 40) if step < 0 else min(len(region), index + 40), step):
+            other = region[position]
             if (
                 not 0 < (other.y - before.y) * -step < 2.2 * last.size
                 or abs(other.size - last.size) > 0.12 * last.size
                 or abs(other.text_x0 - last.text_x0) > 6 * last.size
             ):
                 break
-            right = max(right, other.x1)
+            close.append(other)
             before = other
-    return right
+    right = max(segment.x1 for segment in close)
+    left = min(segment.x0 for segment in close)
+    full = [segment for segment in close if segment.x1 > right - 4 * last.size]
+    if len(full) >= 3 and any(segment.text[:1].islower() for segment in close):
+        return (left, right), True
+    needed = region[index].words[0].x1 - region[index].words[0].x0
+    if last.x1 + needed > edges[1] or (left < last.x0 and last.x0 - needed < edges[0]):
+        return edges, True
+    return (left, right), False
 
 
 def _build_block(block: list[_Segment], page: int | None, hidden: str) -> TextBlock | None:

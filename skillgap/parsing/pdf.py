@@ -77,7 +77,7 @@ def _read(source: _Source, budget: Budget, engine: Engine) -> Document:
         try:
             page = source.read_page(number)
             mark_hidden(page)
-            found = lay_out_page(page.words, dots=page.dots, page=number)
+            found = lay_out_page(page.words, dots=page.dots, rules=page.rules, page=number)
         except ResumeError:
             raise
         except Exception as error:

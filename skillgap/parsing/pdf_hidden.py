@@ -1,9 +1,160 @@
-"""Text of a PDF page that a human reader cannot see, and why not."""
+"""Text of a PDF page that a human reader cannot see, and why not.
+
+A word is hidden where its ink leaves nothing to see: drawn invisibly, in the colour of what lies beneath it,
+too small to read, outside the page or the part of it that is drawn on, painted over, or on a layer that is
+switched off. What only looks suspicious stays visible: white letters on a dark sidebar or a picture are honest.
+"""
 
 from __future__ import annotations
 
-from skillgap.parsing.pdf_page import PdfPage
+import math
+from collections.abc import Sequence
+
+from skillgap.parsing.pdf_page import Area, Box, Colour, DrawnWord, Ink, PdfPage
+
+# Print of 2 points is a hair over half a millimetre high; the smallest legal print is about 4.
+_SMALLEST_SIZE = 2.0
+# Colours whose channels differ by no more than this (20 of 255) are one colour to the eye.
+_SAME_COLOUR = 0.08
+# Below this opacity letters do not stand out from the paper.
+_SEEN_ALPHA = 0.08
+# Letters narrower than this share of their normal width are a line, not letters.
+_SMALLEST_STRETCH = 0.05
+# A scan is a page of which an image covers at least this share.
+_SCAN_SHARE = 0.6
+# Less hidden text than this on a page is an accident of layout.
+_FEWEST_LETTERS = 4
+_WHITE: Colour = (1.0, 1.0, 1.0)
 
 
 def mark_hidden(page: PdfPage) -> None:
-    """Set the reason on each word of a page that cannot be seen."""
+    """Set the reason on each word of a page that cannot be seen; drop hidden words that are also seen there.
+
+    The text layer of a scanned page lies unseen beneath or upon the picture of the same words: where a picture
+    covers the page and no other text is seen, such text counts as seen.
+    """
+    boxes = [_box(word) for word in page.words]
+    covers = [(index, area.box) for index, area in enumerate(page.areas) if _is_cover(area)]
+    for word, box in zip(page.words, boxes, strict=True):
+        word.hidden = _find_reason(word, box, page, covers)
+    hidden = [word for word in page.words if word.hidden]
+    if sum(len(word.text) for word in hidden) < _FEWEST_LETTERS:
+        # A page number beyond the edge or a word end cut off misleads nobody.
+        for word in hidden:
+            word.hidden = ""
+    elif hidden:
+        if _is_scan(page):
+            for word in page.words:
+                if word.hidden in _SCAN_REASONS:
+                    word.hidden = ""
+        _drop_shadows(page, boxes)
+
+
+_INVISIBLE = "drawn invisibly"
+_COVERED = "covered by something drawn over it"
+_SAME = "in the colour of its background"
+_SCAN_REASONS = frozenset((_INVISIBLE, _COVERED, _SAME))
+
+
+def _find_reason(word: DrawnWord, box: Box, page: PdfPage, covers: Sequence[tuple[int, Box]]) -> str:
+    ink = word.ink
+    if ink.is_off:
+        return "on a layer that is switched off"
+    if ink.mode == 3:
+        return _INVISIBLE
+    if ink.alpha < _SEEN_ALPHA:
+        return "transparent"
+    if word.size < min(_SMALLEST_SIZE, 0.004 * (page.box[3] - page.box[1])):
+        return f"only {word.size:.1f} points high"
+    if ink.stretch < _SMALLEST_STRETCH:
+        return "squeezed to no width"
+    if not _meet(box, page.box):
+        return "outside the page"
+    if ink.clip is not None and not _meet(box, ink.clip):
+        return "outside the part of the page that is drawn on"
+    if any(index >= word.order and _holds(cover, box) for index, cover in covers):
+        return _COVERED
+    return _SAME if _is_background_colour(ink, box, page.areas, word.order) else ""
+
+
+def _is_background_colour(ink: Ink, box: Box, areas: Sequence[Area], order: int) -> bool:
+    """Whether ink is of the colour of what the first so many areas painted beneath a box."""
+    if ink.colour is None or ink.mode not in (0, 1):
+        return False
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    for index in range(order - 1, -1, -1):
+        area = areas[index]
+        x0, y0, x1, y1 = area.box
+        if not (x0 <= x <= x1 and y0 <= y <= y1):
+            continue
+        if area.colour is None or not _is_same(area.colour, ink.colour):
+            return False
+        if area.is_exact:
+            return True
+    return _is_same(_WHITE, ink.colour)
+
+
+def _is_same(first: Colour, second: Colour) -> bool:
+    return max(abs(one - other) for one, other in zip(first, second, strict=True)) <= _SAME_COLOUR
+
+
+def _is_cover(area: Area) -> bool:
+    return area.is_opaque and area.is_exact and (area.kind == "image" or area.colour is not None)
+
+
+def _holds(area: Box, box: Box) -> bool:
+    """Whether an area leaves nothing to see of a box, but for a rim."""
+    rim_x, rim_y = 0.1 * (box[2] - box[0]), 0.25 * (box[3] - box[1])
+    return (
+        area[0] <= box[0] + rim_x
+        and area[1] <= box[1] + rim_y
+        and area[2] >= box[2] - rim_x
+        and area[3] >= box[3] - rim_y
+    )
+
+
+def _is_scan(page: PdfPage) -> bool:
+    if any(not word.hidden for word in page.words):
+        return False
+    return find_image_share(page) >= _SCAN_SHARE
+
+
+def find_image_share(page: PdfPage) -> float:
+    """The share of a page that its images cover, from 0 to 1; overlaps are not looked for."""
+    whole = (page.box[2] - page.box[0]) * (page.box[3] - page.box[1])
+    covered = 0.0
+    for area in page.areas:
+        if area.kind == "image":
+            x0, y0 = max(area.box[0], page.box[0]), max(area.box[1], page.box[1])
+            x1, y1 = min(area.box[2], page.box[2]), min(area.box[3], page.box[3])
+            covered += max(0.0, x1 - x0) * max(0.0, y1 - y0)
+    return min(1.0, covered / whole) if whole > 0 else 0.0
+
+
+def _drop_shadows(page: PdfPage, boxes: list[Box]) -> None:
+    """Drop hidden words that stand, visible, at the same place: the page shows them once."""
+    seen: dict[str, list[Box]] = {}
+    for word, box in zip(page.words, boxes, strict=True):
+        if not word.hidden:
+            seen.setdefault(word.text, []).append(box)
+    page.words = [
+        word
+        for word, box in zip(page.words, boxes, strict=True)
+        if not word.hidden or not any(_meet(box, other) for other in seen.get(word.text, ()))
+    ]
+
+
+def _meet(first: Box, second: Box) -> bool:
+    return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
+
+
+def _box(word: DrawnWord) -> Box:
+    """The upright box of a word on the page."""
+    low, high = word.y - 0.2 * word.size, word.y + 0.75 * word.size
+    right = max(word.x1, word.x0 + 0.1)
+    if not word.angle:
+        return (word.x0, low, right, high)
+    cos, sin = math.cos(math.radians(word.angle)), math.sin(math.radians(word.angle))
+    corners = [(x * cos - y * sin, x * sin + y * cos) for x in (word.x0, right) for y in (low, high)]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return (min(xs), min(ys), max(xs), max(ys))

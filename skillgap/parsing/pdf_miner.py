@@ -28,7 +28,7 @@ from pdfminer.psparser import PSKeyword, PSLiteral
 
 from skillgap.errors import EncryptedResumeError, ResumeError, UnreadableResumeError
 from skillgap.parsing.budget import Budget
-from skillgap.parsing.layout import Dot
+from skillgap.parsing.layout import Dot, Rule
 from skillgap.parsing.pdf_content import (
     ARRAY_SHOW,
     HEX_SHOW,
@@ -59,6 +59,7 @@ from skillgap.parsing.pdf_page import (
     does_hyphenate,
     glyph_text,
     in_speaking_order,
+    is_bold_font,
     is_symbol_font,
     symbol_text,
 )
@@ -85,6 +86,8 @@ _MAX_PAGE_NODES = 100_000
 _CHECK_EVERY = 2_000
 _MAX_PATH = 2_000
 _MAX_FORMS = 20_000
+# Shorter lines than this, in points, underline words.
+_MIN_RULE = 60.0
 
 _PATH = frozenset((b"m", b"l", b"c", b"v", b"y"))
 _FILL = frozenset((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"))
@@ -428,7 +431,17 @@ def _cut(first: Box, second: Box) -> Box:
 class _Font(dict[int, Glyph]):
     """A font's glyphs as text, width (of the font size) and whether word spacing applies, filled as asked for."""
 
-    __slots__ = ("_cmap", "_font", "_is_symbolic", "_is_wide", "_meanings", "_strings", "is_bold", "is_vertical")
+    __slots__ = (
+        "_cmap",
+        "_font",
+        "_is_symbolic",
+        "_is_wide",
+        "_meanings",
+        "_name",
+        "_strings",
+        "is_bold",
+        "is_vertical",
+    )
 
     _cmap: dict[int, Any] | None
 
@@ -446,8 +459,9 @@ class _Font(dict[int, Glyph]):
         self.is_vertical = font is not None and font.is_vertical()
         name = str(font.fontname) if font is not None else ""
         flags = font.flags if font is not None else 0
+        self._name = name
         self._is_symbolic = is_symbol_font(name)
-        self.is_bold = _is_bold_name(name) or bool(flags & (1 << 18))
+        self.is_bold = is_bold_font(name) or bool(flags & (1 << 18))
 
     def __missing__(self, code: int) -> Glyph:
         self[code] = glyph = self._make_glyph(code, code)
@@ -495,15 +509,10 @@ class _Font(dict[int, Glyph]):
         width = _quietly(font.char_width, cid) if font is not None else 0.5
         if not isinstance(width, (int, float)) or not math.isfinite(width) or abs(width) > 100:
             width = 0.5
-        text = symbol_text(text) if self._is_symbolic else glyph_text(text)
+        text = symbol_text(text, self._name) if self._is_symbolic else glyph_text(text)
         # Word spacing applies to the code 32 of one byte alone (ISO 32000-1, 9.3.3).
         is_space = code == 32 and not self._is_wide and self._cmap is None
         return (text, abs(width) if self.is_vertical else float(width), is_space)
-
-
-def _is_bold_name(name: str) -> bool:
-    lowered = name.lower()
-    return any(part in lowered for part in ("bold", "black", "heavy", "demi"))
 
 
 class _Replaced:
@@ -536,8 +545,8 @@ class _State:
     """The part of the graphics state that bears on text."""
 
     __slots__ = (
-        "alpha", "char_space", "clip", "ctm", "fill", "fill_space", "font", "font_size", "ink", "leading", "mode",
-        "rise", "scale", "stroke", "stroke_alpha", "stroke_space", "word_space",
+        "alpha", "char_space", "clip", "ctm", "fill", "fill_space", "font", "font_size", "ink", "is_blended",
+        "leading", "line_width", "mode", "rise", "scale", "stroke", "stroke_alpha", "stroke_space", "word_space",
     )  # fmt: skip
 
     ctm: Matrix
@@ -560,6 +569,8 @@ class _State:
         self.fill = self.stroke = _BLACK
         self.fill_space = self.stroke_space = "DeviceGray"
         self.alpha = self.stroke_alpha = 1.0
+        self.line_width = 1.0
+        self.is_blended = False
         self.clip = None
         self.ink = None
 
@@ -580,6 +591,8 @@ class _State:
         other.stroke_space = self.stroke_space
         other.alpha = self.alpha
         other.stroke_alpha = self.stroke_alpha
+        other.line_width = self.line_width
+        other.is_blended = self.is_blended
         other.clip = self.clip
         other.ink = self.ink
         return other
@@ -673,7 +686,7 @@ class _PageReader:
                         path.append((operator, raw))
                 elif operator in _PAINT:
                     if path:
-                        self._paint(path, state, operator in _FILL, operator != b"n", is_clip)
+                        self._paint(path, state, operator, is_clip)
                         path = []
                     is_clip = False
                 elif operator == b"Tm":
@@ -936,74 +949,72 @@ class _PageReader:
 
     # Painting ---------------------------------------------------------------------------------------
 
-    def _paint(
-        self, path: list[tuple[bytes, bytes]], state: _State, is_filled: bool, is_drawn: bool, is_clip: bool
-    ) -> None:
+    def _paint(self, path: list[tuple[bytes, bytes]], state: _State, operator: bytes, is_clip: bool) -> None:
         """Take note of a painted path as list mark or area, and of a clipping path."""
-        if not is_drawn and not is_clip:
+        if operator == b"n" and not is_clip:
             return
-        boxes: list[tuple[Box, bool]] = []
-        points: list[tuple[float, float]] = []
-        is_straight = True
-
-        def end_figure() -> None:
-            if points:
-                xs, ys = {round(x, 3) for x, _ in points}, {round(y, 3) for _, y in points}
-                is_rectangle = is_straight and len(points) >= 4 and len(xs) == 2 and len(ys) == 2
-                boxes.append((_box_of(_corners(points), state.ctm), is_rectangle and _is_upright(state.ctm)))
-                points.clear()
-
-        for operator, raw in path:
-            numbers = to_numbers(raw)
-            if operator == b"re":
-                if len(numbers) >= 4:
-                    x, y, width, height = numbers[-4:]
-                    corners = [(x, y), (x + width, y), (x, y + height), (x + width, y + height)]
-                    boxes.append((_box_of(corners, state.ctm), _is_upright(state.ctm)))
-                continue
-            if operator == b"m":
-                end_figure()
-                is_straight = True
-            elif operator != b"l":
-                is_straight = False
-            points.extend(zip(numbers[::2], numbers[1::2], strict=False))
-        end_figure()
-        if not boxes:
+        figures = _find_figures(path, state.ctm)
+        if not figures:
             return
-        page = self._page
-        clip = state.clip
-        if is_drawn:
-            for (x0, y0, x1, y1), is_rectangle in boxes:
-                width, height = x1 - x0, y1 - y0
-                if not (width < 1e6 and height < 1e6):
-                    continue
-                if 0.8 < width < 9 and 0.8 < height < 9 and 0.5 < width / height < 2:
-                    if len(page.dots) < MAX_DOTS:
-                        page.dots.append(Dot((x0 + x1) / 2, (y0 + y1) / 2, max(width, height)))
-                elif is_filled and width > 3 and height > 3 and state.alpha > 0.05 and not self._off:
-                    box = (x0, y0, x1, y1)
-                    self._add_area(
-                        Area(
-                            box if clip is None else _cut(box, clip),
-                            "fill",
-                            state.fill if state.alpha > 0.95 else None,
-                            is_rectangle,
-                            state.alpha > 0.95,
-                        )
-                    )
+        if operator != b"n":
+            self._paint_figures(figures, state, operator)
         if is_clip:
-            union = (
-                min(box[0] for box, _ in boxes),
-                min(box[1] for box, _ in boxes),
-                max(box[2] for box, _ in boxes),
-                max(box[3] for box, _ in boxes),
+            boxes = [box for box, _ in figures]
+            whole = (
+                min(box[0] for box in boxes),
+                min(box[1] for box in boxes),
+                max(box[2] for box in boxes),
+                max(box[3] for box in boxes),
             )
-            state.clip = union if clip is None else _cut(union, clip)
+            state.clip = whole if state.clip is None else _cut(whole, state.clip)
             state.ink = None
 
+    def _paint_figures(self, figures: list[tuple[Box, bool]], state: _State, operator: bytes) -> None:
+        page = self._page
+        is_filled = operator in _FILL
+        colour, alpha = (state.fill, state.alpha) if is_filled else (state.stroke, state.stroke_alpha)
+        # A thick line is a painted area, too; some programs draw the ground of a heading so.
+        rim = 0.0 if is_filled else 0.5 * state.line_width * math.sqrt(abs(_determinant(state.ctm)))
+        is_frame = not is_filled or _is_nested([box for box, _ in figures])
+        for (x0, y0, x1, y1), is_rectangle in figures:
+            width, height = x1 - x0, y1 - y0
+            if not (width < 1e6 and height < 1e6):
+                continue
+            if 0.8 < width < 9 and 0.8 < height < 9 and 0.5 < width / height < 2:
+                if len(page.dots) < MAX_DOTS:
+                    page.dots.append(Dot((x0 + x1) / 2, (y0 + y1) / 2, max(width, height)))
+                continue
+            if width > _MIN_RULE and height + 2 * rim < 4 and len(page.rules) < MAX_DOTS:
+                page.rules.append(Rule(x0, x1, (y0 + y1) / 2))
+            if not is_filled and not (rim > 1.5 and (width < 2 * rim or height < 2 * rim)):
+                continue
+            if alpha <= 0.05 or self._off:
+                continue
+            box = (x0 - rim, y0 - rim, x1 + rim, y1 + rim)
+            is_plain = alpha > 0.95 and not state.is_blended
+            self._add_area(
+                Area(
+                    box if state.clip is None else _cut(box, state.clip),
+                    "fill",
+                    colour if is_plain and not (is_filled and is_frame) else None,
+                    is_rectangle and not is_frame,
+                    is_plain,
+                )
+            )
+
     def _add_area(self, area: Area) -> None:
-        if len(self._page.areas) < MAX_AREAS and area.box[0] < area.box[2] and area.box[1] < area.box[3]:
-            self._page.areas.append(area)
+        """Keep an area that a word could lie on or under."""
+        x0, y0, x1, y1 = area.box
+        if x1 - x0 <= 3 or y1 - y0 <= 3:
+            return
+        count = len(self._page.areas)
+        if count >= MAX_AREAS:
+            # A drawing of thousands of pieces; only what is large can still matter to text.
+            page_box = self._page.box
+            is_large = (x1 - x0) * (y1 - y0) > 0.01 * (page_box[2] - page_box[0]) * (page_box[3] - page_box[1])
+            if not is_large or count >= 2 * MAX_AREAS:
+                return
+        self._page.areas.append(area)
 
     def _add_image(self, state: _State, pixels: tuple[int, int], is_opaque: bool, is_bitonal: bool) -> None:
         box = _box_of([(0, 0), (1, 0), (0, 1), (1, 1)], state.ctm)
@@ -1012,7 +1023,8 @@ class _PageReader:
         if self._off or state.alpha < 0.05:
             return
         exact = _is_upright(state.ctm)
-        self._add_area(Area(box, "image", None, exact, is_opaque and state.alpha > 0.95, pixels, is_bitonal))
+        is_opaque = is_opaque and state.alpha > 0.95 and not state.is_blended
+        self._add_area(Area(box, "image", None, exact, is_opaque, pixels, is_bitonal))
 
     def _add_inline_image(self, image: InlineImage, state: _State) -> None:
         entries = image.entries
@@ -1059,6 +1071,11 @@ class _PageReader:
                     else:
                         state.stroke_alpha = float(alpha)
                     state.ink = None
+            elif key == "BM":
+                modes = [_name(mode) for mode in _list(value) or [value]]
+                state.is_blended = not {"Normal", "Compatible"} & set(modes)
+            elif key == "SMask":
+                state.is_blended = isinstance(_value(value), dict)
             elif key == "Font":
                 parts = _list(value)
                 if len(parts) == 2 and isinstance(_value(parts[1]), (int, float)):
@@ -1109,9 +1126,7 @@ class _PageReader:
 
     # Forms, images, annotations ---------------------------------------------------------------------
 
-    def _do(
-        self, name: str, resources: dict[str, Any], state: _State, depth: int, open_forms: frozenset[int]
-    ) -> None:
+    def _do(self, name: str, resources: dict[str, Any], state: _State, depth: int, open_forms: frozenset[int]) -> None:
         stream = _value(_dict(resources.get("XObject")).get(name))
         if not isinstance(stream, PDFStream):
             return
@@ -1178,6 +1193,57 @@ def _place_appearance(form: PDFStream, place: list[float]) -> Matrix:
     scale_x = (right - left) / (x1 - x0) if x1 > x0 else 1.0
     scale_y = (high - low) / (y1 - y0) if y1 > y0 else 1.0
     return (scale_x, 0, 0, scale_y, left - x0 * scale_x, low - y0 * scale_y)
+
+
+def _find_figures(path: list[tuple[bytes, bytes]], ctm: Matrix) -> list[tuple[Box, bool]]:
+    """The boxes of a path's figures, and whether each is an upright rectangle that fills its box."""
+    figures: list[tuple[Box, bool]] = []
+    points: list[tuple[float, float]] = []
+    is_upright = _is_upright(ctm)
+    is_straight = True
+
+    def end_figure() -> None:
+        if points:
+            xs, ys = {round(x, 3) for x, _ in points}, {round(y, 3) for _, y in points}
+            is_rectangle = is_straight and is_upright and len(points) >= 4 and len(xs) == 2 and len(ys) == 2
+            figures.append((_box_of(_corners(points), ctm), is_rectangle))
+            points.clear()
+
+    for operator, raw in path:
+        numbers = to_numbers(raw)
+        if operator == b"re":
+            if len(numbers) >= 4:
+                x, y, width, height = numbers[-4:]
+                corners = [(x, y), (x + width, y), (x, y + height), (x + width, y + height)]
+                figures.append((_box_of(corners, ctm), is_upright))
+            continue
+        if operator == b"m":
+            end_figure()
+            is_straight = True
+        elif operator != b"l":
+            is_straight = False
+        points.extend(zip(numbers[::2], numbers[1::2], strict=False))
+    end_figure()
+    return figures
+
+
+def _is_nested(boxes: list[Box]) -> bool:
+    """Whether one box of a path holds another: then it is a frame, and what lies within is not painted."""
+    if not 1 < len(boxes) < 50:
+        return len(boxes) > 1
+    return any(
+        outer is not inner
+        and outer[0] <= inner[0]
+        and outer[1] <= inner[1]
+        and outer[2] >= inner[2]
+        and outer[3] >= inner[3]
+        for outer in boxes
+        for inner in boxes
+    )
+
+
+def _determinant(matrix: Matrix) -> float:
+    return matrix[0] * matrix[3] - matrix[1] * matrix[2]
 
 
 def _corners(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -1270,6 +1336,7 @@ _SETTERS: dict[bytes, Callable[[_State, list[float]], None]] = {
     b"TL": _setter("leading"),
     b"Ts": _setter("rise"),
     b"Tr": _set_mode,
+    b"w": _setter("line_width"),
     b"g": _device_fill(1, "DeviceGray"),
     b"rg": _device_fill(3, "DeviceRGB"),
     b"k": _device_fill(4, "DeviceCMYK"),

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from skillgap.parsing.layout import Dot, Word
+from skillgap.parsing.layout import Dot, Rule, Word
 
 Box = tuple[float, float, float, float]
 Colour = tuple[float, float, float]
 
 UNMAPPED: Final = "\ufffd"
 
-# Painted areas kept for a page; a page with more is a drawing, and its text is then judged without them.
+# Painted areas kept for a page; of a drawing that has more, only the large ones are kept.
 MAX_AREAS = 4_000
 # The marks of lists on one page are at most some hundreds; drawings have small figures by the thousand.
 MAX_DOTS = 2_000
@@ -77,21 +77,34 @@ class PdfPage:
     box: Box
     words: list[DrawnWord] = field(default_factory=list)
     dots: list[Dot] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
     glyphs: int = 0
     unmapped: int = 0
     damage: list[str] = field(default_factory=list)
 
-    @property
-    def has_all_areas(self) -> bool:
-        """Whether no painted area was left out for their number."""
-        return len(self.areas) < MAX_AREAS
 
-
-_SYMBOL_FONT = re.compile(r"wingdings|webdings|zapfdingbats|^(?:.*\+)?symbol|awesome|icomoon|glyphicon|material.?icon|"
-                          r"fontello|ionicon|academicons|feather|marvosym|pifont", re.IGNORECASE)  # fmt: skip
+# Fonts of signs: those whose signs serve as list marks, and those of icons.
+_MARK_FONT = re.compile(r"wingdings|webdings|dingbats|^(?:.*\+)?symbol|marvosym|pifont", re.IGNORECASE)
+_ICON_FONT = re.compile(
+    r"awesome|icomoon|glyphicon|material.?(?:icon|design)|fontello|ionicon|academicons|feather|typicons|simple.?icon",
+    re.IGNORECASE,
+)
 # The letters under which Wingdings and Symbol keep list marks, where a font gives no better meaning.
-_SYMBOL_MARKS = frozenset("lnqvu§Ø¨ü·ÞðàèFp")
+_MARK_LETTERS = frozenset("lnqvu§Ø¨ü·ÞðàèFp")
+ICON: Final = "\ue000"
+
+
+_BOLD_FONT = re.compile(r"(?i:bold|black|heavy|demi|cmbx|sfbx|ecbx)|[-_, ]Bd|[a-z](?:BI?|Bd)$")
+
+
+def is_bold_font(name: str) -> bool:
+    """Whether a font of this name is bold.
+
+    >>> is_bold_font("ABCDEF+Arial-BoldMT"), is_bold_font("LinLibertineB"), is_bold_font("Helvetica")
+    (True, True, False)
+    """
+    return _BOLD_FONT.search(name) is not None
 
 
 def is_symbol_font(name: str) -> bool:
@@ -100,20 +113,22 @@ def is_symbol_font(name: str) -> bool:
     >>> is_symbol_font("ABCDEF+Wingdings-Regular"), is_symbol_font("Arial")
     (True, False)
     """
-    return _SYMBOL_FONT.search(name) is not None
+    return _MARK_FONT.search(name) is not None or _ICON_FONT.search(name) is not None
 
 
-def symbol_text(text: str) -> str:
-    """What a glyph of a font of signs counts as: a bullet, or a private sign that is no text.
+def symbol_text(text: str, font_name: str) -> str:
+    """What a glyph of a font of signs counts as: a bullet, a letter of mathematics, or an icon that is no text.
 
-    >>> symbol_text("§"), symbol_text("(")
-    ('•', '\\ue000')
+    >>> symbol_text("§", "Wingdings"), symbol_text("\uf0b7", "Symbol"), symbol_text("(", "FontAwesome") == ICON
+    ('•', '•', True)
     """
-    if text in _SYMBOL_MARKS:
-        return "•"
-    if len(text) == 1 and (ord(text) > 0x2000 or text == " "):
+    if text == " ":
         return text
-    return "\ue000"
+    if _ICON_FONT.search(font_name):
+        return ICON
+    if text in _MARK_LETTERS or "\uf000" <= text <= "\uf0ff":
+        return "•"
+    return text if len(text) == 1 and ord(text) > 0x2000 and text != UNMAPPED else ICON
 
 
 def glyph_text(text: str) -> str:
@@ -130,7 +145,11 @@ def glyph_text(text: str) -> str:
         return ""
     if text.isspace():
         return " "
-    kept = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Cn") or letter in "\xad\u200b")
+    kept = "".join(
+        letter
+        for letter in text
+        if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Cn") or letter in "\xad\u200b"
+    )
     if kept:
         return kept
     return "" if any(unicodedata.category(letter) == "Cf" for letter in text) else UNMAPPED
@@ -160,7 +179,9 @@ def in_speaking_order(glyphs: Sequence[str]) -> str:
 
 
 _HYPHENATING = re.compile(r"tex\b|latex|dvips|typst|indesign|quark|scribus|prince|publisher|context", re.IGNORECASE)
-_PLAIN = re.compile(r"wkhtmltopdf|\bqt\b|skia|chrom|word|google|libreoffice|openoffice|quartz|pages|canva", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"wkhtmltopdf|\bqt\b|skia|chrom|word|google|libreoffice|openoffice|quartz|pages|canva", re.IGNORECASE
+)
 
 
 def does_hyphenate(producer: str) -> bool | None:
