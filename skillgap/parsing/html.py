@@ -23,8 +23,8 @@ from skillgap.parsing.flow import Collector, Look, Paragraph
 from skillgap.parsing.visibility import PAGE, SMALLEST_POINTS, TRANSPARENT, UNKNOWN, find_reason
 
 _SKIPPED = frozenset({
-    "head", "script", "style", "template", "noscript", "iframe", "object", "embed", "audio", "video", "canvas",
-    "map", "datalist", "title", "desc", "metadata", "frameset", "applet", "param", "source", "track", "base",
+    "script", "style", "template", "noscript", "iframe", "object", "embed", "audio", "video", "canvas",
+    "map", "datalist", "title", "desc", "metadata", "frameset", "applet", "param", "base",
     "link", "meta",
 })  # fmt: skip
 _BLOCKS = frozenset({
@@ -322,13 +322,17 @@ class _Reader:
     def read(self, text: str) -> None:
         """Read a whole page."""
         self._budget.spend_decompressed(_TREE_COST * len(text))
-        parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+        parser = etree.HTMLParser(
+            no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8", huge_tree=True
+        )
         try:
             root = etree.fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser)
         except etree.XMLSyntaxError as error:
             raise UnreadableResumeError("The HTML cannot be read; save the page again or export it as PDF.") from error
         if root is None:
             return
+        if any("depth" in entry.message.lower() for entry in parser.error_log):
+            self.warnings.append(ResumeWarning("damaged", "The page is nested too deeply to be read whole."))
         sheets = [
             s.text or "" for s in root.iter("style") if (s.get("media") or "all").lower() in ("all", "screen", "")
         ]
