@@ -194,8 +194,8 @@ def open_main_part(package: Package) -> Part:
 
     try:
         return docx.Document(io.BytesIO(package.data)).part
-    except (KeyError, ValueError, AttributeError, etree.LxmlError, zipfile.BadZipFile) as error:
-        raise UnreadableResumeError("The file is not a Word document that can be read; export it again.") from error
+    except (KeyError, ValueError, AttributeError, etree.LxmlError, zipfile.BadZipFile):
+        raise UnreadableResumeError("The file is not a Word document that can be read; export it again.") from None
 
 
 def _strict_parser() -> etree.XMLParser:

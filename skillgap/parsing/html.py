@@ -327,8 +327,8 @@ class _Reader:
         )
         try:
             root = etree.fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser)
-        except etree.XMLSyntaxError as error:
-            raise UnreadableResumeError("The HTML cannot be read; save the page again or export it as PDF.") from error
+        except etree.XMLSyntaxError:
+            raise UnreadableResumeError("The HTML cannot be read; save the page again or export it as PDF.") from None
         if root is None:
             return
         if any("depth" in entry.message.lower() for entry in parser.error_log):
