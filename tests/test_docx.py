@@ -140,12 +140,18 @@ def test_reads_nested_tables_where_they_stand():
 
 def test_a_merged_cell_is_read_once():
     merged = "<w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc>"
-    body = f"<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge w:val='restart'/></w:tcPr>{para('Skills')}</w:tc></w:tr><w:tr>{merged}</w:tr></w:tbl>"
+    body = (
+        f"<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge w:val='restart'/></w:tcPr>"
+        f"{para('Skills')}</w:tc></w:tr><w:tr>{merged}</w:tr></w:tbl>"
+    )
     assert texts(body) == ["Skills"]
 
 
 def test_headers_come_first_and_footers_last_each_once():
-    section = '<w:sectPr><w:headerReference w:type="default" r:id="h.xml"/><w:footerReference w:type="default" r:id="f.xml"/></w:sectPr>'
+    section = (
+        '<w:sectPr><w:headerReference w:type="default" r:id="h.xml"/>'
+        '<w:footerReference w:type="default" r:id="f.xml"/></w:sectPr>'
+    )
     body = para("one") + f"<w:p><w:pPr>{section}</w:pPr></w:p>" + para("two") + section
     parts = {"h.xml": ("header", part("w:hdr", para("Jane Doe"))), "f.xml": ("footer", part("w:ftr", para("Page 1")))}
     assert texts(body, parts) == ["Jane Doe", "one", "two", "Page 1"]
@@ -159,7 +165,8 @@ def test_a_first_page_header_counts_only_where_it_is_switched_on():
 
 
 TEXT_BOX = """<w:r><mc:AlternateContent>
-<mc:Choice Requires="wps"><w:drawing><wp:anchor><wp:extent cx="99" cy="99"/><a:graphic><a:graphicData><wps:wsp><wps:spPr>{fill}</wps:spPr>
+<mc:Choice Requires="wps"><w:drawing><wp:anchor><wp:extent cx="99" cy="99"/>
+<a:graphic><a:graphicData><wps:wsp><wps:spPr>{fill}</wps:spPr>
 <wps:txbx><w:txbxContent>{content}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice>
 <mc:Fallback><w:pict><v:shape><v:textbox><w:txbxContent>{content}</w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback>
 </mc:AlternateContent></w:r>"""
@@ -171,8 +178,12 @@ def test_a_text_box_is_read_once_after_its_paragraph():
 
 
 def test_a_fallback_is_read_where_the_choice_holds_no_text():
-    body = """<w:p><w:r><mc:AlternateContent><mc:Choice Requires="x"><w:drawing/></mc:Choice><mc:Fallback><w:pict><v:shape><v:textbox>
-    <w:txbxContent><w:p><w:r><w:t>Old box</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>"""
+    box = "<w:txbxContent><w:p><w:r><w:t>Old box</w:t></w:r></w:p></w:txbxContent>"
+    body = (
+        '<w:p><w:r><mc:AlternateContent><mc:Choice Requires="x"><w:drawing/></mc:Choice>'
+        f"<mc:Fallback><w:pict><v:shape><v:textbox>{box}</v:textbox></v:shape></w:pict></mc:Fallback>"
+        "</mc:AlternateContent></w:r></w:p>"
+    )
     assert texts(body) == ["Old box"]
 
 
@@ -213,13 +224,19 @@ def test_a_deleted_paragraph_end_joins_two_paragraphs():
 
 
 def test_a_deleted_table_row_is_left_out():
-    body = f"<w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc>{para('gone')}</w:tc></w:tr><w:tr><w:tc>{para('kept')}</w:tc></w:tr></w:tbl>"
+    body = (
+        f"<w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc>{para('gone')}"
+        f"</w:tc></w:tr><w:tr><w:tc>{para('kept')}</w:tc></w:tr></w:tbl>"
+    )
     assert texts(body) == ["kept"]
 
 
 def test_a_note_follows_the_paragraph_that_refers_to_it():
     body = f'<w:p>{run("Audited books")}<w:r><w:footnoteReference w:id="2"/></w:r></w:p>' + para("Next")
-    notes = f'<w:footnote w:id="0" w:type="separator">{para("---x")}</w:footnote><w:footnote w:id="2">{para("With Acme.")}</w:footnote>'
+    notes = (
+        f'<w:footnote w:id="0" w:type="separator">{para("---x")}'
+        f'</w:footnote><w:footnote w:id="2">{para("With Acme.")}</w:footnote>'
+    )
     parts = {"footnotes.xml": ("footnotes", part("w:footnotes", notes))}
     assert texts(body, parts) == ["Audited books", "With Acme.", "Next"]
 
@@ -227,14 +244,18 @@ def test_a_note_follows_the_paragraph_that_refers_to_it():
 def test_reads_the_words_of_charts_and_diagrams():
     chart = (
         "<c:title><c:tx><a:p><a:r><a:t>Skill levels</a:t></a:r></a:p></c:tx></c:title><c:ser>"
-        "<c:cat><c:pt><c:v>Excel</c:v></c:pt><c:pt><c:v>SAP</c:v></c:pt></c:cat><c:val><c:pt><c:v>4.5</c:v></c:pt></c:val></c:ser>"
+        "<c:cat><c:pt><c:v>Excel</c:v></c:pt><c:pt><c:v>SAP</c:v></c:pt>"
+        "</c:cat><c:val><c:pt><c:v>4.5</c:v></c:pt></c:val></c:ser>"
     )
     diagram = "<dgm:pt><dgm:t><a:p><a:r><a:t>Plan </a:t></a:r><a:r><a:t>budgets</a:t></a:r></a:p></dgm:t></dgm:pt>"
     parts = {
         "chart1.xml": ("chart", part("c:chartSpace", chart)),
         "data1.xml": ("diagramData", part("dgm:dataModel", diagram)),
     }
-    body = '<w:p><w:r><w:drawing><c:chart r:id="chart1.xml"/></w:drawing></w:r><w:r><w:drawing><dgm:relIds r:dm="data1.xml"/></w:drawing></w:r></w:p>'
+    body = (
+        '<w:p><w:r><w:drawing><c:chart r:id="chart1.xml"/></w:drawing></w:r>'
+        '<w:r><w:drawing><dgm:relIds r:dm="data1.xml"/></w:drawing></w:r></w:p>'
+    )
     assert texts(body, parts) == ["Skill levels", "Excel", "SAP", "Plan budgets"]
 
 
@@ -276,7 +297,8 @@ def test_styles_that_are_based_on_each_other_do_not_hang():
 
 def test_list_items_are_bullets_unless_their_level_has_no_mark():
     numbering = (
-        '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="none"/></w:lvl></w:abstractNum>'
+        '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/>'
+        '</w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="none"/></w:lvl></w:abstractNum>'
         '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
     )
     item = '<w:numPr><w:ilvl w:val="{}"/><w:numId w:val="{}"/></w:numPr>'
@@ -319,7 +341,10 @@ def test_field_results_are_text_and_instructions_are_not():
         return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
 
     nested = mark("begin") + run("hidden result") + mark("end")
-    body = f"<w:p>{mark('begin')}<w:r><w:instrText>HYPERLINK</w:instrText></w:r>{nested}{mark('separate')}{run('Shown')}{mark('end')}</w:p>"
+    body = (
+        f"<w:p>{mark('begin')}<w:r><w:instrText>HYPERLINK</w:instrText>"
+        f"</w:r>{nested}{mark('separate')}{run('Shown')}{mark('end')}</w:p>"
+    )
     assert texts(body)[0].endswith("Shown")
     assert "HYPERLINK" not in texts(body)[0]
 
@@ -429,7 +454,8 @@ def test_hidden_by_a_style():
     [
         para(run("Excel"), '<w:spacing w:line="10" w:lineRule="exact"/>'),
         para(run("Excel"), '<w:framePr w:x="-90000"/>'),
-        f'<w:tbl><w:tr><w:trPr><w:trHeight w:val="5" w:hRule="exact"/></w:trPr><w:tc>{para("Excel")}</w:tc></w:tr></w:tbl>',
+        f'<w:tbl><w:tr><w:trPr><w:trHeight w:val="5" w:hRule="exact"/>'
+        f"</w:trPr><w:tc>{para('Excel')}</w:tc></w:tr></w:tbl>",
         f"<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc>{para('Excel')}</w:tc></w:tr></w:tbl>",
     ],
     ids=["line without height", "frame off the page", "row without height", "hidden row"],
@@ -498,13 +524,16 @@ def test_reads_flat_packages_and_word_2003_xml():
     main = part("w:document", f"<w:body>{para('text')}</w:body>").split("?>")[1]
     flat = (
         '<?xml version="1.0"?><pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">'
-        '<pkg:part pkg:name="/_rels/.rels"><pkg:xmlData><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        f'<Relationship Id="r" Type="{RELATION}officeDocument" Target="word/document.xml"/></Relationships></pkg:xmlData></pkg:part>'
+        '<pkg:part pkg:name="/_rels/.rels"><pkg:xmlData><Relationships '
+        'xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="r" Type="{RELATION}officeDocument" '
+        f'Target="word/document.xml"/></Relationships></pkg:xmlData></pkg:part>'
         f'<pkg:part pkg:name="/word/document.xml"><pkg:xmlData>{main}</pkg:xmlData></pkg:part></pkg:package>'
     )
     assert [b.text for b in read(flat.encode()).blocks] == ["text"]
     old = (
-        '<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" xmlns:wx="x">'
+        '<?xml version="1.0"?><w:wordDocument '
+        'xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" xmlns:wx="x">'
         "<w:body><wx:sect><w:p><w:r><w:t>text</w:t></w:r></w:p></wx:sect></w:body></w:wordDocument>"
     )
     assert [b.text for b in read(old.encode()).blocks] == ["text"]
@@ -525,7 +554,8 @@ def test_a_backslash_in_a_path_is_a_slash():
     [
         f'<Relationship Id="a" Type="{RELATION}header" Target="missing.xml"/>',
         f'<Relationship Id="a" Type="{RELATION}styles" Target="NULL"/>',
-        f'<Relationship Id="a" Type="{RELATION}attachedTemplate" Target="http://evil.example/t.dotm" TargetMode="External"/>',
+        f'<Relationship Id="a" Type="{RELATION}attachedTemplate" '
+        f'Target="http://evil.example/t.dotm" TargetMode="External"/>',
         f'<Relationship Id="a" Type="{RELATION}header" Target="document.xml"/>',
         "<Relationship/>",
     ],

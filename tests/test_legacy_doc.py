@@ -55,7 +55,8 @@ def test_libreoffice_is_asked_for_a_docx_in_a_profile_of_its_own(converters):
     docx = FIXTURE.with_suffix(".docx")
     converters(
         "soffice",
-        f'echo "$@" > "$HOME/arguments"; case "$*" in *UserInstallation=file://$HOME*) cp {docx} "$HOME/resume.docx";; esac',
+        f'echo "$@" > "$HOME/arguments"; case "$*" in '
+        f'*UserInstallation=file://$HOME*) cp {docx} "$HOME/resume.docx";; esac',
     )
     document = read(FIXTURE.read_bytes())
     assert (document.format, document.reader) == ("doc", "libreoffice")

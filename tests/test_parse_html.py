@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,10 @@ def shown_and_hidden(page: str) -> tuple[str, str]:
 
 
 def test_headings_paragraphs_lists_and_tables_are_told_apart():
-    page = "<h2>Skills</h2><p>Good at</p><ul><li>Excel</li><li><p>SAP</p><p>FI and CO</p></li></ul><table><tr><td>A</td><th>B</th></tr></table>"
+    page = (
+        "<h2>Skills</h2><p>Good at</p><ul><li>Excel</li><li><p>SAP</p><p>"
+        "FI and CO</p></li></ul><table><tr><td>A</td><th>B</th></tr></table>"
+    )
     assert kinds(page) == [
         ("heading", "Skills"),
         ("paragraph", "Good at"),
@@ -52,7 +56,10 @@ def test_pre_keeps_its_lines():
 
 
 def test_scripts_styles_comments_and_metadata_are_no_text():
-    page = "<head><title>CV</title><style>p{}</style></head><body><script>var a</script><!-- no --><noscript>no</noscript><template>no</template><p>yes</p><input type=hidden value=no></body>"
+    page = (
+        "<head><title>CV</title><style>p{}</style></head><body><script>var a</script><!-- no -->"
+        "<noscript>no</noscript><template>no</template><p>yes</p><input type=hidden value=no></body>"
+    )
     assert texts(page) == ["yes"]
 
 
@@ -143,7 +150,7 @@ def test_the_hidden_attribute_hides():
         "<p>Zoë</p>".encode(),
         "<p>Zoë</p>".encode("cp1252"),
         "<p>Zoë</p>".encode("utf-16"),
-        "<p>Zo&euml;</p>".encode(),
+        b"<p>Zo&euml;</p>",
         "<meta charset=utf-16><p>Zoë</p>".encode(),
         "<meta charset=nonsense><p>Zoë</p>".encode(),
     ],
@@ -154,12 +161,15 @@ def test_reads_any_encoding(page):
 
 def test_reads_the_page_of_a_web_archive_and_names_attachments():
     archive = (
-        "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/html; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n<p>Zo=C3=AB</p>\r\n--x\r\nContent-Type: image/png\r\n\r\nxx\r\n--x--\r\n"
+        "MIME-Version: 1.0\r\nContent-Type: multipart/related; "
+        "boundary=x\r\n\r\n--x\r\nContent-Type: text/html; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n<p>Zo=C3=AB"
+        "</p>\r\n--x\r\nContent-Type: image/png\r\n\r\nxx\r\n--x--\r\n"
     )
     assert [b.text for b in read_mhtml(archive.encode(), budget=Budget(Limits())).blocks] == ["Zoë"]
     mail = (
-        "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nMy CV <below>\r\n--x\r\n"
+        "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; "
+        "boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nMy CV <below>\r\n--x\r\n"
         'Content-Type: application/pdf\r\nContent-Disposition: attachment; filename="cv.pdf"\r\n\r\nxx\r\n--x--\r\n'
     )
     document = read_mhtml(mail.encode(), budget=Budget(Limits()))
@@ -191,7 +201,5 @@ def test_the_fixture_reads_like_the_others():
 
 @given(st.text(alphabet="<>/=\"' abpdivstyle:;{}#.&\n", max_size=200))
 def test_any_markup_gives_a_document_or_a_typed_error(page):
-    try:
+    with suppress(SkillgapError):
         read(page)
-    except SkillgapError:
-        pass

@@ -18,7 +18,10 @@ def kinds(text: str) -> list[tuple[str, str]]:
 
 
 def test_headings_lists_tables_and_paragraphs_are_told_apart():
-    text = "# Jane Doe\n\nClerk at\nAcme\n\n- Excel\n  - pivot tables\n\n1. SAP\n\n   FI and CO\n\n| A | B |\n|---|---|\n| C | D |\n\nSkills\n---\n"
+    text = (
+        "# Jane Doe\n\nClerk at\nAcme\n\n- Excel\n  - pivot tables\n\n1. "
+        "SAP\n\n   FI and CO\n\n| A | B |\n|---|---|\n| C | D |\n\nSkills\n---\n"
+    )
     assert kinds(text) == [
         ("heading", "Jane Doe"),
         ("paragraph", "Clerk at Acme"),

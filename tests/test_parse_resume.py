@@ -165,7 +165,7 @@ def test_a_file_of_another_kind_names_what_is_read(tmp_path):
 def test_a_file_over_the_size_limit_is_not_read_whole(tmp_path):
     path = tmp_path / "cv.txt"
     path.write_text("word " * 1_000)
-    with pytest.raises(ResumeLimitError, match="5,000 bytes.*max-bytes"):
+    with pytest.raises(ResumeLimitError, match=r"5,000 bytes.*max-bytes"):
         parse_resume(path, limits=Limits(file_bytes=100))
     with pytest.raises(ResumeLimitError, match="max-bytes"):
         parse_resume(path.read_bytes(), limits=Limits(file_bytes=100))
