@@ -87,6 +87,8 @@ def parse_resume(
         return source
     if engine not in ("pdfminer", "pdfium"):
         raise ValueError(f"engine must be 'pdfminer' or 'pdfium', not {engine!r}")
+    if not isinstance(source, str | os.PathLike | bytes | bytearray | memoryview) and not hasattr(source, "read"):
+        raise TypeError(f"A resume is a path, bytes or a binary file, not {type(source).__name__}")
     path = _name_of(source) if name is None else name
     try:
         return _parse(source, path, engine=engine, ocr=ocr, limits=limits)
@@ -101,9 +103,9 @@ def parse_resume(
         raise ResumeLimitError("The file is nested too deeply to be a resume.", path=path) from None
     except Exception as error:
         # Parsers meet bytes that their authors never thought of; whatever they raise, the file is what is wrong.
-        # The text of their errors may quote the resume, so only the kind is told.
+        # Their errors may quote the resume, so only the kind is told, and they are not kept as the cause.
         message = f"The file is damaged and cannot be read ({type(error).__name__}). Export or download it again."
-        raise UnreadableResumeError(message, path=path) from error
+        raise UnreadableResumeError(message, path=path) from None
 
 
 def _parse(
@@ -122,8 +124,6 @@ def _parse(
 
 
 def _name_of(source: str | PathLike[str] | bytes | BinaryIO) -> str | None:
-    if isinstance(source, bytes):
-        return None
     if isinstance(source, str | os.PathLike):
         return os.fsdecode(source).encode("utf-8", "replace").decode("utf-8")
     name = getattr(source, "name", None)
@@ -139,8 +139,6 @@ def _read_source(source: str | PathLike[str] | bytes | BinaryIO, budget: Budget)
         return bytes(source)
     if isinstance(source, str | os.PathLike):
         return _read_path(source, budget)
-    if not hasattr(source, "read"):
-        raise TypeError(f"A resume is a path, bytes or a binary file, not {type(source).__name__}")
     data = source.read(budget.limits.file_bytes + 1)
     if isinstance(data, str):
         raise UnreadableResumeError("The file is open as text; open it as binary: open(path, 'rb').")

@@ -29,7 +29,6 @@ from skillgap.parsing.docx_package import (
 )
 from skillgap.parsing.docx_shapes import box_background, box_hidden, drawing_area, has_backdrop, paragraph_hidden
 from skillgap.parsing.docx_styles import (
-    TRANSPARENT,
     Numbering,
     RunProperties,
     Style,
@@ -43,13 +42,11 @@ from skillgap.parsing.docx_styles import (
     value_of,
 )
 from skillgap.parsing.flow import PLAIN, Collector, Look, Paragraph
-from skillgap.parsing.shading import PAGE, UNKNOWN, hidden_by_color
+from skillgap.parsing.visibility import PAGE, SMALLEST_POINTS, UNKNOWN, find_reason
 
 if TYPE_CHECKING:
     from docx.opc.part import Part
 
-_SMALLEST_VISIBLE_POINTS = 2.0
-_SMALLEST_VISIBLE_SCALE = 10
 _LONGEST_HEADING = 150
 # A quarter of a page: photos and logos are smaller, scans and exported designs larger.
 _SCAN_SQUARE_POINTS = 150_000
@@ -273,7 +270,7 @@ class _Reader:
             height = properties.find(f"{W}trHeight")
             if height is not None and height.get(f"{W}hRule") == "exact":
                 points = measure(height.get(f"{W}val"), 0.05)
-                if points is not None and points < _SMALLEST_VISIBLE_POINTS:
+                if points is not None and points < SMALLEST_POINTS:
                     place = replace(place, hidden="table row without height")
         self._container(row, place)
 
@@ -449,13 +446,7 @@ class _Reader:
             return Look(size, bool(run.bold), host.place.hidden)
         if run.vanish:
             return Look(size, bool(run.bold), "marked as hidden", takes_space=False)
-        if run.size is not None and run.size < _SMALLEST_VISIBLE_POINTS:
-            return Look(size, bool(run.bold), f"font size under {_SMALLEST_VISIBLE_POINTS:g} pt")
-        if run.scale is not None and run.scale < _SMALLEST_VISIBLE_SCALE:
-            return Look(size, bool(run.bold), "letters without width")
-        if run.color == TRANSPARENT:
-            return Look(size, bool(run.bold), "transparent text")
-        reason = hidden_by_color(run.color, run.background or host.background)
+        reason = find_reason(run.size, run.color, run.background or host.background, width_percent=run.scale)
         return Look(size, bool(run.bold), reason)
 
     # -- drawings

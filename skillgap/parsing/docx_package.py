@@ -140,17 +140,22 @@ def _relations(
 
 def _mend(content: bytes, budget: Budget) -> tuple[bytes, bool]:
     """XML that python-docx can parse, and whether it was damaged."""
-    budget.spend_decompressed(_TREE_COST * len(content))
-    try:
-        etree.fromstring(content, _strict_parser())
-    except (etree.XMLSyntaxError, ValueError):
-        root = parse_part(content, budget)
-        if root is None:
-            raise UnreadableResumeError(
-                "The file is damaged: the text of the document cannot be read. Export or download it again."
-            ) from None
-        return etree.tostring(root), True
-    return content, False
+    if b"<!DOCTYPE" not in content:
+        budget.spend_decompressed(_TREE_COST * len(content))
+        try:
+            etree.fromstring(content, _strict_parser())
+        except (etree.XMLSyntaxError, ValueError):
+            pass
+        else:
+            return content, False
+    root = parse_part(content, budget)
+    if root is None:
+        raise UnreadableResumeError(
+            "The file is damaged: the text of the document cannot be read. Export or download it again."
+        )
+    # Word writes no entities: those that are there stand for other files, or for a flood of text.
+    etree.strip_elements(root, etree.Entity, with_tail=False)
+    return etree.tostring(root), True
 
 
 def _zip_parts(parts: Mapping[str, bytes], rels: Mapping[str, list[tuple[str, str, str]]], main: str) -> bytes:
@@ -189,8 +194,8 @@ def open_main_part(package: Package) -> Part:
 
     try:
         return docx.Document(io.BytesIO(package.data)).part
-    except (KeyError, ValueError, AttributeError, etree.LxmlError, zipfile.BadZipFile) as error:
-        raise UnreadableResumeError("The file is not a Word document that can be read; export it again.") from error
+    except (KeyError, ValueError, AttributeError, etree.LxmlError, zipfile.BadZipFile):
+        raise UnreadableResumeError("The file is not a Word document that can be read; export it again.") from None
 
 
 def _strict_parser() -> etree.XMLParser:

@@ -8,10 +8,9 @@ from lxml import etree
 
 from skillgap.parsing.docx_names import WP, WPS, A, V, W
 from skillgap.parsing.docx_styles import Theme, measure
-from skillgap.parsing.shading import UNKNOWN
+from skillgap.parsing.visibility import SMALLEST_POINTS, UNKNOWN
 
 _EMU_PER_POINT = 12700
-_SMALLEST_VISIBLE_POINTS = 2.0
 # Shapes smaller than about a square inch are icons and rules that no line of text fits on.
 _BACKDROP_SQUARE_POINTS = 5_000
 # Word's longest page side is 22 inches: a box farther than that from any anchor lies off every page.
@@ -23,13 +22,13 @@ def paragraph_hidden(properties: etree._Element) -> str:
     spacing = properties.find(f"{W}spacing")
     if spacing is not None and spacing.get(f"{W}lineRule") == "exact":
         height = measure(spacing.get(f"{W}line"), 0.05)
-        if height is not None and height < _SMALLEST_VISIBLE_POINTS:
+        if height is not None and height < SMALLEST_POINTS:
             return "line without height"
     frame = properties.find(f"{W}framePr")
     if frame is not None:
         offsets = (measure(frame.get(f"{W}{axis}"), 0.05) for axis in ("x", "y"))
         if any(offset is not None and abs(offset) > _FARTHEST_POINTS for offset in offsets):
-            return "off the page"
+            return "outside the page"
     return ""
 
 
@@ -86,7 +85,7 @@ def box_hidden(content: etree._Element) -> str:
     for offset in anchor.iter(f"{WP}posOffset"):
         text = (offset.text or "0").strip()
         if re.fullmatch(r"-?\d+", text) and abs(int(text)) / _EMU_PER_POINT > _FARTHEST_POINTS:
-            return "off the page"
+            return "outside the page"
     return ""
 
 

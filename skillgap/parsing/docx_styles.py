@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from skillgap.parsing.docx_names import W14, A, W
-from skillgap.parsing.shading import PAGE, UNKNOWN
+from skillgap.parsing.visibility import PAGE, TRANSPARENT, UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,6 @@ class RunProperties:
 
 
 _NOTHING = RunProperties()
-TRANSPARENT = "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ class Paragraph:
         for raw, look in self._runs:
             text = clean_text(raw)
             if look.hidden:
-                text = " " if look.takes_space else ""
+                text = " " if look.takes_space and pieces and not pieces[-1].endswith(" ") else ""
             if text:
                 pieces.append(text)
                 length += len(text)

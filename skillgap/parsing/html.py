@@ -20,11 +20,11 @@ from skillgap.model import BlockKind, ResumeWarning
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document
 from skillgap.parsing.flow import Collector, Look, Paragraph
-from skillgap.parsing.shading import PAGE, UNKNOWN, hidden_by_color
+from skillgap.parsing.visibility import PAGE, SMALLEST_POINTS, TRANSPARENT, UNKNOWN, find_reason
 
 _SKIPPED = frozenset({
-    "head", "script", "style", "template", "noscript", "iframe", "object", "embed", "audio", "video", "canvas",
-    "map", "datalist", "title", "desc", "metadata", "frameset", "applet", "param", "source", "track", "base",
+    "script", "style", "template", "noscript", "iframe", "object", "embed", "audio", "video", "canvas",
+    "map", "datalist", "title", "desc", "metadata", "frameset", "applet", "param", "base",
     "link", "meta",
 })  # fmt: skip
 _BLOCKS = frozenset({
@@ -38,7 +38,6 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HEADING_SIZES = {"h1": 2.0, "h2": 1.5, "h3": 1.17, "h4": 1.0, "h5": 0.83, "h6": 0.67, "small": 0.83, "big": 1.2}
 _BOLD = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"})
 _DEFAULT_POINTS = 12.0
-_SMALLEST_VISIBLE_POINTS = 2.0
 _FARTHEST_POINTS = 1000.0
 _LEAST_OPACITY = 0.05
 # libxml2 gives up at a nesting of 256; Python's own stack is not much deeper.
@@ -251,7 +250,6 @@ _NAMED = {
     "teal": "008080", "yellow": "FFFF00", "orange": "FFA500", "darkblue": "00008B", "azure": "F0FFFF",
 }  # fmt: skip
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\s*(?:[,/]\s*([\d.]+%?)\s*)?\)")
-_TRANSPARENT = "transparent"
 
 
 def _color(value: str) -> str:
@@ -262,16 +260,16 @@ def _color(value: str) -> str:
         if len(digits) in (3, 4):
             digits = "".join(digit * 2 for digit in digits)
         if len(digits) == 8 and int(digits[6:], 16) < 255 * _LEAST_OPACITY:
-            return _TRANSPARENT
+            return TRANSPARENT
         return digits[:6].upper() if len(digits) in (6, 8) else UNKNOWN
     if match := _RGB.match(value):
         opacity = match[4] or "1"
         share = float(opacity.rstrip("%") or 0) / (100 if opacity.endswith("%") else 1)
         if share < _LEAST_OPACITY:
-            return _TRANSPARENT
+            return TRANSPARENT
         return "".join(f"{min(255, int(part)):02X}" for part in match.group(1, 2, 3)) if share > 0.95 else UNKNOWN
-    if value.startswith(_TRANSPARENT):
-        return _TRANSPARENT
+    if value.startswith(TRANSPARENT):
+        return TRANSPARENT
     word = re.match(r"[a-z]+", value)
     return _NAMED.get(word[0], UNKNOWN) if word else UNKNOWN
 
@@ -308,12 +306,8 @@ class _Style:
 
     def look(self) -> Look:
         """How a run of text in this style looks."""
-        hidden = self.hidden
-        if not hidden and self.size < _SMALLEST_VISIBLE_POINTS:
-            hidden = f"font size under {_SMALLEST_VISIBLE_POINTS:g} pt"
-        if not hidden and self.color == _TRANSPARENT:
-            hidden = "transparent text"
-        return Look(self.size, self.is_bold, hidden or hidden_by_color(self.color, self.background), self.takes_space)
+        hidden = self.hidden or find_reason(self.size, self.color, self.background)
+        return Look(self.size, self.is_bold, hidden, self.takes_space)
 
 
 class _Reader:
@@ -328,13 +322,17 @@ class _Reader:
     def read(self, text: str) -> None:
         """Read a whole page."""
         self._budget.spend_decompressed(_TREE_COST * len(text))
-        parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+        parser = etree.HTMLParser(
+            no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8", huge_tree=True
+        )
         try:
             root = etree.fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser)
-        except etree.XMLSyntaxError as error:
-            raise UnreadableResumeError("The HTML cannot be read; save the page again or export it as PDF.") from error
+        except etree.XMLSyntaxError:
+            raise UnreadableResumeError("The HTML cannot be read; save the page again or export it as PDF.") from None
         if root is None:
             return
+        if any("depth" in entry.message.lower() for entry in parser.error_log):
+            self.warnings.append(ResumeWarning("damaged", "The page is nested too deeply to be read whole."))
         sheets = [
             s.text or "" for s in root.iter("style") if (s.get("media") or "all").lower() in ("all", "screen", "")
         ]
@@ -415,10 +413,10 @@ class _Reader:
             found = _color(value.lower())
         for name in ("background", "background-color", "background-image"):
             value = self._resolve(declared.get(name, ""))
-            if not value or value in ("none", "inherit", "initial", _TRANSPARENT):
+            if not value or value in ("none", "inherit", "initial", TRANSPARENT):
                 continue
             found = UNKNOWN if "url(" in value or "gradient" in value else _color(value)
-        return None if found == _TRANSPARENT else found
+        return None if found == TRANSPARENT else found
 
     def _resolve(self, value: str) -> str:
         """A value with one level of the page's own variables filled in."""
@@ -468,17 +466,17 @@ def _hidden_by_style(element: etree._Element, declared: Mapping[str, str], size:
     if re.fullmatch(r"\d*\.?\d+%?", opacity):
         share = float(opacity.rstrip("%")) / (100 if opacity.endswith("%") else 1)
         if share < _LEAST_OPACITY:
-            return "transparent text", True
+            return "transparent", True
     if declared.get("position") in ("absolute", "fixed"):
         for side in ("left", "top"):
             offset = _length(declared.get(side, ""), size)
             if offset is not None and abs(offset) > _FARTHEST_POINTS:
-                return "off the page", False
+                return "outside the page", False
     indent = _length(declared.get("text-indent", ""), size)
     if indent is not None and abs(indent) > _FARTHEST_POINTS:
-        return "off the page", True
+        return "outside the page", True
     is_clipped = declared.get("overflow") in ("hidden", "clip") or "clip" in declared or "clip-path" in declared
     sides = (_length(declared.get(side, ""), size) for side in ("width", "height", "max-height"))
-    if is_clipped and any(side is not None and side < _SMALLEST_VISIBLE_POINTS for side in sides):
+    if is_clipped and any(side is not None and side < SMALLEST_POINTS for side in sides):
         return "clipped away", False
     return "", True

@@ -46,8 +46,8 @@ def read_json_resume(data: bytes, *, budget: Budget) -> Document:
     """
     try:
         resume = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableResumeError("The JSON is damaged and cannot be read.") from error
+    except (ValueError, RecursionError):
+        raise UnreadableResumeError("The JSON is damaged and cannot be read.") from None
     if not isinstance(resume, dict) or not {"basics", *_HEADINGS} & resume.keys():
         raise UnsupportedFormatError(
             'The file is JSON but no JSON Resume: it has no "basics", "work", "education" or "skills". '

@@ -159,8 +159,8 @@ def _frames(data: bytes, budget: Budget) -> Iterator[Image]:
                     return
     except ResumeLimitError:
         raise
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
-        raise UnreadableResumeError("The picture is damaged and cannot be opened; scan or save it again.") from error
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError):
+        raise UnreadableResumeError("The picture is damaged and cannot be opened; scan or save it again.") from None
 
 
 def _check_pixels(width: int, height: int, budget: Budget) -> None:

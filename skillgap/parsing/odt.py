@@ -14,7 +14,7 @@ from skillgap.parsing.archive import Archive, read_archive
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document
 from skillgap.parsing.flow import Collector, Look, Paragraph
-from skillgap.parsing.shading import PAGE, UNKNOWN, hidden_by_color
+from skillgap.parsing.visibility import PAGE, TRANSPARENT, UNKNOWN, find_reason
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE = f"{{{_NS}office:1.0}}"
@@ -32,7 +32,6 @@ _MATH = "{http://www.w3.org/1998/Math/MathML}"
 _OLD_NAMESPACE = re.compile(rb"http://openoffice\.org/2000/(office|text|table|drawing|style|chart)\b")
 
 _TREE_COST = 4
-_SMALLEST_VISIBLE_POINTS = 2.0
 _LONGEST_HEADING = 150
 _SCAN_SQUARE_POINTS = 150_000
 _BACKDROP_SQUARE_POINTS = 5_000
@@ -179,7 +178,7 @@ def _own_looks(style: etree._Element, outer_size: float) -> _Looks:
             scale = _points(value, 100.0)
         # LibreOffice writes no opacity at all beside the automatic colour, which is seen.
         if get(f"{_LO_EXT}opacity") in ("0%", "0") and color not in (None, "auto"):
-            color = "transparent"
+            color = TRANSPARENT
         fill = _own_fill(properties) or fill
     return _Looks(size, bold, color, hidden, fill, scale, int(level) if level.isdigit() else None)
 
@@ -505,13 +504,8 @@ def _look(looks: _Looks, host: _Host) -> Look:
         return Look(size, is_bold, host.place.hidden)
     if looks.hidden:
         return Look(size, is_bold, "marked as hidden", takes_space=False)
-    if looks.size is not None and looks.size < _SMALLEST_VISIBLE_POINTS:
-        return Look(size, is_bold, f"font size under {_SMALLEST_VISIBLE_POINTS:g} pt")
-    if looks.scale is not None and looks.scale < 10:
-        return Look(size, is_bold, "letters without width")
-    if looks.color == "transparent":
-        return Look(size, is_bold, "transparent text")
-    return Look(size, is_bold, hidden_by_color(looks.color, looks.fill or host.background))
+    reason = find_reason(looks.size, looks.color, looks.fill or host.background, width_percent=looks.scale)
+    return Look(size, is_bold, reason)
 
 
 def _area(shape: etree._Element) -> float:

@@ -14,13 +14,11 @@ from skillgap.model import BlockKind, ResumeWarning
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
 from skillgap.parsing.flow import Collector, Look, Paragraph
-from skillgap.parsing.shading import PAGE, UNKNOWN, hidden_by_color
+from skillgap.parsing.visibility import PAGE, UNKNOWN, find_reason
 
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\"
 )
-_SMALLEST_VISIBLE_POINTS = 2.0
-_SMALLEST_VISIBLE_SCALE = 10
 _LONGEST_HEADING = 150
 _DEEPEST_GROUPS = 2_000
 _TOKENS_BETWEEN_CHECKS = 4_096
@@ -424,17 +422,14 @@ class _Reader:
         state, story = self._state, self._story
         if state.is_hidden:
             return Look(state.size, state.is_bold, "marked as hidden", takes_space=False)
-        if state.size < _SMALLEST_VISIBLE_POINTS:
-            return Look(state.size, state.is_bold, f"font size under {_SMALLEST_VISIBLE_POINTS:g} pt")
-        if state.scale < _SMALLEST_VISIBLE_SCALE:
-            return Look(state.size, state.is_bold, "letters without width")
         color = self._color_at(state.color)
         in_cell = story.format.in_table and story.cell < len(story.cell_fills)
         behind = state.background or story.format.background or (story.cell_fills[story.cell] if in_cell else 0)
         background = self._color_at(behind) if behind else story.background
         if background == "auto":
             background = story.background
-        return Look(state.size, state.is_bold, hidden_by_color(color, background))
+        reason = find_reason(state.size, color, background, width_percent=state.scale)
+        return Look(state.size, state.is_bold, reason)
 
     def _color_at(self, index: int) -> str:
         return self._colors[index] if 0 <= index < len(self._colors) else "auto"
