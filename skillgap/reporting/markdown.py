@@ -44,9 +44,6 @@ def _lines(report: GapReport) -> Iterator[str]:
     bar = "".join(piece.text for piece in coverage_bar(report.coverage, 25))
     count = f"{len(report.covered)} of {len(report.hard_skills)} hard skills"
     yield f"**Coverage {percent(report.coverage)}** {bar} {count}"
-    if report.hidden_coverage is not None:
-        yield ""
-        yield f"With the text hidden from human readers coverage would be {percent(report.hidden_coverage)}."
     yield ""
     yield "## Shown"
     yield from _groups(report, report.covered)

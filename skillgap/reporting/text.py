@@ -143,9 +143,6 @@ def _head(report: GapReport, width: int) -> Iterator[Line]:
         width,
         indent=2,
     )
-    if report.hidden_coverage is not None:
-        counted = Piece(f"With the text hidden from human readers coverage would be {percent(report.hidden_coverage)}.")
-        yield from wrap([counted], width, indent=2)
 
 
 def _covered(report: GapReport, width: int) -> Iterator[Line]:
