@@ -76,7 +76,7 @@ CharactersOption = Annotated[
     int | None, typer.Option("--max-characters", min=1, metavar="N", help="Most characters of a file's text.")
 ]
 TimeoutOption = Annotated[
-    float | None, typer.Option("--timeout", min=0.01, metavar="S", help="Most seconds for one file.")
+    float | None, typer.Option("--timeout", min=0.001, metavar="S", help="Most seconds for one file.")
 ]
 
 

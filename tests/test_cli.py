@@ -224,7 +224,7 @@ def test_wrong_usage_has_exit_code_2(capsys: Captured, args: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("option", "value", "limit"),
-    [("--max-bytes", "100", "bytes"), ("--max-characters", "50", "characters"), ("--timeout", "0.01", "s;")],
+    [("--max-bytes", "100", "bytes"), ("--max-characters", "50", "characters"), ("--timeout", "0.001", "s;")],
 )
 def test_limits_are_named_when_they_are_hit(
     capsys: Captured, tmp_path: Path, option: str, value: str, limit: str

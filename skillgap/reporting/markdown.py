@@ -87,7 +87,7 @@ def _groups(report: GapReport, skills: Sequence[SkillResult]) -> Iterator[str]:
 def _skill(report: GapReport, skill: SkillResult) -> Iterator[str]:
     notes = [skill.strength if skill.covered else "not shown", describe_time(skill)]
     if not skill.is_known:
-        notes.append("the posting's own term")
+        notes.append("matched by its words alone")
     yield f"- **{escape_markdown(skill.name)}** ({', '.join(note for note in notes if note)})"
     for quote in quote_skill(report, skill):
         yield f"  - {_quoted(quote)}"

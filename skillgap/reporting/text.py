@@ -40,15 +40,11 @@ def report_lines(report: GapReport, *, width: int = 80) -> tuple[Line, ...]:
     """The report as styled lines of at most ``width`` columns."""
     report = redact(report)
     width = min(max(width, NARROWEST), WIDEST)
-    parts = (
-        _head(report, width),
-        _covered(report, width),
-        _missing(report, width),
-        _core(report, width),
-        _warnings(report, width),
-        _foot(report, width),
-    )
-    return tuple(line for part in parts for line in (*part, ()))[:-1]
+    lines: list[Line] = []
+    for make_part in (_head, _covered, _missing, _core, _warnings, _foot):
+        part = tuple(make_part(report, width))
+        lines += [(), *part] if lines and part else part
+    return tuple(lines)
 
 
 def render_explanation(explanation: Explanation, *, width: int = 80) -> str:
@@ -225,7 +221,7 @@ def _covered_skill(report: GapReport, skill: SkillResult, width: int, *, quotes:
 def _name(skill: SkillResult) -> list[Piece]:
     pieces = [Piece(clean_line(skill.name), "title")]
     if not skill.is_known:
-        pieces.append(Piece(" (the posting's own term)", "dim"))
+        pieces.append(Piece(" (matched by its words alone)", "dim"))
     return pieces
 
 
