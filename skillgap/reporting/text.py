@@ -158,7 +158,7 @@ def _missing(report: GapReport, width: int) -> Iterator[Line]:
     for group, skills in _by_importance(report.missing):
         yield (Piece(f"  {group}", "dim"),)
         for skill in skills:
-            yield from wrap([Piece("✗ ", "bad"), *_name(skill)], width, **_IN)
+            yield from wrap([Piece("✗ ", "bad"), *_name(report, skill)], width, **_IN)
             if skill.nearest:
                 yield from wrap([Piece("nearest: ", "dim"), *_nearest(skill.nearest)], width, indent=6, hang=2)
             if skill.advice:
@@ -204,7 +204,7 @@ def _by_importance(skills: Sequence[SkillResult]) -> Iterable[tuple[str, list[Sk
 
 def _covered_skill(report: GapReport, skill: SkillResult, width: int, *, quotes: int = _QUOTES) -> Iterator[Line]:
     mark = Piece("✓ ", "good") if skill.strength == "demonstrated" else Piece("○ ", "weak")
-    name = [mark, *_name(skill)]
+    name = [mark, *_name(report, skill)]
     since = describe_time(skill)
     used = sum(display_width(p.text) for p in name)
     if since and used + display_width(since) + 4 <= width:
@@ -218,9 +218,14 @@ def _covered_skill(report: GapReport, skill: SkillResult, width: int, *, quotes:
         yield (Piece(f"      and {len(found) - quotes} more", "dim"),)
 
 
-def _name(skill: SkillResult) -> list[Piece]:
+def is_own_term(report: GapReport, skill: SkillResult) -> bool:
+    """Whether to say that no vocabulary knows the skill: in a role that is all of such names it would be noise."""
+    return not skill.is_known and any(s.is_known for s in (*report.hard_skills, *report.core_skills))
+
+
+def _name(report: GapReport, skill: SkillResult) -> list[Piece]:
     pieces = [Piece(clean_line(skill.name), "title")]
-    if not skill.is_known:
+    if is_own_term(report, skill):
         pieces.append(Piece(" (matched by its words alone)", "dim"))
     return pieces
 
