@@ -75,7 +75,7 @@ MARIA = Person(
         Job(
             "Collections Specialist",
             "Saguaro Dental Partners, Tucson, AZ",
-            "March 2019 – present",
+            "March 2019 – May 2024",
             (
                 "Make 70 outbound collection calls a day on past-due patient accounts and negotiate payment plans.",
                 "Work the accounts receivable aging report weekly; cut balances over 90 days from 31 % to 12 %.",

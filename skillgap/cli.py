@@ -24,14 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-Format = Literal["text", "json", "html", "markdown", "csv"]
+Format = Literal["text", "json", "markdown", "csv"]
 Engine = Literal["pdfminer", "pdfium"]
 
 _FORMAT_OF_SUFFIX: dict[str, Format | Literal["excel"]] = {
     ".txt": "text",
     ".json": "json",
-    ".html": "html",
-    ".htm": "html",
     ".md": "markdown",
     ".markdown": "markdown",
     ".csv": "csv",
@@ -50,7 +48,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 roles_app = typer.Typer(
-    help="Search, show and check roles.\n\n`skillgap roles [QUERY]` is short for `skillgap roles find [QUERY]`.",
+    help="Search and show roles.\n\n`skillgap roles [QUERY]` is short for `skillgap roles find [QUERY]`.",
     no_args_is_help=True,
 )
 app.add_typer(roles_app, name="roles")
@@ -62,10 +60,6 @@ FoldersOption = Annotated[
     list[Path] | None,
     typer.Option("--roles", metavar="DIR", help="A folder of further roles; repeatable. Also SKILLGAP_ROLES."),
 ]
-PostingOption = Annotated[
-    Path | None,
-    typer.Option("--posting", "-p", metavar="FILE", help="A job posting to take for the role."),
-]
 WidthOption = Annotated[int | None, typer.Option(min=40, metavar="COLUMNS", help="Width of the text report.")]
 HiddenOption = Annotated[bool, typer.Option("--count-hidden", help="Count text that human readers cannot see.")]
 EngineOption = Annotated[Engine, typer.Option("--pdf-engine", help="What reads PDF files.")]
@@ -76,7 +70,7 @@ CharactersOption = Annotated[
     int | None, typer.Option("--max-characters", min=1, metavar="N", help="Most characters of a file's text.")
 ]
 TimeoutOption = Annotated[
-    float | None, typer.Option("--timeout", min=0.01, metavar="S", help="Most seconds for one file.")
+    float | None, typer.Option("--timeout", min=0.001, metavar="S", help="Most seconds for one file.")
 ]
 
 
@@ -119,7 +113,6 @@ def _start(
 def analyze_command(
     resume: Annotated[str, typer.Argument(metavar="RESUME", help="The resume's file; - reads standard input.")],
     role: RoleOption = None,
-    posting: PostingOption = None,
     folders: FoldersOption = None,
     output_format: Annotated[
         Format | None, typer.Option("--format", "-f", help="Form of the report; text unless -o tells another.")
@@ -149,7 +142,7 @@ def analyze_command(
         _fail(f"{resume} is a folder; `skillgap screen {resume}` reads all resumes in it.")
     if output and _is_same_file(output, Path(resume)):
         _fail(f"{output} is the resume itself; -o needs another file.")
-    target = _load_target(role, posting, folders)
+    target = _load_target(role, folders)
 
     from skillgap.analysis import analyze
 
@@ -184,7 +177,6 @@ def analyze_command(
 def screen_command(
     paths: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Folders, with all below them, and files.")],
     role: RoleOption = None,
-    posting: PostingOption = None,
     folders: FoldersOption = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="One row a file: .jsonl, .csv or .xlsx.")
@@ -207,7 +199,7 @@ def screen_command(
 
     if output and output.suffix.lower() not in _SCREEN_SUFFIXES:
         _fail(f"{output} tells no form of table: end it in one of {', '.join(_SCREEN_SUFFIXES)}.")
-    target = _load_target(role, posting, folders)
+    target = _load_target(role, folders)
 
     from skillgap.screening import list_files, screen
 
@@ -234,18 +226,6 @@ def screen_command(
     most = _MOST_RANKED if output else None
     put_lines(lambda columns: ranked_lines(target, ranked, failed, width=columns, most=most), width=width)
     raise typer.Exit(1 if failed else 0)
-
-
-@app.command("suggest")
-def suggest_command(
-    resume: Annotated[str, typer.Argument(metavar="RESUME", help="The resume's file; - reads standard input.")],
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="Most roles to name.")] = 5,
-    pdf_engine: EngineOption = "pdfminer",
-    ocr: OcrOption = True,
-    width: WidthOption = None,
-) -> None:
-    """Name the roles that fit a resume best."""
-    raise NotImplementedError
 
 
 @roles_app.command("find")
@@ -280,10 +260,7 @@ def show_command(
     from skillgap.roles.catalogue import load_role
 
     loaded = load_role(role, folders=folders or ())
-    if output_format == "toml":
-        put_text(loaded.to_toml())
-    else:
-        put_lines(lambda columns: role_lines(loaded, width=columns), width=width)
+    put_lines(lambda columns: role_lines(loaded, width=columns), width=width)
 
 
 @contextmanager
@@ -327,15 +304,9 @@ def _choose_format(asked: Format | None, output: Path | None) -> Format | Litera
     return asked or told or "text"
 
 
-def _load_target(role: str | None, posting: Path | None, folders: list[Path] | None) -> Role:
-    if role is not None and posting is not None:
-        _fail("--role and --posting exclude each other: give one of them.")
-    if posting is not None:
-        from skillgap.roles.posting import role_from_posting
-
-        return role_from_posting(posting)
+def _load_target(role: str | None, folders: list[Path] | None) -> Role:
     if role is None:
-        _fail("Which role? Give --role ROLE (`skillgap roles` lists them) or --posting FILE.")
+        _fail("Which role? Give --role ROLE; `skillgap roles` lists them.")
     from skillgap.roles.catalogue import load_role
 
     return load_role(role, folders=folders or ())
@@ -356,8 +327,6 @@ def _limits(file_bytes: int | None, pages: int | None, characters: int | None, s
 def _render(report: GapReport, chosen: Format | Literal["excel"], width: int) -> str:
     if chosen == "json":
         return report.to_json() + "\n"
-    if chosen == "html":
-        return report.to_html()
     if chosen == "markdown":
         return report.to_markdown()
     if chosen == "csv":

@@ -89,17 +89,29 @@ def _in_processes(names: Iterable[str], roles: tuple[Role, ...], options: _Optio
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    # The roles go to each worker once: a role that came with every file would be indexed for every file.
+    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_start_worker, initargs=(roles, options)) as pool:
         waiting: deque[Future[Screened]] = deque()
         try:
             for name in names:
-                waiting.append(pool.submit(_screen_one, name, roles, options))
+                waiting.append(pool.submit(_work, name))
                 if len(waiting) >= jobs * _AHEAD_PER_JOB:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+_worker: list[tuple[tuple[Role, ...], _Options]] = []
+
+
+def _start_worker(roles: tuple[Role, ...], options: _Options) -> None:
+    _worker.append((roles, options))
+
+
+def _work(name: str) -> Screened:
+    return _screen_one(name, *_worker[0])
 
 
 def _screen_one(name: str, roles: tuple[Role, ...], options: _Options) -> Screened:

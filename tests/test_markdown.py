@@ -56,7 +56,3 @@ def test_escaped_text_shows_as_it_is(text: str) -> None:
 def test_blind_markdown_names_no_source(sample_report: GapReport) -> None:
     first = replace(sample_report, is_blind=True).to_markdown().splitlines()[0]
     assert first == "# Dental Collector: a resume"
-
-
-def test_hidden_coverage_is_told(sample_report: GapReport) -> None:
-    assert "coverage would be 50 %" in replace(sample_report, hidden_coverage=0.5).to_markdown()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import skillgap
 from skillgap.cli import app, main, roles_app
 
 ROOT = Path(__file__).parent.parent
@@ -51,6 +52,15 @@ def test_python_examples_give_what_the_readme_shows() -> None:
     failed, tried = doctest.testfile(str(README), module_relative=False, optionflags=doctest.ELLIPSIS)
     assert tried > 0
     assert failed == 0
+
+
+def test_role_of_ones_own_is_one(tmp_path: Path) -> None:
+    (written,) = re.findall(r"```toml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "role.toml").write_text(written, encoding="utf-8")
+    role = skillgap.load_role(tmp_path / "role.toml")
+    known = {requirement.name: requirement.is_known for requirement in role.requirements}
+    assert known["Dental Insurance Claims"] is False
+    assert sum(known.values()) == 3
 
 
 def _names(typer_app: object, prefix: str) -> list[str]:

@@ -101,6 +101,14 @@ def test_best_come_first_and_failures_are_listed(sample_report: GapReport, faile
     assert "in/locked.pdf: The file needs a password." in text
 
 
+def test_folder_that_all_files_share_is_told_once(sample_report: GapReport, failed: Screened) -> None:
+    ranked = [summarize("in/a.pdf", sample_report), summarize("in/below/b.pdf", sample_report)]
+    text = join_plain(ranked_lines(sample_report.role, ranked, [summarize_failure(failed)]))
+    assert text.startswith("Dental Collector: 2 resumes read in in\n")
+    assert text.count("in/") == 0
+    assert "below/b.pdf" in text
+
+
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_ranked_table_fits_the_terminal(sample_report: GapReport, failed: Screened, width: int) -> None:
     files = ["a.pdf", "in/" + "very_long_name_" * 10 + ".pdf", "履歴書" * 20 + ".pdf"]

@@ -87,11 +87,6 @@ def test_perfect_and_empty_roles_have_reports(sample_report: GapReport) -> None:
     assert "Coverage    0 %" in render_text(replace(sample_report, hard_skills=(), core_skills=(), warnings=()))
 
 
-def test_hidden_text_is_told_with_the_difference_it_made(sample_report: GapReport) -> None:
-    assert "hidden" not in render_text(sample_report)
-    assert "coverage would be 92 %" in render_text(replace(sample_report, hidden_coverage=11 / 12))
-
-
 def test_report_says_that_it_is_no_verdict(sample_report: GapReport) -> None:
     assert "no hiring verdict" in " ".join(render_text(sample_report).split())
 

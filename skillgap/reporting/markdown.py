@@ -9,7 +9,7 @@ from skillgap.model import IMPORTANCES, GapReport, SkillResult
 from skillgap.reporting.blind import redact
 from skillgap.reporting.quoting import Quote, quote_skill
 from skillgap.reporting.terminal import clean_line
-from skillgap.reporting.text import MEANING, coverage_bar, describe_time, describe_warning, percent
+from skillgap.reporting.text import MEANING, coverage_bar, describe_time, describe_warning, is_own_term, percent
 
 # Backslashes stop emphasis, code, links, headings, math and strike-through; entities stop HTML, also in
 # renderers that let it through; the last pattern stops bare addresses from becoming links.
@@ -44,9 +44,6 @@ def _lines(report: GapReport) -> Iterator[str]:
     bar = "".join(piece.text for piece in coverage_bar(report.coverage, 25))
     count = f"{len(report.covered)} of {len(report.hard_skills)} hard skills"
     yield f"**Coverage {percent(report.coverage)}** {bar} {count}"
-    if report.hidden_coverage is not None:
-        yield ""
-        yield f"With the text hidden from human readers coverage would be {percent(report.hidden_coverage)}."
     yield ""
     yield "## Shown"
     yield from _groups(report, report.covered)
@@ -89,8 +86,8 @@ def _groups(report: GapReport, skills: Sequence[SkillResult]) -> Iterator[str]:
 
 def _skill(report: GapReport, skill: SkillResult) -> Iterator[str]:
     notes = [skill.strength if skill.covered else "not shown", describe_time(skill)]
-    if not skill.is_known:
-        notes.append("the posting's own term")
+    if is_own_term(report, skill):
+        notes.append("matched by its words alone")
     yield f"- **{escape_markdown(skill.name)}** ({', '.join(note for note in notes if note)})"
     for quote in quote_skill(report, skill):
         yield f"  - {_quoted(quote)}"

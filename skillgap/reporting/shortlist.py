@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from skillgap.errors import ResumeError
 from skillgap.model import GapReport, Role, Screened
@@ -102,23 +104,25 @@ def ranked_lines(
     ``most`` limits either list; what is left out is counted.
     """
     best = sorted(ranked, key=lambda r: (-r.coverage, len(r.missing_essential), r.file))
-    lines = wrap([Piece(clean_line(role.title), "title"), Piece(f": {_count(len(best))} read")], width)
+    folder = _common_folder([row.file for row in (*ranked, *failed)])
+    place = f" in {clean_line(folder)}" if folder else ""
+    lines = wrap([Piece(clean_line(role.title), "title"), Piece(f": {_count(len(best))} read{place}")], width)
     if best:
-        lines += [(), *_table(best[:most], width)]
+        lines += [(), *_table(best[:most], folder, width)]
     if most is not None and len(best) > most:
         lines.append((Piece(f"… and {len(best) - most:,} more", "dim"),))
     if failed:
         lines += [(), (Piece(f"Could not be read: {len(failed):,}", "bad"),)]
         for failure in failed[:most]:
-            told = Piece(f"{clean_line(failure.file)}: ", "title"), Piece(clean_line(failure.message))
+            told = Piece(f"{_name_in(folder, failure.file)}: ", "title"), Piece(clean_line(failure.message))
             lines += wrap(told, width, indent=2, hang=2)
         if most is not None and len(failed) > most:
             lines.append((Piece(f"  … and {len(failed) - most:,} more", "dim"),))
     return [*lines, (), *wrap([Piece(MEANING, "dim")], min(width, WIDEST))]
 
 
-def _table(shown: Sequence[Ranked], width: int) -> list[Line]:
-    names = [clean_line(row.file) for row in shown]
+def _table(shown: Sequence[Ranked], folder: str, width: int) -> list[Line]:
+    names = [_name_in(folder, row.file) for row in shown]
     rank_width = len(str(len(shown)))
     bar_width = 5 if width < 60 else 10 if width < 90 else 20
     warned = any(row.warnings for row in shown)
@@ -144,6 +148,18 @@ def _table(shown: Sequence[Ranked], width: int) -> list[Line]:
     if warned:
         lines += wrap([Piece("! has warnings: analyze it alone to read them", "weak")], width)
     return lines
+
+
+def _common_folder(files: Sequence[str]) -> str:
+    """The folder that all the files lie in, empty where there is none to speak of."""
+    try:
+        return os.path.commonpath([PurePath(file).parent for file in files]).removeprefix(".")
+    except ValueError:
+        return ""  # no files, several drives, or absolute and relative paths
+
+
+def _name_in(folder: str, file: str) -> str:
+    return clean_line(str(PurePath(file).relative_to(folder)) if folder else file)
 
 
 def _count(resumes: int) -> str:

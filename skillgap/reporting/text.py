@@ -40,15 +40,11 @@ def report_lines(report: GapReport, *, width: int = 80) -> tuple[Line, ...]:
     """The report as styled lines of at most ``width`` columns."""
     report = redact(report)
     width = min(max(width, NARROWEST), WIDEST)
-    parts = (
-        _head(report, width),
-        _covered(report, width),
-        _missing(report, width),
-        _core(report, width),
-        _warnings(report, width),
-        _foot(report, width),
-    )
-    return tuple(line for part in parts for line in (*part, ()))[:-1]
+    lines: list[Line] = []
+    for make_part in (_head, _covered, _missing, _core, _warnings, _foot):
+        part = tuple(make_part(report, width))
+        lines += [(), *part] if lines and part else part
+    return tuple(lines)
 
 
 def render_explanation(explanation: Explanation, *, width: int = 80) -> str:
@@ -143,9 +139,6 @@ def _head(report: GapReport, width: int) -> Iterator[Line]:
         width,
         indent=2,
     )
-    if report.hidden_coverage is not None:
-        counted = Piece(f"With the text hidden from human readers coverage would be {percent(report.hidden_coverage)}.")
-        yield from wrap([counted], width, indent=2)
 
 
 def _covered(report: GapReport, width: int) -> Iterator[Line]:
@@ -165,7 +158,7 @@ def _missing(report: GapReport, width: int) -> Iterator[Line]:
     for group, skills in _by_importance(report.missing):
         yield (Piece(f"  {group}", "dim"),)
         for skill in skills:
-            yield from wrap([Piece("✗ ", "bad"), *_name(skill)], width, **_IN)
+            yield from wrap([Piece("✗ ", "bad"), *_name(report, skill)], width, **_IN)
             if skill.nearest:
                 yield from wrap([Piece("nearest: ", "dim"), *_nearest(skill.nearest)], width, indent=6, hang=2)
             if skill.advice:
@@ -211,7 +204,7 @@ def _by_importance(skills: Sequence[SkillResult]) -> Iterable[tuple[str, list[Sk
 
 def _covered_skill(report: GapReport, skill: SkillResult, width: int, *, quotes: int = _QUOTES) -> Iterator[Line]:
     mark = Piece("✓ ", "good") if skill.strength == "demonstrated" else Piece("○ ", "weak")
-    name = [mark, *_name(skill)]
+    name = [mark, *_name(report, skill)]
     since = describe_time(skill)
     used = sum(display_width(p.text) for p in name)
     if since and used + display_width(since) + 4 <= width:
@@ -225,10 +218,15 @@ def _covered_skill(report: GapReport, skill: SkillResult, width: int, *, quotes:
         yield (Piece(f"      and {len(found) - quotes} more", "dim"),)
 
 
-def _name(skill: SkillResult) -> list[Piece]:
+def is_own_term(report: GapReport, skill: SkillResult) -> bool:
+    """Whether to say that no vocabulary knows the skill: in a role that is all of such names it would be noise."""
+    return not skill.is_known and any(s.is_known for s in (*report.hard_skills, *report.core_skills))
+
+
+def _name(report: GapReport, skill: SkillResult) -> list[Piece]:
     pieces = [Piece(clean_line(skill.name), "title")]
-    if not skill.is_known:
-        pieces.append(Piece(" (the posting's own term)", "dim"))
+    if is_own_term(report, skill):
+        pieces.append(Piece(" (matched by its words alone)", "dim"))
     return pieces
 
 

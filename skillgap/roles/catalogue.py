@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,10 +39,13 @@ class Catalogue:
 
     skills: Mapping[str, Skill]
     roles: Mapping[str, RoleEntry]
+    _resolved: dict[str, Role] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def role(self, role_id: str) -> Role:
-        """The role of this id with all skills that it needs."""
-        return resolve_role(self.roles[role_id], self.skills)
+        """The role of this id with all skills that it needs; always the same object, so that its index is too."""
+        if role_id not in self._resolved:
+            self._resolved[role_id] = resolve_role(self.roles[role_id], self.skills)
+        return self._resolved[role_id]
 
 
 @lru_cache(maxsize=8)
