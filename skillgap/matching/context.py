@@ -123,6 +123,13 @@ _OTHER_PERSON = re.compile(
 )
 
 
+_DEFINITE_PERSON = re.compile(
+    r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|[A-Z][\w&]*['’]s)\s+(?:[\w&/-]+\s+){0,2}\Z"
+)
+_OWN_ROLE = re.compile(r"\b(?:as|am|was|became|become|being|to be|role of|position of|promoted to|duties of|acting|served|title of)\W*\Z", re.IGNORECASE)
+_HOBBIES = re.compile(r"\A\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes|enjoys?)\b", re.IGNORECASE)
+
+
 class ResumeContext:
     """What the rules need to know of one resume, worked out once and only where it is asked for."""
 
@@ -136,6 +143,7 @@ class ResumeContext:
             for s in resume.sections
             if s.heading and s.kind in ("education", "certifications", "contact", "other", "references")
         ]
+        self._hobbies = [(s.start, s.end) for s in resume.sections if s.kind == "other" and _HOBBIES.match(s.heading)]
         self._sentences: dict[int, list[tuple[int, int]]] = {}
 
     def is_hidden(self, start: int, end: int) -> bool:
@@ -157,6 +165,8 @@ class ResumeContext:
         if (reason := self._in_heading(start, end)) is not None:
             return reason
         block = self._blocks[clause.block]
+        if _HOBBIES.match(self._text, block.start) or self._is_hobby_section(start):
+            return "it is a hobby"
         sentence_start, sentence_end = self._sentence(clause.block, block, start)
         before = self._text[sentence_start:start]
         after = self._text[end:sentence_end]
@@ -167,6 +177,9 @@ class ResumeContext:
             or self._describes_employer(clause, sentence_start, sentence_end, before, after)
             or _organisation_name(clause, positions)
         )
+
+    def _is_hobby_section(self, offset: int) -> bool:
+        return any(start <= offset < end for start, end in self._hobbies)
 
     def _in_heading(self, start: int, end: int) -> str | None:
         """A heading such as "Education and Training" names a part of the resume, not what the person can do."""
@@ -217,7 +230,10 @@ def _names_others(clause: Clause, positions: Sequence[int], before: str) -> str 
     last = clause.tokens[max(positions)]
     if _PEOPLE_ENDINGS.search(last.low) and last.low not in _NO_PEOPLE and not last.low.endswith("ss"):
         return "it names other people"
-    if _OTHER_PERSON.search(before) and _PEOPLE_ENDINGS.search(f"{last.low}s"):
+    if not _PEOPLE_ENDINGS.search(f"{last.low}s") or f"{last.low}s" in _NO_PEOPLE:
+        return None
+    definite = _DEFINITE_PERSON.search(before)
+    if _OTHER_PERSON.search(before) or (definite is not None and not _OWN_ROLE.search(definite["lead"])):
         return "it names another person"
     return None
 

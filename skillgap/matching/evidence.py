@@ -9,7 +9,7 @@ from itertools import product
 from rapidfuzz import fuzz
 
 from skillgap.matching.context import ResumeContext
-from skillgap.matching.forms import word_key
+from skillgap.matching.forms import american, is_plural_of, word_key
 from skillgap.matching.index import LabelIndex, Pattern, Word
 from skillgap.matching.names import is_meant_as_name
 from skillgap.matching.normalize import (
@@ -31,6 +31,8 @@ from skillgap.model import Evidence, Method, Rejection, Resume, SectionKind
 MAX_DUTY_GAP = 3
 # Tokens that a coordination may put between the words of a label: "accounts payable and receivable".
 MAX_COORDINATION = 4
+# A title or a list item has its companions in the lines around it.
+SHORT_LINE = 6
 
 
 @dataclass(slots=True)
@@ -189,11 +191,14 @@ def _form_at(word: Word, words: _Words, position: int) -> str | None:
 
 
 def _is_form_of_single(label: str, low: str) -> bool:
-    """Whether a word may stand for a label of one word.
+    """Whether a word may stand for a label of one word: the same word in another number or, for a verb, tense.
 
-    A gerund names a field of work of which the verb's other forms say nothing: "filed" is no "filing".
+    Forms that share no more than a stem name other things: "filed" is no filing, "controls" no controller.
     """
-    return not label.endswith("ing") or low == label.lower()
+    label = label.lower()
+    if low == label or is_plural_of(low, label) or is_plural_of(label, low):
+        return True
+    return label in duty_verbs() or american(low) == american(label)
 
 
 def _match_ordered(pattern: Pattern, words: _Words, anchor: int, position: int) -> tuple[int, ...] | None:
@@ -214,15 +219,16 @@ def _match_ordered(pattern: Pattern, words: _Words, anchor: int, position: int) 
 def _step(pattern: Pattern, words: _Words, position: int, number: int, direction: int) -> int | None:
     """The position of word ``number`` next to a position: adjacent, over function words, or over a coordination."""
     wanted = pattern.words[number]
-    is_loose = (wanted if direction > 0 else pattern.words[number + 1]).is_loose
+    later = wanted if direction > 0 else pattern.words[number + 1]
+    is_loose, needs_filler = later.is_loose, later.needs_filler
     tokens = words.clause.tokens
     following = position + direction
     if not 0 <= following < len(tokens):
         return None
     if _is_word(wanted, words, following):
         gap = tokens[max(position, following)].gap
-        return following if gap in (Gap.SPACE, Gap.JOINT, Gap.BRACKET) else None
-    if is_loose:
+        return following if gap in (Gap.SPACE, Gap.JOINT, Gap.BRACKET) and not needs_filler else None
+    if is_loose and tokens[following].low in FUNCTION_WORDS:
         place = following
         while 0 <= place < len(tokens) and abs(place - position) <= 3 and tokens[place].low in FUNCTION_WORDS:
             place += direction
@@ -246,8 +252,11 @@ def _over_coordination(wanted: Word, words: _Words, position: int, direction: in
         between = tokens[low + 1 : high]
         if any(t.low in PREPOSITIONS or is_past_verb(t.low) for t in between) or tokens[high].gap is Gap.BREAK:
             return None
-        starts = between[0].low in CONJUNCTIONS or between[0].gap in (Gap.COMMA,) or between[0].is_slashed
-        ends = between[-1].low in CONJUNCTIONS or tokens[high].gap is Gap.COMMA or tokens[high].is_slashed
+        has_comma = any(t.gap is Gap.COMMA for t in (*between, tokens[high]))
+        # Names are listed by commas alone ("Microsoft Word, Excel"); common words that only a comma joins are
+        # items of their own.
+        starts = (between[0].low in CONJUNCTIONS or between[0].is_slashed) and not has_comma
+        ends = between[-1].low in CONJUNCTIONS or tokens[high].is_slashed or (has_comma and wanted.is_proper)
         content = sum(t.low not in CONJUNCTIONS for t in between)
         return place if (starts or ends) and 1 <= content <= 3 else None
     return None
@@ -299,35 +308,68 @@ def _match_duty(pattern: Pattern, words: _Words, anchor: int, position: int) -> 
 
 
 def _is_phrase(pattern: Pattern, words: _Words, positions: Sequence[int]) -> bool:
-    """Whether the words at these positions make one verb phrase."""
+    """Whether the words at these positions make one verb phrase, whose verb is the pattern's first word."""
     tokens = words.clause.tokens
-    ordered = sorted(positions)
-    verb = positions[0]
-    span = tokens[ordered[0] + 1 : ordered[-1]]
+    verb, first, last = positions[0], min(positions), max(positions)
     taken = set(positions)
-    gap = [(place, tokens[place]) for place in range(ordered[0] + 1, ordered[-1]) if place not in taken]
+    gap = [(place, tokens[place]) for place in range(first + 1, last) if place not in taken]
     content = [t for _, t in gap if t.low not in FUNCTION_WORDS]
-    has_series = any(t.low in CONJUNCTIONS or t.gap is Gap.COMMA or t.is_slashed for t in (*span, tokens[ordered[-1]]))
+    inside = tokens[first + 1 : last + 1]
+    has_series = any(t.low in CONJUNCTIONS or t.gap is Gap.COMMA or t.is_slashed for t in inside)
     if len(content) > (MAX_DUTY_GAP + 3 if has_series else MAX_DUTY_GAP):
         return False
+    if tokens[verb].gap is Gap.JOINT and verb > 0 and not tokens[verb].is_slashed and first == verb:
+        return False  # "goal-oriented", "detail-oriented": no verb
     if pattern.is_strict and not _is_deed(tokens, verb):
         return False
-    if verb == ordered[0]:
-        if has_series and _has_other_verb(gap):
-            return False
-        if _is_nominal(tokens[verb].low) and gap and gap[0][1].low not in {"of", "and", "&"}:
-            return False
-        if _is_nominal(tokens[verb].low) and not any(t.low == "of" for _, t in gap):
-            return False
-        return not _crosses_preposition(gap, verb) and (not pattern.is_strict or _ends_phrase(tokens, ordered[-1], content))
+    if verb == first:
+        return (
+            _is_verb_here(tokens, verb, gap)
+            and not _has_other_verb(gap)
+            and (any(word.is_loose for word in pattern.words) or not _crosses_preposition(gap))
+            and (not pattern.is_strict or _ends_phrase(tokens, last))
+        )
     # The object comes first: "payment processing", "payments were processed", never over a comma or "and".
+    following = tokens[verb + 1] if verb + 1 < len(tokens) else None
     return (
         not has_series
-        and _is_verb_or_nominal(tokens, verb)
+        and _is_said_of_object(tokens[verb].low)
         and len(content) <= 1
         and not any(t.low in PREPOSITIONS for _, t in gap)
+        and not (following is not None and following.low in DETERMINERS and tokens[verb].low.endswith("ing"))
         and (not pattern.is_strict or not content)
     )
+
+
+_NOMINAL_ENDINGS = ("ment", "ments", "tion", "tions", "sion", "sions", "sis", "ance", "ence", "al", "als")
+_BEFORE_BASE_FORM = frozenset(
+    "to can could will would may must should i we also help helps helped not they who duties responsibilities include"
+    " included includes and or & plus then".split()
+)
+
+
+def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether a word before its object is its verb, or a noun of doing that takes it with "of".
+
+    "Reports of statements", "types of contracts", "sales team development": nouns, though verbs are written so too.
+    """
+    low = tokens[position].low
+    is_of = bool(gap) and any(t.low == "of" for _, t in gap[:3])
+    if is_past_verb(low) or low.endswith("ing"):
+        return True
+    if low.endswith(_NOMINAL_ENDINGS) and low not in duty_verbs():
+        return is_of
+    if is_of and gap[0][1].low == "of":
+        return False
+    if position == 0 or tokens[position].gap is not Gap.SPACE:
+        return True
+    before = tokens[position - 1]
+    return before.low in _BEFORE_BASE_FORM or before.low.endswith("ly") or (position == 1 and before.low not in DETERMINERS)
+
+
+def _is_said_of_object(low: str) -> bool:
+    """Whether a word after its object is said of it: "payments processed", "payment posting", not "cash records"."""
+    return is_past_verb(low) or low.endswith((*_NOMINAL_ENDINGS, "ing", "ings"))
 
 
 def _is_deed(tokens: Sequence[Token], position: int) -> bool:
@@ -336,45 +378,35 @@ def _is_deed(tokens: Sequence[Token], position: int) -> bool:
     return is_past_verb(low) or low.endswith("ing") or (position == 0 and low in duty_verbs())
 
 
-_NOMINAL_ENDINGS = ("ment", "ments", "tion", "tions", "sion", "sions", "sis", "ance", "ence", "al", "als", "ing", "ings")
-_PURE_NOMINAL_ENDINGS = _NOMINAL_ENDINGS[:-2]
-
-
-def _is_nominal(low: str) -> bool:
-    """Whether a form of a verb is a noun, which takes its object with "of": "preparation of statements"."""
-    return low.endswith(_PURE_NOMINAL_ENDINGS) and low not in duty_verbs()
-
-
-def _is_verb_or_nominal(tokens: Sequence[Token], position: int) -> bool:
-    """Whether a word after its object is said of it: "payments processed", "payment posting", not "cash records"."""
-    low = tokens[position].low
-    return is_past_verb(low) or low.endswith(_NOMINAL_ENDINGS) or low.endswith(("er", "or", "ers", "ors"))
-
-
 def _has_other_verb(gap: Sequence[tuple[int, Token]]) -> bool:
-    """Whether a verb of its own follows a conjunction or comma in a gap."""
-    for (_, before), (_, token) in zip(gap, gap[1:], strict=False):
-        follows = before.low in CONJUNCTIONS or token.gap is Gap.COMMA
-        if follows and (is_past_verb(token.low) or _is_doing(token.low)):
+    """Whether another verb with an object of its own stands in a gap."""
+    for number, (_, token) in enumerate(gap):
+        before = gap[number - 1][1] if number else None
+        follows = token.gap is Gap.COMMA or (before is not None and before.low in CONJUNCTIONS)
+        if _is_doing(token.low) and not follows:
             return True
-    return any(t.gap is Gap.COMMA and is_past_verb(t.low) for _, t in gap)
+        is_verb = is_past_verb(token.low) or token.low in duty_verbs() or _is_doing(token.low)
+        # "Prepared, reviewed and filed returns" shares its object; "filed reports and helped the team" does not.
+        if follows and is_verb and any(_is_thing(t.low) for _, t in gap[:number]):
+            return True
+    return False
+
+
+def _is_thing(low: str) -> bool:
+    return low not in FUNCTION_WORDS and not is_past_verb(low) and not _is_doing(low) and low not in duty_verbs()
 
 
 def _is_doing(low: str) -> bool:
     return low.endswith("ing") and any(base in duty_verbs() for base in (low[:-3], low[:-3] + "e", low[:-4]))
 
 
-def _crosses_preposition(gap: Sequence[tuple[int, Token]], verb: int) -> bool:
-    """Whether the gap leaves the verb's object; a particle right after the verb ("collected on accounts") does not."""
-    return any(
-        t.low in PREPOSITIONS and not (place == verb + 1 and t.low in {"on", "with", "from", "in"}) for place, t in gap
-    )
+def _crosses_preposition(gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether the gap leaves the verb's own object: "collected data on payments"."""
+    return any(t.low in PREPOSITIONS for _, t in gap)
 
 
-def _ends_phrase(tokens: Sequence[Token], last: int, content: Sequence[Token]) -> bool:
+def _ends_phrase(tokens: Sequence[Token], last: int) -> bool:
     """Whether the object is the head of its noun phrase: "managed time", not "managed time sheets"."""
-    if not content and last + 1 >= len(tokens):
-        return True
     if last + 1 >= len(tokens):
         return True
     following = tokens[last + 1]
@@ -415,6 +447,8 @@ def _joined_matches(number: int, words: _Words, index: LabelIndex) -> Iterable[M
         if following.gap not in (Gap.SPACE, Gap.JOINT):
             continue
         for rest, whole in parts:
+            if min(len(low), len(rest)) < 4 and following.gap is not Gap.JOINT:
+                continue
             if following.low == rest or following.low == f"{rest}s":
                 yield from _compound_matches(number, words, position, whole, index)
 
@@ -470,10 +504,10 @@ def _reason_against(
     end: int,
     blocked: Iterable[tuple[int, int, str]],
 ) -> str | None:
-    for block_start, block_end, phrase in blocked:
-        if block_start <= start and end <= block_end:
-            return f"part of {phrase!r}"
     pattern = match.pattern
+    for block_start, block_end, phrase in blocked:
+        if _is_blocked(match, clause, start, end, block_start, block_end):
+            return f"part of {phrase!r}"
     text = resume.resume.text
     if len(match.positions) == len(pattern.words):
         for word, position in zip(pattern.words, match.positions, strict=True):
@@ -491,10 +525,28 @@ def _reason_against(
     return resume.context.reason_against(clause, match.positions)
 
 
+def _is_blocked(match: Match, clause: Clause, start: int, end: int, block_start: int, block_end: int) -> bool:
+    """Whether a phrase that shows no skill takes the words of a match away from it.
+
+    Of a duty only the object counts: "collect data" does not take "collect" from "collect data and payments".
+    """
+    if end <= block_start or block_end <= start:
+        return False
+    if match.pattern.is_duty and len(match.positions) > 1:
+        objects = (clause.tokens[p] for p in match.positions[1:])
+        is_whole = block_start <= start and end <= block_end
+        return is_whole or any(block_start <= t.start and t.end <= block_end for t in objects)
+    return not (start <= block_start and block_end <= end and (start, end) != (block_start, block_end))
+
+
 def _has_companion(resume: PreparedResume, match: Match, clause: Clause) -> bool:
     own = {clause.tokens[p].key for p in match.positions}
     wanted = {word_key(low) for text in match.pattern.label.near for low in text.lower().split()} - own
     if wanted & resume.keys_of_block(clause.block):
+        return True
+    if len(clause.tokens) <= SHORT_LINE and any(
+        wanted & resume.keys_of_block(clause.block + step) for step in (-3, -2, -1, 1, 2, 3)
+    ):
         return True
     return clause.section == "skills" and bool(wanted & resume.keys_of_section("skills"))
 

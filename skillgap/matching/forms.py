@@ -76,7 +76,7 @@ class WordForms:
             return word[:-1] if word.endswith("s") and len(word) > 3 and word[:-1].isalnum() and word[-2].isalpha() else word
         if not word.isascii():
             word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
-        american = self._american(word)
+        american = self.american(word)
         if american != word and american in self._keys:
             return self._keys[american]
         stem: str = self._stemmer.stemWord(american)
@@ -86,7 +86,8 @@ class WordForms:
             return f"{stem}~{derived[1]}"
         return stem
 
-    def _american(self, word: str) -> str:
+    def american(self, word: str) -> str:
+        """A lower-case word in American spelling."""
         found = self._british.match(word)
         return self._spellings[found[0]] + word[found.end() :] if found else word
 
@@ -107,3 +108,25 @@ def word_key(word: str) -> str:
     (False, False)
     """
     return word_forms().key(word)
+
+
+def american(word: str) -> str:
+    """A lower-case word in American spelling.
+
+    >>> american("organisation"), american("labour")
+    ('organization', 'labor')
+    """
+    return word_forms().american(word)
+
+
+def is_plural_of(plural: str, singular: str) -> bool:
+    """Whether a lower-case word is the plural of another.
+
+    >>> is_plural_of("analyses", "analysis"), is_plural_of("duties", "duty"), is_plural_of("controls", "controller")
+    (True, True, False)
+    """
+    if plural in (f"{singular}s", f"{singular}es"):
+        return True
+    if singular.endswith("y"):
+        return plural == f"{singular[:-1]}ies"
+    return singular.endswith("is") and plural == f"{singular[:-2]}es"

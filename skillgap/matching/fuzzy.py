@@ -70,6 +70,10 @@ class Corrector:
         return {found for key in _deletions(word) for found in self._neighbours.get(key, ())}
 
 
+# First halves too short for the word list that are written with a hyphen: "on-boarding", "co-worker".
+_SHORT_HALVES = frozenset({"on", "in", "up", "co", "off", "out", "pre", "re", "sub", "non"})
+
+
 def find_compounds(vocabulary: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
     """How words of the vocabulary may be written apart: first half → (second half, whole word).
 
@@ -81,8 +85,8 @@ def find_compounds(vocabulary: Iterable[str]) -> dict[str, list[tuple[str, str]]
     for whole in vocabulary:
         if len(whole) < 8 or not whole.isalpha():
             continue
-        for cut in range(4, len(whole) - 3):
-            if whole[:cut] in words and whole[cut:] in words:
+        for cut in range(2, len(whole) - 3):
+            if (whole[:cut] in words or whole[:cut] in _SHORT_HALVES) and whole[cut:] in words:
                 found.setdefault(whole[:cut], []).append((whole[cut:], whole))
     return found
 

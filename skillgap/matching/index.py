@@ -26,6 +26,8 @@ MAX_WORDS = 12
 MIN_JOINED = 8
 # Labels with more alternatives for a word are not looked for run together.
 MAX_JOINED_CHOICES = 12
+# Function words of a label that a text may leave out without saying something else.
+_EMPTY_FILLERS = frozenset({"a", "an", "the", "and", "or", "&"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,14 @@ class Word:
 
     ``forms`` maps what a token must equal (its key, or "=" and its lower-case form for a proper name) to the
     word as the label writes it. ``is_loose`` says that function words stood before it in the label and may
-    stand there in a text. ``capitals`` are the forms that a text must write in capitals.
+    stand there in a text; where ``needs_filler``, one must ("assistant to the director" is no assistant
+    director). ``capitals`` are the forms that a text must write in capitals.
     """
 
     forms: Mapping[str, str]
     is_loose: bool = False
     capitals: frozenset[str] = frozenset()
+    needs_filler: bool = False
 
     @property
     def is_proper(self) -> bool:
@@ -137,7 +141,7 @@ def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) ->
             skill=skill.id,
             pieces=pieces,
             is_duty=label.is_duty,
-            is_reversible=not label.is_duty and len(words) == 2 and not has_names,
+            is_reversible=not label.is_duty and len(words) == 2 and not has_names and not words[1].is_loose,
             needs_name=not (label.near or label.only_in)
             and len(words) == 1
             and any(form[0] == "=" and is_product_word(form[1:]) for form in words[0].forms),
@@ -183,15 +187,16 @@ def _readings(
         kept = {id(token): number for number, token in enumerate(content)}
         words: list[Word] = []
         pieces: list[str | int] = []
-        is_loose = False
+        is_loose = needs_filler = False
         for token in tokens:
             if id(token) not in kept:
                 pieces.append(token.surface)
                 is_loose = bool(words)
+                needs_filler = is_loose and (needs_filler or token.surface.lower() not in _EMPTY_FILLERS)
                 continue
-            words.append(Word(token.forms, is_loose, token.capitals))
+            words.append(Word(token.forms, is_loose, token.capitals, needs_filler))
             pieces.append(kept[id(token)])
-            is_loose = False
+            is_loose = needs_filler = False
         yield tuple(words), tuple(pieces)
 
 
