@@ -201,7 +201,8 @@ class Skill:
 
     ``labels`` are alternative labels, ``not_labels`` phrases that hold a label but do not show the skill
     ("mission statement"). ``broader`` are ids of more general skills, which this one's evidence shows too
-    where a role asks for them; ``shown_by`` are ids of skills whose evidence shows this one.
+    where a role asks for them; ``shown_by`` are ids of skills whose evidence shows this one,
+    ``shown_by_many`` of skills that do so only together, by several different labels ("many software tools").
     """
 
     id: str
@@ -214,6 +215,7 @@ class Skill:
     not_labels: tuple[str, ...] = ()
     broader: tuple[str, ...] = ()
     shown_by: tuple[str, ...] = ()
+    shown_by_many: tuple[str, ...] = ()
     is_bare: bool = False
 
 

@@ -29,6 +29,9 @@ from skillgap.model import (
 # Sections that tell what a person did or was certified in; the others only name skills.
 DEMONSTRATING: frozenset[SectionKind] = frozenset({"experience", "projects", "education", "certifications"})
 
+# So many different labels together show a skill that one of them alone only hints at (`Skill.shown_by_many`).
+MANY = 4
+
 
 def score_role(
     resume: Resume,
@@ -172,9 +175,11 @@ def _score_requirement(
         via = None if skill_id == requirement.skill else skills[skill_id].preferred_label
         for item in (*found.evidence, *(found.hidden if with_hidden else ())):
             evidence.setdefault((item.start, item.end), item if via is None else replace(item, via=via))
+    skill = skills[requirement.skill]
+    if not evidence and skill.shown_by_many:
+        evidence = _many(skill, skills, findings)
     ordered = tuple(sorted(evidence.values(), key=lambda e: (e.start, e.end)))
     own = findings.get(requirement.skill)
-    skill = skills[requirement.skill]
     years, last_used, dates = _time_used(ordered, resume.positions, today)
     return SkillResult(
         id=requirement.skill,
@@ -192,6 +197,21 @@ def _score_requirement(
         years_from=dates,
         is_known=requirement.is_known,
     )
+
+
+def _many(
+    skill: Skill, skills: Mapping[str, Skill], findings: Mapping[str, Findings]
+) -> dict[tuple[int, int], Evidence]:
+    """Evidence of several skills that show one only together, empty where it is too little."""
+    found = [
+        replace(item, via=skills[other].preferred_label)
+        for other in skill.shown_by_many
+        if other in findings and other in skills
+        for item in findings[other].evidence
+    ]
+    if len({item.label.casefold() for item in found}) < MANY:
+        return {}
+    return {(item.start, item.end): item for item in found}
 
 
 def _strength(evidence: Sequence[Evidence]) -> Strength:

@@ -252,14 +252,30 @@ def _over_coordination(wanted: Word, words: _Words, position: int, direction: in
         between = tokens[low + 1 : high]
         if any(t.low in PREPOSITIONS or is_past_verb(t.low) for t in between) or tokens[high].gap is Gap.BREAK:
             return None
-        has_comma = any(t.gap is Gap.COMMA for t in (*between, tokens[high]))
-        # Names are listed by commas alone ("Microsoft Word, Excel"); common words that only a comma joins are
-        # items of their own.
-        starts = (between[0].low in CONJUNCTIONS or between[0].is_slashed) and not has_comma
-        ends = between[-1].low in CONJUNCTIONS or tokens[high].is_slashed or (has_comma and wanted.is_proper)
+        inside = (*between, tokens[high])
+        has_comma = any(t.gap is Gap.COMMA for t in inside)
+        # Names are listed by commas alone ("Microsoft Word, Excel"). Common words share a partner only in a list
+        # that "and" or a slash closes: "written, oral and interpersonal communication".
+        starts = _joins(between[0]) or between[0].gap is Gap.COMMA
+        starts = starts and _joins_last(inside)
+        ends = _joins(between[-1]) or tokens[high].is_slashed or (has_comma and wanted.is_proper)
         content = sum(t.low not in CONJUNCTIONS for t in between)
         return place if (starts or ends) and 1 <= content <= 3 else None
     return None
+
+
+def _joins(token: Token) -> bool:
+    return token.low in CONJUNCTIONS or token.is_slashed
+
+
+def _joins_last(tokens: Sequence[Token]) -> bool:
+    """Whether the last thing that separates items is a conjunction or slash, not a comma."""
+    for token in reversed(tokens):
+        if _joins(token):
+            return True
+        if token.gap is Gap.COMMA:
+            return False
+    return False
 
 
 def _match_reversed(pattern: Pattern, words: _Words, anchor: int, position: int) -> tuple[int, ...] | None:

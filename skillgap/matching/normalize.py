@@ -17,10 +17,13 @@ from importlib.resources import files
 from skillgap.matching.forms import word_key
 from skillgap.model import Block, SectionKind
 
+# Amounts and shares are one word each whatever their figure, so that a label can ask for "increase by %".
 # A/R, P&L, R&D and node.js are one word; C++, C#, F# keep their symbols; apostrophes stay inside words.
 _TOKEN = re.compile(
     r"""
-    (?<![\w/&])[A-Za-z](?:[/&][A-Za-z]){1,2}(?![\w/&+\#])   # A/R  P&L  R&D
+    \$\s?\d[\d.,]*(?:\s?(?:million|billion|thousand|[kmb])\b)?   # amounts, all one word: $
+  | (?<![\w.])\d+(?:\.\d+)?\s?(?:%|percent\b) | %(?!\w) | \$(?!\d)  # shares, all one word: %
+  | (?<![\w/&])[A-Za-z](?:[/&][A-Za-z]){1,2}(?![\w/&+\#])   # A/R  P&L  R&D
   | (?<!\w)\.net\b                                          # .NET
   | (?<!\w)(?:[A-Za-z]\.){2,4}(?![\w])                      # A.R.  U.S.
   | [^\W_]+(?:\.(?:js|net|io)\b | (?:\+\+|\#)(?!\w) | (?:['’][^\W_]+)* )
@@ -217,6 +220,10 @@ def _gap(between: str) -> Gap:
 
 
 def _low(surface: str) -> str:
+    if surface[0] == "$":
+        return "$"
+    if surface[-1] == "%" or (surface[0].isdigit() and surface[-1] == "t" and surface.endswith("percent")):
+        return "%"
     low = surface.lower().replace("’", "'")
     if "'" in low:
         low = low[:-2] if low.endswith("'s") else low.replace("'", "")

@@ -158,7 +158,8 @@ def _narrower(needed: Mapping[str, Skill], known: Mapping[str, Skill], entry: Ro
     queue = list(needed)
     while queue:
         skill_id = queue.pop()
-        shown_by = known[skill_id].shown_by if skill_id in known else ()
+        skill = known.get(skill_id)
+        shown_by = (*skill.shown_by, *skill.shown_by_many) if skill else ()
         for narrower in (*shown_by, *shows.get(skill_id, ())):
             if narrower not in known:
                 raise VocabularyError(

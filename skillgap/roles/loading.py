@@ -21,7 +21,7 @@ ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 _SKILL_KEYS = {
     "name", "kind", "scope", "definition", "advice", "labels", "duties", "ambiguous", "not_labels", "broader",
-    "shown_by",
+    "shown_by", "shown_by_many",
 }  # fmt: skip
 _ROLE_KEYS = {
     "id", "title", "alt_titles", "summary", "responsibilities", "codes", "hard", "core", "skills", "attribution",
@@ -156,6 +156,7 @@ def _skill(skill_id: str, table: dict[str, object], file: str) -> Skill:
         not_labels=_strings(table, "not_labels", file, skill_id),
         broader=_strings(table, "broader", file, skill_id),
         shown_by=_strings(table, "shown_by", file, skill_id),
+        shown_by_many=_strings(table, "shown_by_many", file, skill_id),
     )
 
 
