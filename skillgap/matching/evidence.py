@@ -151,9 +151,7 @@ def _look_up(clause: Clause, index: LabelIndex) -> _Words:
     return _Words(clause, keys, lows, frozenset(corrected), frozenset(keys).union(f"={low}" for low in lows))
 
 
-def match_pattern(
-    pattern: Pattern, words: _Words, anchor: int, position: int
-) -> tuple[tuple[int, ...], Method] | None:
+def match_pattern(pattern: Pattern, words: _Words, anchor: int, position: int) -> tuple[tuple[int, ...], Method] | None:
     """Positions and method of a pattern whose word number ``anchor`` stands at a position, None where it does not match."""
     if not _is_word(pattern.words[anchor], words, position):
         return None
@@ -232,7 +230,7 @@ def _over_coordination(wanted: Word, words: _Words, position: int, direction: in
 
 
 def _match_reversed(pattern: Pattern, words: _Words, anchor: int, position: int) -> tuple[int, ...] | None:
-    """"Preparation of monthly statements" for the label "statement preparation"."""
+    """ "Preparation of monthly statements" for the label "statement preparation"."""
     tokens = words.clause.tokens
     first, second = pattern.words
     if anchor == 0:
@@ -293,7 +291,9 @@ def _is_phrase(pattern: Pattern, words: _Words, positions: Sequence[int]) -> boo
     if verb == ordered[0]:
         if has_series and _has_other_verb(gap):
             return False
-        return not _crosses_preposition(gap, verb) and (not pattern.is_strict or _ends_phrase(tokens, ordered[-1], content))
+        return not _crosses_preposition(gap, verb) and (
+            not pattern.is_strict or _ends_phrase(tokens, ordered[-1], content)
+        )
     # The object comes first: "payment processing", "payments were processed", never over a comma or "and".
     return (
         not has_series
@@ -371,9 +371,7 @@ def _compound_matches(number: int, words: _Words, position: int, whole: str, ind
                 yield Match(pattern, number, (position, position + 1), "fuzzy")
 
 
-def _judge(
-    resume: PreparedResume, match: Match, findings: Findings, blocked: Iterable[tuple[int, int, str]]
-) -> None:
+def _judge(resume: PreparedResume, match: Match, findings: Findings, blocked: Iterable[tuple[int, int, str]]) -> None:
     clause = resume.clauses[match.clause]
     start, end = _span(resume, match)
     text = resume.resume.text

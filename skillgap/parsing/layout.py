@@ -139,9 +139,7 @@ def lay_out_page(words: Iterable[Word], *, dots: Sequence[Dot] = (), page: int |
         for segment in segments:
             segment.settle(is_mirrored)
         segments = [segment for segment in segments if segment.text]
-        built = [
-            _build_block(block, page, hidden) for block in _find_blocks(_order(segments, 0)) if block
-        ]
+        built = [_build_block(block, page, hidden) for block in _find_blocks(_order(segments, 0)) if block]
         blocks.extend(block for block in built if block is not None)
     return _name_headings(blocks, page)
 
@@ -586,7 +584,24 @@ def _continues(block: list[_Segment], segment: _Segment, segments: list[_Segment
     return is_long or segment.text[:1].islower() or last.text.endswith(_UNFINISHED)
 
 
-_UNFINISHED = (",", "-", "&", "/", " and", " of", " the", " to", " in", " for", " with", " a", " an", " or", " on", " by")
+_UNFINISHED = (
+    ",",
+    "-",
+    "&",
+    "/",
+    " and",
+    " of",
+    " the",
+    " to",
+    " in",
+    " for",
+    " with",
+    " a",
+    " an",
+    " or",
+    " on",
+    " by",
+)
 
 
 def _right_edge(segments: list[_Segment], index: int, last: _Segment) -> float:

@@ -288,6 +288,4 @@ def _read_inline_image(data: bytes, position: int) -> tuple[dict[str, Operand], 
 
 
 def _to_dictionary(items: list[Operand]) -> dict[str, Operand]:
-    return {
-        key.text: value for key, value in zip(items[::2], items[1::2], strict=False) if isinstance(key, Name)
-    }
+    return {key.text: value for key, value in zip(items[::2], items[1::2], strict=False) if isinstance(key, Name)}

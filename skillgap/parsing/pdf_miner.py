@@ -1109,9 +1109,7 @@ class _PageReader:
 
     # Forms, images, annotations ---------------------------------------------------------------------
 
-    def _do(
-        self, name: str, resources: dict[str, Any], state: _State, depth: int, open_forms: frozenset[int]
-    ) -> None:
+    def _do(self, name: str, resources: dict[str, Any], state: _State, depth: int, open_forms: frozenset[int]) -> None:
         stream = _value(_dict(resources.get("XObject")).get(name))
         if not isinstance(stream, PDFStream):
             return

@@ -130,7 +130,11 @@ def glyph_text(text: str) -> str:
         return ""
     if text.isspace():
         return " "
-    kept = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Cn") or letter in "\xad\u200b")
+    kept = "".join(
+        letter
+        for letter in text
+        if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Cn") or letter in "\xad\u200b"
+    )
     if kept:
         return kept
     return "" if any(unicodedata.category(letter) == "Cf" for letter in text) else UNMAPPED
@@ -160,7 +164,9 @@ def in_speaking_order(glyphs: Sequence[str]) -> str:
 
 
 _HYPHENATING = re.compile(r"tex\b|latex|dvips|typst|indesign|quark|scribus|prince|publisher|context", re.IGNORECASE)
-_PLAIN = re.compile(r"wkhtmltopdf|\bqt\b|skia|chrom|word|google|libreoffice|openoffice|quartz|pages|canva", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"wkhtmltopdf|\bqt\b|skia|chrom|word|google|libreoffice|openoffice|quartz|pages|canva", re.IGNORECASE
+)
 
 
 def does_hyphenate(producer: str) -> bool | None:
