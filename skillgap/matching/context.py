@@ -39,7 +39,9 @@ _EXPERIENCE = re.compile(
     r"know|used|use|worked|work|done|do|have|had|performed|comfortable|able|skilled|studied|learned|handle|handled)\b",
     re.IGNORECASE,
 )
-_DENIED_AFTER = re.compile(r"\A\s*(?:[-–—:(]\s*)(?:none|no\b(?!\s+\w+\s+\w)|n/a|not (?:yet|used|known)|no experience)", re.IGNORECASE)
+_DENIED_AFTER = re.compile(
+    r"\A\s*(?:[-–—:(]\s*)(?:none|no\b(?!\s+\w+\s+\w)|n/a|not (?:yet|used|known)|no experience)", re.IGNORECASE
+)
 
 _WISH = re.compile(
     r"\b(?:seek|seeks|seeking|looking|eager|keen|willing|want|wants|wanting|wish|wishes|wishing|hope|hopes|hoping|aspire|aspires|"
@@ -257,7 +259,12 @@ def _organisation_name(clause: Clause, positions: Sequence[int]) -> str | None:
             if token.low not in _LEGAL_FORMS and _has_title_before(clause, first):
                 return None
             return f"it is part of a name ({token.low!r})"
-    if first >= 2 and tokens[first - 1].low == "of" and tokens[first - 2].low in _SCHOOLS and tokens[first - 2].is_capital:
+    if (
+        first >= 2
+        and tokens[first - 1].low == "of"
+        and tokens[first - 2].low in _SCHOOLS
+        and tokens[first - 2].is_capital
+    ):
         return "it is part of a school's name"
     if last < len(tokens) and tokens[last].low in _LEGAL_FORMS:
         return "it is part of a name"

@@ -73,7 +73,11 @@ class WordForms:
 
     def _derive(self, word: str) -> str:
         if not word.isalpha():
-            return word[:-1] if word.endswith("s") and len(word) > 3 and word[:-1].isalnum() and word[-2].isalpha() else word
+            return (
+                word[:-1]
+                if word.endswith("s") and len(word) > 3 and word[:-1].isalnum() and word[-2].isalpha()
+                else word
+            )
         if not word.isascii():
             word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
         american = self.american(word)

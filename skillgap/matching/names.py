@@ -67,8 +67,10 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
         return True
     if position > 0 and not _is_title_case(clause):
         return True
-    return has_companion or (following is None and position == 0) or (
-        following is not None and following.gap is not Gap.SPACE and not is_past_verb(following.low)
+    return (
+        has_companion
+        or (following is None and position == 0)
+        or (following is not None and following.gap is not Gap.SPACE and not is_past_verb(following.low))
     )
 
 

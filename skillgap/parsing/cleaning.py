@@ -39,6 +39,7 @@ _SPLIT_INSIDE_WORD = re.compile("(?<=[^\\W_])[\u200b-\u200d\u2060-\u2064\ufeff]+
 _TAG_RUN = re.compile("[\U000e0020-\U000e007e]+")
 
 _GLYPH = re.compile("(?:[\ue000-\uf8ff\U000f0000-\U000ffffd]|\\(cid:\\d{1,5}\\))")
+_MOST_PASSES = 8
 _SPACES = re.compile(r" {2,}")
 _CONTROL_TO = dict.fromkeys((*range(0, 32), *range(127, 160)))
 _TRANSLATION: dict[int, str | None] = {
@@ -69,6 +70,16 @@ def clean_text(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return _SPACES.sub(" ", text).strip() if "  " in text else text.strip()
+    # What one pass drops may bring two halves of a broken character together; a pass more finds it.
+    for _ in range(_MOST_PASSES):
+        cleaned = _clean_once(text)
+        if cleaned == text:
+            break
+        text = cleaned
+    return text
+
+
+def _clean_once(text: str) -> str:
     text = repair_mojibake(mend_surrogates(text))
     if "\u00ad" in text:
         text = _SOFT_HYPHEN_AT_WRAP.sub("", _LONE_SOFT_HYPHEN.sub("-", text))

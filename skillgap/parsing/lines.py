@@ -33,7 +33,10 @@ _WORD_MARK = r"o[ ](?=[^\W\d_a-z])"
 _BULLET_MARKS = re.compile(rf"(?:(?:{_STRONG_MARK}|{_WEAK_MARK}|{_WORD_MARK})\s*)+")
 _NUMBERED = re.compile(r"(?:\(?\d{1,2}[.)]|\(?[a-hA-H]\))[ ](?=\S)")
 _GLYPHS = re.compile("\\s*(?:(?:[\ue000-\uf8ff\U000f0000-\U000ffffd]|\\(cid:\\d{1,5}\\))\\s*)+")
-_HEADING_MARK = re.compile(r"#{1,6}[ ]+(?=[^\W\d])")
+_HEADING_MARK = re.compile(r"#{1,6}[ ]+(?=[^\W\d]|\(?\d{1,2}[.)][ ]|\([a-hA-H]\)[ ])")
+
+# "--- SKILLS ---", "=== Education": rules drawn with characters around a heading.
+_RULED = re.compile(r"[-=_*~–—|#.]{2,}[ ]?(?P<words>[^\W\d](?:.*[^-=_*~–—|# ])?)[ ]?[-=_*~–—|#]*")
 
 _LETTERS_APART = re.compile(r"[^\W\d_](?:[ ](?:[^\W\d_]|[&/]))+[ ]?[:]?")
 
@@ -97,6 +100,8 @@ def split_mark(text: str, kind: BlockKind) -> tuple[str, BlockKind, bool]:
     while True:
         if match := _HEADING_MARK.match(text):
             text, kind, is_marked = text[match.end() :], "heading", True
+        elif match := _RULED.fullmatch(text):
+            text = match["words"]
         elif match := _BULLET_MARKS.match(text):
             text = text[match.end() :]
             kind = "bullet" if kind in ("paragraph", "bullet") else kind
@@ -124,6 +129,11 @@ def drop_leading_glyphs(text: str) -> str:
     """
     match = _GLYPHS.match(text)
     return text[match.end() :] if match else text
+
+
+def is_numbered(text: str) -> bool:
+    """Whether a line begins with an item's number: "1. ", "(2) ", "b) "."""
+    return _NUMBERED.match(text) is not None
 
 
 def has_words(text: str) -> bool:

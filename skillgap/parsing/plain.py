@@ -13,7 +13,7 @@ from skillgap.parsing.budget import Budget
 from skillgap.parsing.cleaning import clean_text
 from skillgap.parsing.document import Document, TextBlock
 from skillgap.parsing.lines import CELL, HEADING, find_wraps, has_words, join_spaced_letters, join_wrapped, split_mark
-from skillgap.parsing.sections import certain_kind, may_be_heading
+from skillgap.parsing.sections import may_be_heading
 from skillgap.parsing.structure import build_resume
 
 _BOMS = (
@@ -143,13 +143,14 @@ def _detect(data: bytes) -> str | None:
 
 def _blocks_of(text: str, budget: Budget) -> Iterator[TextBlock]:
     rows = _rows_of(text, budget)
-    runs_on = _find_runs(rows)
+    wraps = _find_wraps(rows)
+    runs_on = [wraps[index] and not rows[index + 1].is_apart for index in range(len(rows) - 1)] + [False]
     index = 0
     while index < len(rows):
         row = rows[index]
         if len(row.cells) > 1:
             for cell in row.cells:
-                yield _block(cell, is_cell=True, is_heading=False)
+                yield _block(cell, is_cell=True, is_set_off=False)
             index += 1
             continue
         joined = row.cells[0]
@@ -158,17 +159,17 @@ def _blocks_of(text: str, budget: Budget) -> Iterator[TextBlock]:
             index += 1
             joined = join_wrapped(joined, rows[index].cells[0])
         is_cell = row.indent.startswith(CELL) and index == first
-        yield _block(joined, is_cell=is_cell, is_heading=first > 0 and row.is_apart and index == first)
+        # An empty line sets a heading off, unless it only parts two lines that would seem to be one.
+        is_set_off = first > 0 and row.is_apart and not wraps[first - 1] and index == first
+        yield _block(joined, is_cell=is_cell, is_set_off=is_set_off)
         index += 1
 
 
-def _block(text: str, *, is_cell: bool, is_heading: bool) -> TextBlock:
+def _block(text: str, *, is_cell: bool, is_set_off: bool) -> TextBlock:
     words, kind, is_marked = split_mark(text, "cell" if is_cell else "paragraph")
     if is_marked:
         return TextBlock(HEADING + words, kind="heading")
-    if kind == "bullet" and text.startswith("•") and certain_kind(words) and words.isupper():
-        return TextBlock(words, kind="heading")
-    if kind in ("paragraph", "cell") and is_heading and may_be_heading(words):
+    if kind in ("paragraph", "cell") and is_set_off and may_be_heading(words):
         return TextBlock(words, kind="heading")
     return TextBlock(words, kind=kind)
 
@@ -209,15 +210,12 @@ def _split_columns(body: str) -> list[str]:
     return parts
 
 
-def _find_runs(rows: Sequence[_Row]) -> list[bool]:
-    """For each row whether it goes on in the next."""
+def _find_wraps(rows: Sequence[_Row]) -> list[bool]:
+    """For each row whether it would go on in the next, were there no empty line between them."""
     wraps = find_wraps([row.indent + row.cells[0] if len(row.cells) == 1 else "\t".join(row.cells) for row in rows])
-    return [
-        wraps[index]
-        and not rows[index + 1].is_apart
-        and len(rows[index].cells) == 1
-        and len(rows[index + 1].cells) == 1
-        if index + 1 < len(rows)
-        else False
-        for index in range(len(rows))
-    ]
+    for index, row in enumerate(rows):
+        if len(row.cells) > 1:
+            wraps[index] = False
+            if index:
+                wraps[index - 1] = False
+    return wraps

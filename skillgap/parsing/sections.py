@@ -21,7 +21,7 @@ from typing import get_args
 from skillgap.model import SectionKind
 from skillgap.parsing.contacts import is_contact_line, is_name
 from skillgap.parsing.dates import mentions_date, mentions_range
-from skillgap.parsing.lines import Line, word_set
+from skillgap.parsing.lines import Line, is_numbered, word_set
 
 # No heading of the 288 real resumes that these rules were tried on is longer.
 _MOST_WORDS, _MOST_CHARACTERS = 8, 64
@@ -154,7 +154,7 @@ def split_glued_headings(lines: Sequence[Line]) -> list[Line]:
 
 def _is_glued(lines: Sequence[Line], index: int, match: re.Match[str]) -> bool:
     before = lines[index].text[: match.start()]
-    if len(before) < 20 or lines[index].kind == "heading":
+    if len(before) < 20 or _has_shape(lines[index].text):
         return False
     if before.endswith((".", "!", "?", '."')):
         return True
@@ -167,17 +167,25 @@ def _is_glued(lines: Sequence[Line], index: int, match: re.Match[str]) -> bool:
 
 def needs_mark(line: Line, index: int, heading: Heading) -> bool:
     """Whether a heading must bear a mark in plain text, since its words and place do not tell it there."""
-    if heading.is_by_font:
+    if heading.is_by_font or line.is_marked:
         return True
     if certain_kind(line.text):
         return False
     kind = _likely_kind(line.text)
-    return kind is None or not (is_emphatic(line.text) or (index > 0 and line.text[:1].isupper()))
+    return (
+        kind is None
+        or is_numbered(line.text)
+        or not (is_emphatic(line.text) or (index > 0 and line.text[:1].isupper()))
+    )
 
 
 def may_be_heading(text: str) -> bool:
     """Whether a line that stands apart in plain text says something that headings say."""
-    return text[:1].isupper() and _has_shape(text) and bool(certain_kind(text) or _likely_kind(text))
+    return (
+        (text[:1].isupper() or is_numbered(text))
+        and _has_shape(text)
+        and bool(certain_kind(text) or _likely_kind(text))
+    )
 
 
 def certain_kind(text: str) -> SectionKind | None:
@@ -258,9 +266,7 @@ def _heading_at(line: Line, *, body_size: float, shouting: bool) -> Heading | No
     text = line.text
     if line.hidden:
         return None
-    if line.is_marked:
-        if not _has_shape(text):
-            return None
+    if line.is_marked and _has_shape(text):
         return Heading(_kind_of_words(text), text)
     if _has_shape(text):
         is_set_off = (
@@ -270,7 +276,7 @@ def _heading_at(line: Line, *, body_size: float, shouting: bool) -> Heading | No
             or (line.is_bold and line.kind == "paragraph")
             or line.font_size > body_size * 1.08 > 0
         )
-        if (kind := certain_kind(text)) and (line.kind != "bullet" or is_set_off):
+        if (kind := certain_kind(text)) and (line.kind != "bullet" or is_set_off or is_numbered(text)):
             return Heading(kind, text)
         if is_set_off and line.kind != "bullet" and (kind := _likely_kind(text)):
             return Heading(kind, text)
@@ -419,6 +425,7 @@ def _has_shape(text: str) -> bool:
         and not _SENTENCE_END.search(text)
         and len(text.split()) <= _MOST_WORDS
         and "@" not in text
+        and (text[0].isalpha() or is_numbered(text))
     )
 
 

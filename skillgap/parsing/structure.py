@@ -19,11 +19,19 @@ from skillgap.parsing.lines import (
     drop_leading_glyphs,
     find_wraps,
     has_words,
+    is_numbered,
     join_spaced_letters,
     mark,
     split_mark,
 )
-from skillgap.parsing.sections import Heading, find_sections, needs_mark, split_glued_headings
+from skillgap.parsing.sections import (
+    Heading,
+    certain_kind,
+    find_sections,
+    may_be_heading,
+    needs_mark,
+    split_glued_headings,
+)
 
 # Invisible characters inside words come singly from web forms; more than these in one block are there to hide words
 # from a search, or to hide a search's words from people.
@@ -54,11 +62,8 @@ def build_resume(document: Document, *, source: str | None = None) -> Resume:
         raise EmptyResumeError(_describe_emptiness(document), path=source)
     starts = find_sections(lines)
     kinds = [_kind_of(line, starts.get(index)) for index, line in enumerate(lines)]
-    written = [
-        _write(line, kind, index, starts.get(index))
-        for index, (line, kind) in enumerate(zip(lines, kinds, strict=True))
-    ]
-    text, offsets = _join(written, starts)
+    written, wraps = _write_lines(lines, kinds, starts)
+    text, offsets = _join(written, wraps, starts)
     blocks = tuple(
         Block(kind, offset + len(string) - len(line.text), offset + len(string))
         for line, kind, string, offset in zip(lines, kinds, written, offsets, strict=True)
@@ -93,6 +98,8 @@ def _lines_of(blocks: Sequence[TextBlock]) -> Iterator[Line]:
                 text, part_kind, is_marked = split_mark(
                     clean_text(join_spaced_letters(drop_leading_glyphs(part))), kind
                 )
+                if part_kind == "heading" and not is_marked and is_numbered(text) and not may_be_heading(text):
+                    part_kind = "bullet"
                 if has_words(text):
                     yield Line(text, part_kind, block.page, block.font_size, block.is_bold, block.hidden, is_marked)
         if message and has_words(clean_text(message)):
@@ -107,17 +114,39 @@ def _physical_lines(text: str) -> list[str]:
 def _kind_of(line: Line, heading: Heading | None) -> BlockKind:
     if heading is not None and heading.text and not heading.is_inline:
         return "heading"
-    return "paragraph" if line.kind == "heading" else line.kind
+    if line.kind == "heading":
+        return "bullet" if is_numbered(line.text) else "paragraph"
+    return line.kind
 
 
-def _write(line: Line, kind: BlockKind, index: int, heading: Heading | None) -> str:
-    is_marked = kind == "heading" and heading is not None and needs_mark(line, index, heading)
-    return mark(line.text, kind, is_marked=is_marked) + line.text
+def _write_lines(
+    lines: Sequence[Line], kinds: Sequence[BlockKind], starts: Mapping[int, Heading]
+) -> tuple[list[str], list[bool]]:
+    """The lines with their marks, and which of them would seem to run on into the next."""
+    marked = {
+        index
+        for index, heading in starts.items()
+        if kinds[index] == "heading" and needs_mark(lines[index], index, heading)
+    }
+    while True:
+        written = [
+            mark(line.text, kind, is_marked=index in marked) + line.text
+            for index, (line, kind) in enumerate(zip(lines, kinds, strict=True))
+        ]
+        wraps = find_wraps(written)
+        # The empty line before such a heading would be taken for one that only keeps two lines apart.
+        unclear = {
+            index
+            for index in starts
+            if index and wraps[index - 1] and kinds[index] == "heading" and not certain_kind(lines[index].text)
+        } - marked
+        if not unclear:
+            return written, wraps
+        marked |= unclear
 
 
-def _join(written: Sequence[str], starts: Mapping[int, Heading]) -> tuple[str, list[int]]:
+def _join(written: Sequence[str], wraps: Sequence[bool], starts: Mapping[int, Heading]) -> tuple[str, list[int]]:
     """The text, with an empty line before headings and between lines that else would seem one that was wrapped."""
-    wraps = find_wraps(written)
     parts: list[str] = []
     offsets: list[int] = []
     offset = 0

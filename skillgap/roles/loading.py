@@ -167,7 +167,7 @@ def _ambiguous(table: Mapping[str, object], file: str, entry: str) -> Iterator[L
     for item in entries:
         if not isinstance(item, dict) or "label" not in item or not ({"near", "only_in"} & item.keys()):
             raise VocabularyError(
-                "an ambiguous label is {label = \"AR\", near = [\"billing\", …]} or has only_in", file=file, entry=entry
+                'an ambiguous label is {label = "AR", near = ["billing", …]} or has only_in', file=file, entry=entry
             )
         _refuse_unknown(item, _AMBIGUOUS_KEYS, file, entry)
         only_in = _strings(item, "only_in", file, entry)
@@ -200,7 +200,9 @@ def _wanted(tables: Mapping[str, object], kind: SkillKind, file: str, role_id: s
             continue
         if not isinstance(item, dict) or not ({"skill", "name"} & item.keys()):
             raise VocabularyError(
-                f"{kind}: each entry is a skill id, or {{skill = …, name = …, importance = …}}", file=file, entry=role_id
+                f"{kind}: each entry is a skill id, or {{skill = …, name = …, importance = …}}",
+                file=file,
+                entry=role_id,
             )
         _refuse_unknown(item, {"skill", "name", "importance"}, file, f"{role_id}: {kind}")
         name = _string(item, "name", file, role_id) or None
@@ -208,14 +210,14 @@ def _wanted(tables: Mapping[str, object], kind: SkillKind, file: str, role_id: s
         importance = item.get("importance", "important")
         if importance not in IMPORTANCES:
             raise VocabularyError(
-                f"importance is one of {', '.join(IMPORTANCES)}, not {importance!r}", file=file, entry=f"{role_id}: {skill}"
+                f"importance is one of {', '.join(IMPORTANCES)}, not {importance!r}",
+                file=file,
+                entry=f"{role_id}: {skill}",
             )
         yield WantedSkill(skill, name, importance, kind)
 
 
-def _string(
-    table: Mapping[str, object], key: str, file: str, entry: str, *, required: bool = False
-) -> str:
+def _string(table: Mapping[str, object], key: str, file: str, entry: str, *, required: bool = False) -> str:
     value = table.get(key, "")
     if not isinstance(value, str):
         raise VocabularyError(f"{key!r} is a string, not {type(value).__name__}", file=file, entry=entry)
@@ -234,9 +236,7 @@ def _strings(table: Mapping[str, object], key: str, file: str, entry: str) -> tu
 def _refuse_unknown(table: Mapping[str, object], known: set[str], file: str, entry: str) -> None:
     unknown = sorted(table.keys() - known)
     if unknown:
-        raise VocabularyError(
-            f"unknown key {unknown[0]!r}; known: {', '.join(sorted(known))}", file=file, entry=entry
-        )
+        raise VocabularyError(f"unknown key {unknown[0]!r}; known: {', '.join(sorted(known))}", file=file, entry=entry)
 
 
 def _refuse_repeats(ids: Iterable[str], file: str, entry: str) -> None:
