@@ -8,7 +8,7 @@ import pytest
 
 from skillgap.errors import EmptyResumeError, ResumeLimitError, UnreadableResumeError, UnsupportedFormatError
 from skillgap.model import Limits, ResumeWarning
-from skillgap.parsing import ocr
+from skillgap.parsing import ocr, parse_resume
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
 from skillgap.parsing.ocr import read_image, recognize_pages
@@ -222,3 +222,34 @@ def test_rapidocr_reads_a_scan_without_the_network(monkeypatch):
     text = " ".join(block.text for block in document.blocks)
     for phrase in ("Marisol Vandenberg", "accounts receivable aging report", "QuickBooks"):
         assert phrase in text
+
+
+def word_file_with(picture: bytes, words: str = "") -> bytes:
+    import docx
+
+    document = docx.Document()
+    document.add_picture(io.BytesIO(picture))
+    if words:
+        document.add_paragraph(words)
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def test_a_word_file_of_only_pictures_is_recognised(recognizer):
+    resume = parse_resume(word_file_with(drawn()))
+    assert (resume.text, resume.reader) == ("Bookkeeping", "python-docx+ocr:stand-in")
+    assert [warning.code for warning in resume.warnings] == ["ocr"]
+
+
+def test_pictures_beside_words_are_not_recognised_but_told_where_they_are_large(recognizer):
+    resume = parse_resume(word_file_with(drawn(size=(3000, 3000), dpi=(300, 300)), "Jane Doe"))
+    assert resume.text == "Jane Doe"
+    assert [warning.code for warning in resume.warnings] == ["image-not-read"]
+    assert parse_resume(word_file_with(drawn(size=(300, 300), dpi=(300, 300)), "Jane Doe")).warnings == ()
+
+
+def test_without_the_extra_a_word_file_of_only_pictures_names_it(monkeypatch):
+    monkeypatch.setattr(ocr, "is_available", lambda: False)
+    with pytest.raises(EmptyResumeError, match=r"skillgap\[ocr\]"):
+        parse_resume(word_file_with(drawn()))

@@ -18,6 +18,7 @@ from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import TextBlock
 
 VISIBLE = ""
+PICTURES_NOT_READ = "The document holds pictures that may show text; what they show was not read."
 
 
 @dataclass(frozen=True, slots=True)

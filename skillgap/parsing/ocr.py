@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from skillgap.errors import EmptyResumeError, ResumeLimitError, UnreadableResumeError, UnsupportedFormatError
 from skillgap.model import ResumeWarning
+from skillgap.parsing.archive import read_archive
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
 
@@ -123,6 +124,39 @@ def recognize_pages(data: bytes, document: Document, *, budget: Budget) -> Docum
         reader=f"{document.reader}+ocr:{recognizer.name}",
         warnings=(told, *kept, *skipped),
     )
+
+
+def recognize_pictures(data: bytes, document: Document, *, budget: Budget) -> Document:
+    """A word processor's document that holds only pictures, with the text recognised in them."""
+    if not is_available():
+        advice = ResumeWarning("image-not-read", f"The document holds only pictures. To read them, {NEEDS_EXTRA}.")
+        return replace(document, warnings=(*(w for w in document.warnings if w.code != "image-not-read"), advice))
+    archive = read_archive(data, budget=budget, wanted=_is_picture)
+    recognizer = _recognizer()
+    blocks: list[TextBlock] = []
+    skipped: list[ResumeWarning] = []
+    budget.check_pages(len(archive.members))
+    for picture in archive.members.values():
+        try:
+            for number, image in enumerate(_frames(picture, budget), 1):
+                found = _recognize(recognizer, image, number, budget, skipped)
+                blocks.extend(replace(block, page=None) for block in found)
+        except UnreadableResumeError:
+            skipped.append(ResumeWarning("image-not-read", "A picture in the document is damaged."))
+    if not blocks:
+        return document
+    told = ResumeWarning(
+        "ocr", f"The document holds only pictures; their text was recognised by {recognizer.name} and may hold errors."
+    )
+    kept = [warning for warning in document.warnings if warning.code != "image-not-read"]
+    reader = f"{document.reader}+ocr:{recognizer.name}"
+    return replace(document, blocks=tuple(blocks), reader=reader, warnings=(told, *kept, *skipped))
+
+
+def _is_picture(name: str) -> bool:
+    folder, _, file = name.lower().rpartition("/")
+    is_kept_here = folder.rpartition("/")[2] in ("media", "pictures")
+    return is_kept_here and file.endswith((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif", ".bmp"))
 
 
 def _with_advice(warning: ResumeWarning) -> ResumeWarning:
