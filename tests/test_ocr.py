@@ -8,7 +8,7 @@ import pytest
 
 from skillgap.errors import EmptyResumeError, ResumeLimitError, UnreadableResumeError, UnsupportedFormatError
 from skillgap.model import Limits, ResumeWarning
-from skillgap.parsing import ocr
+from skillgap.parsing import ocr, parse_resume
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
 from skillgap.parsing.ocr import read_image, recognize_pages
@@ -106,7 +106,9 @@ def test_transparent_pictures_stand_on_white_paper(recognizer, monkeypatch):
         recognizer, "recognize", lambda image, seconds: seen.append(image.getpixel((5, 5))) or recognizer.found
     )
     target = io.BytesIO()
-    Image.new("RGBA", (1600, 800), (0, 0, 0, 0)).save(target, "PNG")
+    picture = Image.new("RGBA", (1600, 800), (0, 0, 0, 0))
+    picture.paste((0, 0, 0, 255), (100, 100, 300, 140))
+    picture.save(target, "PNG")
     read_image(target.getvalue(), budget=budget())
     assert seen[0] == 255
 
@@ -137,9 +139,9 @@ EMPTY_PAGE = ResumeWarning("page-without-text", "Page 2 holds no text.", 2)
 
 
 def two_pages() -> bytes:
-    with pdfium.PdfDocument.new() as pdf:
-        pdf.new_page(612, 792)
-        pdf.new_page(612, 792)
+    with pdfium.PdfDocument.new() as pdf, pdfium.PdfDocument(FIXTURE) as page:
+        pdf.import_pages(page)
+        pdf.import_pages(page)
         target = io.BytesIO()
         pdf.save(target)
         return target.getvalue()
@@ -215,10 +217,68 @@ def test_tesseract_reads_a_scan_as_it_lies(kind, turn):
 def test_rapidocr_reads_a_scan_without_the_network(monkeypatch):
     import socket
 
-    monkeypatch.setattr(socket, "socket", None)
+    def refuse(*args: object) -> None:
+        raise AssertionError("text recognition was about to use the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
     monkeypatch.setattr(ocr.shutil, "which", lambda name: None)
     monkeypatch.setattr(ocr, "_recognizer", ocr._RapidOcr)
     document = read_image(scan(), budget=budget())
     text = " ".join(block.text for block in document.blocks)
     for phrase in ("Marisol Vandenberg", "accounts receivable aging report", "QuickBooks"):
         assert phrase in text
+
+
+def word_file_with(picture: bytes, words: str = "") -> bytes:
+    import docx
+
+    document = docx.Document()
+    document.add_picture(io.BytesIO(picture))
+    if words:
+        document.add_paragraph(words)
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def test_a_word_file_of_only_pictures_is_recognised(recognizer):
+    resume = parse_resume(word_file_with(drawn()))
+    assert (resume.text, resume.reader) == ("Bookkeeping", "python-docx+ocr:stand-in")
+    assert [warning.code for warning in resume.warnings] == ["ocr"]
+
+
+def test_pictures_beside_words_are_not_recognised_but_told_where_they_are_large(recognizer):
+    resume = parse_resume(word_file_with(drawn(size=(3000, 3000), dpi=(300, 300)), "Jane Doe"))
+    assert resume.text == "Jane Doe"
+    assert [warning.code for warning in resume.warnings] == ["image-not-read"]
+    assert parse_resume(word_file_with(drawn(size=(300, 300), dpi=(300, 300)), "Jane Doe")).warnings == ()
+
+
+def test_without_the_extra_a_word_file_of_only_pictures_names_it(monkeypatch):
+    monkeypatch.setattr(ocr, "is_available", lambda: False)
+    with pytest.raises(EmptyResumeError, match=r"skillgap\[ocr\]"):
+        parse_resume(word_file_with(drawn()))
+
+
+def test_when_time_runs_out_the_pages_read_so_far_are_kept(recognizer, monkeypatch):
+    clock = iter([0.0, 10.0, 80.0, 90.0])
+    monkeypatch.setattr(ocr.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(Budget, "remaining_seconds", lambda self: 70.0)
+    recognizer.found = [ocr._Found("Bookkeeping for five clinics " * 8, 100, 100, 900, 140, 95.0)]
+    warnings = tuple(ResumeWarning("page-without-text", f"Page {n} holds no text.", n) for n in (1, 2))
+    blank = Image.effect_noise((100, 100), 50)
+    monkeypatch.setattr(ocr, "_drawn_pages", lambda *args: iter([(1, blank), (2, blank)]))
+    document = recognize_pages(b"", Document((), "pdf", "pdfminer", 2, warnings), budget=budget(seconds=None))
+    assert {block.page for block in document.blocks} == {1}
+    assert [(w.code, w.page) for w in document.warnings] == [("ocr", 1), ("page-without-text", 2), ("page-skipped", 2)]
+
+
+def test_only_the_first_pages_that_gain_nothing_are_turned(recognizer):
+    recognizer.found = []
+    warnings = tuple(ResumeWarning("page-without-text", "", 1) for _ in range(5))
+    with pdfium.PdfDocument(FIXTURE) as pdf:
+        target = io.BytesIO()
+        pdf.save(target)
+    recognize_pages(target.getvalue(), Document((), "pdf", "pdfminer", 1, warnings), budget=budget())
+    assert len(recognizer.pictures) == 5 + 3 * 3

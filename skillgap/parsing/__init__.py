@@ -180,7 +180,13 @@ def _read_document(data: bytes, kind: Format, *, budget: Budget, engine: PdfEngi
         return _read_pdf(data, budget=budget, engine=engine, ocr=ocr)
     if kind == "image":
         return _read_image(data, budget=budget, ocr=ocr)
-    return _READERS[kind](data, budget)
+    document = _READERS[kind](data, budget)
+    has_only_pictures = not document.blocks and any(w.code == "image-not-read" for w in document.warnings)
+    if ocr and has_only_pictures and kind in ("docx", "odt"):
+        from skillgap.parsing.ocr import recognize_pictures
+
+        return recognize_pictures(data, document, budget=budget)
+    return document
 
 
 def _read_pdf(data: bytes, *, budget: Budget, engine: PdfEngine, ocr: bool) -> Document:

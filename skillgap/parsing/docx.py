@@ -41,7 +41,7 @@ from skillgap.parsing.docx_styles import (
     shading_color,
     value_of,
 )
-from skillgap.parsing.flow import PLAIN, Collector, Look, Paragraph
+from skillgap.parsing.flow import PICTURES_NOT_READ, PLAIN, Collector, Look, Paragraph
 from skillgap.parsing.visibility import PAGE, SMALLEST_POINTS, UNKNOWN, find_reason
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class _Reader:
         self._notes = {kind: self._note_elements(kind) for kind in ("footnote", "endnote")}
         self._carried: _Host | None = None
         self._fields: list[str] = []
-        self._scanned_area = 0.0
+        self._largest_picture = 0.0
 
     def read(self) -> None:
         """Read headers, body and footers, each part once."""
@@ -148,10 +148,8 @@ class _Reader:
         self._story(self._main, body, _Place(page))
         for part in footers:
             self._story(part, self._part_root(part), _Place(page))
-        if self._scanned_area > _SCAN_SQUARE_POINTS:
-            self.warnings.append(
-                ResumeWarning("image-not-read", "The document holds large pictures; text in them was not read.")
-            )
+        if self._largest_picture > (_SCAN_SQUARE_POINTS if self.out.blocks else 0):
+            self.warnings.append(ResumeWarning("image-not-read", PICTURES_NOT_READ))
 
     def _story(self, part: Part, root: etree._Element | None, place: _Place) -> None:
         if root is None:
@@ -459,7 +457,7 @@ class _Reader:
         elif tag == f"{V}textpath":
             self._defer(host, lambda: self._plain(element.get("string", "")))
         elif tag in (f"{PIC}pic", f"{V}imagedata"):
-            self._scanned_area = max(self._scanned_area, drawing_area(element))
+            self._largest_picture = max(self._largest_picture, drawing_area(element))
         else:
             part = self._target(element.get(f"{R}dm" if tag == f"{DGM}relIds" else f"{R}id"))
             root = self._part_root(part) if part is not None else None

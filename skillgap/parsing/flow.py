@@ -7,15 +7,18 @@ line breaks, typed bullets and hidden runs make of them is decided here, once fo
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from skillgap.model import BlockKind
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import TextBlock
 
 VISIBLE = ""
+PICTURES_NOT_READ = "The document holds pictures that may show text; what they show was not read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ _LONE_NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]")
 _RANGE_MARK = re.compile(r"[-–—−]|to|until|till|through", re.IGNORECASE)
 _STARTS_RANGE = re.compile(r"(?:[-–—−]\s*|(?:to|until|till|through)\s+)(?=\S)", re.IGNORECASE)
 _ENDS_IN_RANGE = re.compile(r"\d\s*[-–—−]$|\d\s+(?:to|until|till|through)$", re.IGNORECASE)
+_LONGEST_RANGE = 60
 _SEPARATOR = re.compile(r"\n|[ ]*\t[ \t]*|[ ]{4,}")
 
 # Spaces of all widths are spaces, and every kind of line end is a newline; `structure` cleans the rest.
@@ -145,6 +149,8 @@ class Paragraph:
                 reason, pieces = look.hidden, []
             if look.hidden:
                 pieces.append(clean_text(raw))
+            elif reason and raw:
+                pieces.append(" ")
 
 
 def _hidden_block(pieces: Iterable[str], reason: str, page: int | None) -> Iterator[TextBlock]:
@@ -159,16 +165,19 @@ def _segments(text: str) -> Iterator[tuple[int, int, str]]:
 
     Tabs, wide gaps and line breaks part blocks, unless one phrase runs on over them.
     """
-    start, end, parted_by = 0, 0, ""
-    has_text = False
+    start, end, parted_by = -1, 0, ""
+    last = last_but_one = 0
     for piece_start, piece_end, separator in _pieces(text):
-        if has_text and not _runs_on(text[start:end].strip(), separator, text[piece_start:piece_end]):
+        if start < 0:
+            start = last = last_but_one = piece_start
+        elif _runs_on(text[last_but_one:end], text[last:end], separator, text[piece_start:piece_end]):
+            last_but_one, last = last, piece_start
+        else:
             yield start, end, parted_by
             start, parted_by = piece_start, separator
-        elif not has_text:
-            start = piece_start
-        end, has_text = piece_end, True
-    if has_text:
+            last = last_but_one = piece_start
+        end = piece_end
+    if start >= 0:
         yield start, end, parted_by
 
 
@@ -184,32 +193,35 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
         yield start, len(text), separator
 
 
-def _runs_on(before: str, separator: str, after: str) -> bool:
-    last = _SEPARATOR.split(before)[-1].strip()
-    follows = after.strip()
+def _runs_on(last_two: str, last: str, separator: str, following: str) -> bool:
+    """Whether a phrase runs on from the pieces before a separator to the one after it."""
+    last, follows = last.strip(), following.strip()
     if _LONE_BULLET.fullmatch(last) or _LONE_NUMBER.fullmatch(last):
         return True
     if separator == "\n":
         return len(last) >= _WRAPPED_LENGTH and last[-1] not in ".:;!?" and follows[:1].islower()
     # A tab inside a range of dates ("2019 <tab> – <tab> 2021") parts nothing.
     is_mark = _RANGE_MARK.fullmatch(follows) or _STARTS_RANGE.match(follows)
-    return bool((is_mark and last[-1].isdigit()) or _ENDS_IN_RANGE.search(before))
+    return bool((is_mark and last[-1].isdigit()) or _ENDS_IN_RANGE.search(last_two.rstrip()[-_LONGEST_RANGE:]))
 
 
 def _main_look(text: str, looks: list[tuple[int, Look]], start: int, end: int) -> tuple[float, bool]:
-    """The size of most characters of a span, and whether nearly all of them are bold."""
+    """The size of most characters of a span, and whether nearly all of them are bold.
+
+    ``looks`` holds where each run ends and how it looks.
+    """
     sizes: Counter[float] = Counter()
     bold = total = 0
-    run_start = 0
-    for run_end, look in looks:
-        first, last = max(run_start, start), min(run_end, end)
-        run_start = run_end
-        if first >= last or look.hidden:
-            continue
-        count = sum(map(str.isalnum, text[first:last]))
-        sizes[look.size] += count
-        bold += count * look.is_bold
-        total += count
+    first_run = bisect_right(looks, start, key=itemgetter(0))
+    for index in range(first_run, len(looks)):
+        run_end, look = looks[index]
+        stop = min(run_end, end)
+        if not look.hidden:
+            count = sum(map(str.isalnum, text[start:stop]))
+            sizes[look.size] += count
+            bold += count * look.is_bold
+            total += count
+        start = stop
         if run_end >= end:
             break
     return (sizes.most_common(1)[0][0] if sizes else 0.0), total > 0 and bold >= total * _SHARE_OF_BOLD

@@ -10,6 +10,7 @@ import io
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from skillgap.errors import EmptyResumeError, ResumeLimitError, UnreadableResumeError, UnsupportedFormatError
 from skillgap.model import ResumeWarning
+from skillgap.parsing.archive import read_archive
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
 
@@ -36,6 +38,9 @@ _MOST_USEFUL_PIXELS = 16_000_000
 _LONGEST_PAGE_SECONDS = 60.0
 _LEAST_SURE = 30.0
 _FEW_WORDS = 15
+# A document whose first pages gain nothing by being turned is not a pile of pages on their sides.
+_MOST_TURNED_PAGES = 3
+_SECONDS_KEPT = 3.0
 _DOUBTFUL = 75.0
 # What bullets are read as, being drawn like no letter; "e" and "o" only where a capital follows.
 _MISREAD_BULLETS = frozenset("eo©®«»¢°*+=>@¥§.·•-—~")
@@ -79,18 +84,19 @@ def read_image(data: bytes, *, budget: Budget) -> Document:
     """
     if not is_available():
         raise UnsupportedFormatError(f"The file is a picture. To read it, {NEEDS_EXTRA}.")
-    recognizer = _recognizer()
+    session = _Session(budget)
     blocks: list[TextBlock] = []
-    skipped: list[ResumeWarning] = []
     pages = 0
     for number, image in enumerate(_frames(data, budget), 1):
         pages = number
-        found = _recognize(recognizer, image, number, budget, skipped)
+        found = session.read(image, number)
         blocks.extend(found)
     if not blocks:
         raise EmptyResumeError("No text could be recognised in the picture; scan it again, straight and at 300 dpi.")
-    told = ResumeWarning("ocr", f"The text was recognised in a picture by {recognizer.name} and may hold errors.")
-    return Document(tuple(blocks), "image", f"ocr:{recognizer.name}", pages, (told, *skipped))
+    told = ResumeWarning(
+        "ocr", f"The text was recognised in a picture by {session.recognizer.name} and may hold errors."
+    )
+    return Document(tuple(blocks), "image", f"ocr:{session.recognizer.name}", pages, (told, *session.left_out))
 
 
 def recognize_pages(data: bytes, document: Document, *, budget: Budget) -> Document:
@@ -100,29 +106,61 @@ def recognize_pages(data: bytes, document: Document, *, budget: Budget) -> Docum
         return document
     if not is_available() or find_spec("pypdfium2") is None:
         return replace(document, warnings=tuple(_with_advice(warning) for warning in document.warnings))
-    recognizer = _recognizer()
-    skipped: list[ResumeWarning] = []
+    session = _Session(budget)
     recognized: dict[int, list[TextBlock]] = {}
-    for number, image in _drawn_pages(data, wanted, budget, skipped):
-        found = _recognize(recognizer, image, number, budget, skipped)
+    for number, image in _drawn_pages(data, wanted, session):
+        found = session.read(image, number)
         if found:
             recognized[number] = found
     if not recognized:
-        return replace(document, warnings=(*document.warnings, *skipped))
+        return replace(document, warnings=(*document.warnings, *session.left_out))
     kept = [w for w in document.warnings if not (w.code == "page-without-text" and w.page in recognized)]
     pages = ", ".join(map(str, sorted(recognized)))
     told = ResumeWarning(
         "ocr",
         f"Page{'s' * (len(recognized) > 1)} {pages} held no text; it was recognised in the picture of the page by "
-        f"{recognizer.name} and may hold errors.",
+        f"{session.recognizer.name} and may hold errors.",
         min(recognized) if len(recognized) == 1 else None,
     )
     return replace(
         document,
         blocks=tuple(_merged(document.blocks, recognized)),
-        reader=f"{document.reader}+ocr:{recognizer.name}",
-        warnings=(told, *kept, *skipped),
+        reader=f"{document.reader}+ocr:{session.recognizer.name}",
+        warnings=(told, *kept, *session.left_out),
     )
+
+
+def recognize_pictures(data: bytes, document: Document, *, budget: Budget) -> Document:
+    """A word processor's document that holds only pictures, with the text recognised in them."""
+    if not is_available():
+        advice = ResumeWarning("image-not-read", f"The document holds only pictures. To read them, {NEEDS_EXTRA}.")
+        return replace(document, warnings=(*(w for w in document.warnings if w.code != "image-not-read"), advice))
+    archive = read_archive(data, budget=budget, wanted=_is_picture)
+    session = _Session(budget)
+    blocks: list[TextBlock] = []
+    budget.check_pages(len(archive.members))
+    for picture in archive.members.values():
+        try:
+            for number, image in enumerate(_frames(picture, budget), 1):
+                found = session.read(image, number)
+                blocks.extend(replace(block, page=None) for block in found)
+        except UnreadableResumeError:
+            session.left_out.append(ResumeWarning("image-not-read", "A picture in the document is damaged."))
+    if not blocks:
+        return document
+    told = ResumeWarning(
+        "ocr",
+        f"The document holds only pictures; {session.recognizer.name} recognised their text, which may hold errors.",
+    )
+    kept = [warning for warning in document.warnings if warning.code != "image-not-read"]
+    reader = f"{document.reader}+ocr:{session.recognizer.name}"
+    return replace(document, blocks=tuple(blocks), reader=reader, warnings=(told, *kept, *session.left_out))
+
+
+def _is_picture(name: str) -> bool:
+    folder, _, file = name.lower().rpartition("/")
+    is_kept_here = folder.rpartition("/")[2] in ("media", "pictures")
+    return is_kept_here and file.endswith((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif", ".bmp"))
 
 
 def _with_advice(warning: ResumeWarning) -> ResumeWarning:
@@ -191,28 +229,28 @@ def _prepared(image: Image) -> Image:
     return image
 
 
-def _drawn_pages(
-    data: bytes, wanted: Sequence[int], budget: Budget, skipped: list[ResumeWarning]
-) -> Iterator[tuple[int, Image]]:
+def _drawn_pages(data: bytes, wanted: Sequence[int], session: _Session) -> Iterator[tuple[int, Image]]:
     import pypdfium2
 
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError:
-        skipped.extend(_not_drawn(number) for number in wanted)
+        session.left_out.extend(_not_drawn(number) for number in wanted)
         return
     try:
         for number in wanted:
-            budget.check_time()
+            if session.seconds_left <= 0:
+                session.leave_out(number)
+                continue
             try:
                 page = pdf[number - 1]
                 width, height = page.get_size()
-                most = min(_MOST_USEFUL_PIXELS, budget.limits.image_pixels)
+                most = min(_MOST_USEFUL_PIXELS, session.most_pixels)
                 scale = min(_DOTS_PER_INCH / _POINTS_PER_INCH, (most / max(1.0, width * height)) ** 0.5)
                 image = page.render(scale=scale, grayscale=True, may_draw_forms=False).to_pil().convert("L")
                 page.close()
             except (pypdfium2.PdfiumError, IndexError, ValueError, MemoryError):
-                skipped.append(_not_drawn(number))
+                session.left_out.append(_not_drawn(number))
                 continue
             yield number, image
     finally:
@@ -226,34 +264,63 @@ def _not_drawn(number: int) -> ResumeWarning:
 # ---------------------------------------------------------------------------------------------- recognition
 
 
-def _recognize(
-    recognizer: _Recognizer, image: Image, number: int, budget: Budget, skipped: list[ResumeWarning]
-) -> list[TextBlock]:
-    from skillgap.parsing.layout import lay_out
+class _Session:
+    """The recognition of one file: what it may still cost, and what had to be left out."""
 
-    seconds = min(_LONGEST_PAGE_SECONDS, budget.remaining_seconds())
-    try:
-        found = _upright(recognizer, image, seconds)
-    except subprocess.TimeoutExpired:
-        budget.check_time()
-        skipped.append(ResumeWarning("page-skipped", f"Recognising page {number} took over {seconds:.0f} s.", number))
-        return []
-    blocks = lay_out(_words(found, image), page=number)
-    budget.check_characters(sum(len(block.text) for block in blocks))
-    return blocks
+    def __init__(self, budget: Budget) -> None:
+        self.recognizer = _recognizer()
+        self.left_out: list[ResumeWarning] = []
+        self.most_pixels = budget.limits.image_pixels
+        self._budget = budget
+        self._turns_left = _MOST_TURNED_PAGES
+        # Pages already recognised are worth more than one more page and no report.
+        remaining = budget.remaining_seconds()
+        self._end = time.monotonic() + (remaining - min(_SECONDS_KEPT, remaining / 5))
 
+    @property
+    def seconds_left(self) -> float:
+        """The time that recognition may still take."""
+        return self._end - time.monotonic()
 
-def _upright(recognizer: _Recognizer, image: Image, seconds: float) -> list[_Found]:
-    """What is written in a picture, turned to where most is read if little is read as it stands."""
-    best = _sure(recognizer.recognize(image, seconds))
-    darkest, lightest = image.getextrema()
-    if darkest == lightest or (_weight(best) >= _FEW_WORDS and not _is_doubtful(best)):
+    def read(self, image: Image, number: int) -> list[TextBlock]:
+        """The blocks of one picture; what cannot be read in time is noted as left out."""
+        from skillgap.parsing.layout import lay_out
+
+        darkest, lightest = image.getextrema()
+        if darkest == lightest:
+            return []
+        seconds = min(_LONGEST_PAGE_SECONDS, self.seconds_left)
+        try:
+            found = self._recognize(image, seconds) if seconds > 0 else None
+        except subprocess.TimeoutExpired:
+            found = None
+        if found is None:
+            self.leave_out(number)
+            return []
+        blocks = lay_out(_words(found, image), page=number)
+        self._budget.check_characters(sum(len(block.text) for block in blocks))
+        return blocks
+
+    def leave_out(self, number: int) -> None:
+        """Note that a page was not recognised in time."""
+        message = f"Page {number} was not recognised: time ran out. Limits(seconds=…) or --timeout gives more."
+        self.left_out.append(ResumeWarning("page-skipped", message, number))
+
+    def _recognize(self, image: Image, seconds: float) -> list[_Found]:
+        """What is written in a picture, turned to where most is read if little is read as it stands."""
+        best = _sure(self.recognizer.recognize(image, seconds))
+        is_upright = _weight(best) >= _FEW_WORDS and not _is_doubtful(best)
+        if is_upright or self._turns_left <= 0:
+            return best
+        self._turns_left -= 1
+        for angle in (90, 270, 180):
+            if self.seconds_left <= 0:
+                break
+            turned = _sure(self.recognizer.recognize(image.rotate(angle, expand=True), min(seconds, self.seconds_left)))
+            if _weight(turned) > _weight(best) and not _is_doubtful(turned):
+                self._turns_left = _MOST_TURNED_PAGES
+                return turned
         return best
-    for angle in (90, 270, 180):
-        turned = _sure(recognizer.recognize(image.rotate(angle, expand=True), seconds))
-        if _weight(turned) > _weight(best) and not _is_doubtful(turned):
-            return turned
-    return best
 
 
 def _sure(found: Iterable[_Found]) -> list[_Found]:

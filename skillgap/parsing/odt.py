@@ -13,7 +13,7 @@ from skillgap.model import BlockKind, ResumeWarning
 from skillgap.parsing.archive import Archive, read_archive
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document
-from skillgap.parsing.flow import Collector, Look, Paragraph
+from skillgap.parsing.flow import PICTURES_NOT_READ, Collector, Look, Paragraph
 from skillgap.parsing.visibility import PAGE, TRANSPARENT, UNKNOWN, find_reason
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -267,10 +267,8 @@ class _Reader:
         self._container(root, _Place(page))
         for margin in self._margins("footer"):
             self._container(margin, _Place(page))
-        if self._largest_picture > _SCAN_SQUARE_POINTS:
-            self.warnings.append(
-                ResumeWarning("image-not-read", "The document holds large pictures; text in them was not read.")
-            )
+        if self._largest_picture > (_SCAN_SQUARE_POINTS if self.out.blocks else 0):
+            self.warnings.append(ResumeWarning("image-not-read", PICTURES_NOT_READ))
 
     def _margins(self, kind: str) -> Iterator[etree._Element]:
         """Headers or footers of the page styles, those with the same words once."""
@@ -307,24 +305,24 @@ class _Reader:
 
     def _has_backdrop(self) -> bool:
         """Whether a filled shape or picture may lie under the text, so that white text on it is honest."""
-        for root in (self._content, self._style_root):
-            for style in root.iter(f"{_STYLE}style"):
-                if style.get(f"{_STYLE}family") != "graphic":
-                    continue
-                through = [p for p in style if p.get(f"{_STYLE}wrap") == "run-through"]
-                if through and self._is_drawn(root, style.get(f"{_STYLE}name", "")):
-                    return True
-        return False
+        through = {
+            style.get(f"{_STYLE}name", "")
+            for root in (self._content, self._style_root)
+            for style in root.iter(f"{_STYLE}style")
+            if any(properties.get(f"{_STYLE}wrap") == "run-through" for properties in style)
+        }
+        return bool(through) and any(
+            self._covers(shape)
+            for root in (self._content, self._style_root)
+            for shape in root.iter()
+            if shape.get(f"{_DRAW}style-name") in through
+        )
 
-    def _is_drawn(self, root: etree._Element, style: str) -> bool:
-        for shape in root.iter():
-            if isinstance(shape.tag, str) and shape.get(f"{_DRAW}style-name") == style:
-                if _area(shape) < _BACKDROP_SQUARE_POINTS:
-                    continue
-                fill = self._styles.looks("graphic", style).fill
-                if shape.find(f"{_DRAW}image") is not None or (fill or PAGE) != PAGE:
-                    return True
-        return False
+    def _covers(self, shape: etree._Element) -> bool:
+        if _area(shape) < _BACKDROP_SQUARE_POINTS:
+            return False
+        fill = self._styles.looks("graphic", shape.get(f"{_DRAW}style-name")).fill
+        return shape.find(f"{_DRAW}image") is not None or (fill or PAGE) != PAGE
 
     # -- blocks
 
