@@ -129,6 +129,17 @@ _DEFINITE_PERSON = re.compile(
     r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|[A-Z][\w&]*['’]s)\s+(?:[\w&/-]+\s+){0,2}\Z"
 )
 _OWN_ROLE = re.compile(r"\b(?:as|am|was|became|become|being|to be|role of|position of|promoted to|duties of|acting|served|title of)\W*\Z", re.IGNORECASE)
+_CUE_WORD = re.compile(r"[a-z]+(?:['’]t\b)?")
+_NEGATION_CUES = frozenset(
+    "no not never without lack lacks lacked lacking neither nor zero unfamiliar cannot unable non none little limited n"
+    " don't doesn't didn't isn't wasn't haven't hasn't can't won't couldn't don’t doesn’t didn’t isn’t wasn’t haven’t hasn’t can’t"
+    " won’t couldn’t dont doesnt".split()
+)
+_WISH_CUES = frozenset(
+    "seek seeks seeking looking eager keen willing want wants wanting wish wishes wishing hope hopes hoping aspire aspires aspiring"
+    " plan plans planning desire desires desired would goal aim aims intend intends intending ready ambition striving search pursuit"
+    " interested interest objective currently presently now studying enrolled process working towards toward beginner basic".split()
+)
 _HOBBIES = re.compile(r"\A\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes|enjoys?)\b", re.IGNORECASE)
 
 
@@ -146,6 +157,7 @@ class ResumeContext:
             if s.heading and s.kind in ("education", "certifications", "contact", "other", "references")
         ]
         self._hobbies = [(s.start, s.end) for s in resume.sections if s.kind == "other" and _HOBBIES.match(s.heading)]
+        self._cues: dict[int, frozenset[str]] = {}
         self._sentences: dict[int, list[tuple[int, int]]] = {}
 
     def is_hidden(self, start: int, end: int) -> bool:
@@ -172,9 +184,10 @@ class ResumeContext:
         sentence_start, sentence_end = self._sentence(clause.block, block, start)
         before = self._text[sentence_start:start]
         after = self._text[end:sentence_end]
+        cues = self._cues_of(clause.block, block)
         return (
-            _negated(before, after)
-            or _wished(before)
+            (_negated(before, after) if "negation" in cues else None)
+            or (_wished(before) if "wish" in cues else None)
             or _names_others(clause, positions, before)
             or self._describes_employer(clause, sentence_start, sentence_end, before, after)
             or _organisation_name(clause, positions)
@@ -186,6 +199,18 @@ class ResumeContext:
     def _in_heading(self, start: int, end: int) -> str | None:
         """A heading such as "Education and Training" names a part of the resume, not what the person can do."""
         return "it is a heading" if _overlaps(self._headings, start, end) else None
+
+    def _cues_of(self, index: int, block: Block) -> frozenset[str]:
+        """Which of the costly rules a block has a word for at all."""
+        cues = self._cues.get(index)
+        if cues is None:
+            lowered = self._text[block.start : block.end].lower()
+            found = set(_CUE_WORD.findall(lowered))
+            cues = frozenset(
+                name for name, words in (("negation", _NEGATION_CUES), ("wish", _WISH_CUES)) if not words.isdisjoint(found)
+            )
+            self._cues[index] = cues
+        return cues
 
     def _sentence(self, index: int, block: Block, offset: int) -> tuple[int, int]:
         sentences = self._sentences.get(index)

@@ -77,6 +77,7 @@ class PreparedResume:
         self._keys_of_block: dict[int, frozenset[str]] = {}
         self._keys_of_section: dict[str, frozenset[str]] = {}
         self._places: dict[str, list[tuple[list[Token], int]]] = {}
+        self._reasons: dict[tuple[int, int, int], str | None] = {}
 
     def keys_of_block(self, block: int) -> frozenset[str]:
         """The keys of all words of a block."""
@@ -94,6 +95,13 @@ class PreparedResume:
                 t.key for clause in self.clauses if clause.section == section for t in clause.tokens
             )
         return self._keys_of_section[section]
+
+    def reason_against(self, clause: int, positions: Sequence[int]) -> str | None:
+        """Why words at these positions of a clause show nothing; asked once for all labels that match them."""
+        asked = (clause, min(positions), max(positions))
+        if asked not in self._reasons:
+            self._reasons[asked] = self.context.reason_against(self.clauses[clause], positions)
+        return self._reasons[asked]
 
     def places_of(self, key: str) -> list[tuple[list[Token], int]]:
         """Where a key stands: the tokens of the clause and the position among them."""
@@ -130,16 +138,19 @@ def find_matches(clauses: Sequence[Clause], index: LabelIndex) -> Iterable[Match
     by_form = index.by_form
     for number, clause in enumerate(clauses):
         words = _look_up(clause, index)
+        has_none = words.forms.isdisjoint
         for position, (key, name) in enumerate(zip(words.keys, words.names, strict=True)):
             for candidates in (by_form.get(key), by_form.get(name)):
                 if candidates is None:
                     continue
-                for pattern, anchor in candidates:
-                    if len(pattern.words) > 1 and any(words.forms.isdisjoint(w.forms) for w in pattern.words):
-                        continue
-                    found = match_pattern(pattern, words, anchor, position)
-                    if found is not None:
-                        yield Match(pattern, number, *found)
+                for pattern, anchor, others in candidates:
+                    for forms in others:
+                        if has_none(forms):
+                            break
+                    else:
+                        found = match_pattern(pattern, words, anchor, position)
+                        if found is not None:
+                            yield Match(pattern, number, *found)
         yield from _joined_matches(number, words, index)
 
 
@@ -471,7 +482,7 @@ def _joined_matches(number: int, words: _Words, index: LabelIndex) -> Iterable[M
 
 def _compound_matches(number: int, words: _Words, position: int, whole: str, index: LabelIndex) -> Iterable[Match]:
     for form in (word_key(whole), f"={whole}"):
-        for pattern, _ in index.by_form.get(form, ()):
+        for pattern, _, _ in index.by_form.get(form, ()):
             if len(pattern.words) == 1 and not pattern.is_block:
                 yield Match(pattern, number, (position, position + 1), "fuzzy", pattern.text_of([form]))
 
@@ -538,7 +549,7 @@ def _reason_against(
         token = clause.tokens[match.positions[0]]
         if not is_meant_as_name(clause, match.positions[0], text[token.start : token.end]):
             return "a word here, not the name of the product"
-    return resume.context.reason_against(clause, match.positions)
+    return resume.reason_against(match.clause, match.positions)
 
 
 def _is_blocked(match: Match, clause: Clause, start: int, end: int, block_start: int, block_end: int) -> bool:

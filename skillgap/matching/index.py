@@ -79,21 +79,23 @@ class Pattern:
 class LabelIndex:
     """All labels of some skills, ready for `skillgap.matching.evidence.find_evidence`.
 
-    ``by_form`` files each pattern under the forms of its rarest word; ``joined`` maps a label's words run
+    ``by_form`` files each pattern under the forms of its rarest word, with that word's number and the forms of
+    the others, of which a clause must have one each; ``joined`` maps a label's words run
     together to the patterns that they make; ``compounds`` tells how words of labels may be written apart.
     """
 
     def __init__(self, skills: Iterable[Skill]) -> None:
         self.patterns = tuple(pattern for skill in skills for pattern in _patterns(skill))
         rarity = Counter(form for pattern in self.patterns for word in pattern.words for form in word.forms)
-        self.by_form: dict[str, list[tuple[Pattern, int]]] = {}
+        self.by_form: dict[str, list[tuple[Pattern, int, tuple[frozenset[str], ...]]]] = {}
         self.joined: dict[str, list[Pattern]] = {}
         lows: set[str] = set()
         for pattern in self.patterns:
             costs = [sum(rarity[form] for form in word.forms) for word in pattern.words]
             anchor = costs.index(min(costs))
+            others = tuple(frozenset(w.forms) for number, w in enumerate(pattern.words) if number != anchor)
             for form in pattern.words[anchor].forms:
-                self.by_form.setdefault(form, []).append((pattern, anchor))
+                self.by_form.setdefault(form, []).append((pattern, anchor, others))
             for word in pattern.words:
                 lows.update(surface.lower() for surface in word.forms.values())
             if len(pattern.words) > 1 and not pattern.is_block:

@@ -194,8 +194,9 @@ def _is_verb_form(low: str) -> bool:
 
 def _is_list(tokens: list[Token], section: SectionKind) -> bool:
     """Whether a block is a list of short items rather than a sentence."""
-    commas = sum(token.gap is Gap.COMMA for token in tokens)
-    breaks = sum(token.gap is Gap.BREAK for token in tokens[1:])
+    gaps = [token.gap for token in tokens]
+    commas = gaps.count(Gap.COMMA)
+    breaks = gaps.count(Gap.BREAK) - 1
     if not commas:
         return section == "skills" and len(tokens) <= 6
     words_per_item = len(tokens) / (commas + breaks + 1)
