@@ -24,7 +24,7 @@ class _Source(Protocol):
     @property
     def hyphenates(self) -> bool | None: ...
     def read_page(self, number: int) -> PdfPage: ...
-    def rescan(self) -> None: ...
+    def rescan(self) -> bool: ...
     def close(self) -> None: ...
 
 
@@ -45,8 +45,7 @@ def read_pdf(data: bytes, *, budget: Budget, engine: Engine = "pdfminer") -> Doc
         if not document.blocks or any(warning.code != "page-without-text" for warning in document.warnings):
             # A wrong cross-reference table makes objects look missing that are still there.
             try:
-                source.rescan()
-                again = _read(source, budget, engine)
+                again = _read(source, budget, engine) if source.rescan() else document
             except ResumeError:
                 return document
             document = max(document, again, key=_count_characters)

@@ -13,9 +13,11 @@ import math
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from pdfminer import pdftypes
+from pdfminer.ascii85 import ascii85decode
 from pdfminer.cmapdb import CMapDB, IdentityCMap, IdentityCMapByte
 from pdfminer.lzw import LZWDecoder
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFNoValidXRef, PDFPasswordIncorrect
@@ -25,6 +27,8 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import PSKeyword, PSLiteral
+from pdfminer.runlength import rldecode
+from pdfminer.utils import apply_tiff_predictor
 
 from skillgap.errors import EncryptedResumeError, ResumeError, UnreadableResumeError
 from skillgap.parsing.budget import Budget
@@ -49,6 +53,7 @@ from skillgap.parsing.pdf_fonts import read_cmap, read_to_unicode
 from skillgap.parsing.pdf_page import (
     MAX_AREAS,
     MAX_DOTS,
+    MIN_RULE,
     UNMAPPED,
     Area,
     Box,
@@ -57,6 +62,7 @@ from skillgap.parsing.pdf_page import (
     Ink,
     PdfPage,
     does_hyphenate,
+    field_words,
     glyph_text,
     in_speaking_order,
     is_bold_font,
@@ -86,8 +92,6 @@ _MAX_PAGE_NODES = 100_000
 _CHECK_EVERY = 2_000
 _MAX_PATH = 2_000
 _MAX_FORMS = 20_000
-# Shorter lines than this, in points, underline words.
-_MIN_RULE = 60.0
 
 _PATH = frozenset((b"m", b"l", b"c", b"v", b"y"))
 _FILL = frozenset((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"))
@@ -100,6 +104,7 @@ class PdfMinerSource:
     def __init__(self, data: bytes, budget: Budget) -> None:
         self._data = data
         self._budget = budget
+        self._is_rescanned = False
         self.hyphenates: bool | None = None
         self._open()
 
@@ -113,8 +118,11 @@ class PdfMinerSource:
         if not self._pages:
             self.rescan()
 
-    def rescan(self) -> None:
+    def rescan(self) -> bool:
         """Read the file anew without its cross-reference table, by looking for objects from end to end."""
+        if self._is_rescanned:
+            return False
+        self._is_rescanned = True
         try:
             self._use(_open_document(self._data, self._budget, _RescannedDocument))
         except ResumeError:
@@ -124,6 +132,7 @@ class PdfMinerSource:
                 "The PDF is damaged: no pages could be found in it. Open it in a PDF viewer and save it anew, "
                 "or send another copy."
             ) from error
+        return True
 
     def _use(self, document: PDFDocument) -> None:
         pages = list(_find_pages(document, self._budget))
@@ -177,13 +186,13 @@ class _Stream(PDFStream):
         elif name in ("LZWDecode", "LZW"):
             data = _unpack_lzw(data, budget)
         elif name in ("ASCII85Decode", "A85"):
-            data = pdftypes.ascii85decode(data)
+            data = ascii85decode(data)
         elif name in ("ASCIIHexDecode", "AHx"):
             data = decode_hex(data.partition(b">")[0])
         elif name in ("RunLengthDecode", "RL"):
             # Run lengths grow to at most 64 times.
             budget.spend_decompressed(64 * len(data))
-            data = pdftypes.rldecode(data)
+            data = rldecode(data)
         if not isinstance(parameters, dict) or "Predictor" not in parameters:
             return data
         numbers = {key: pdftypes.int_value(parameters.get(key, default)) for key, default in _PREDICTOR_DEFAULTS}
@@ -193,9 +202,7 @@ class _Stream(PDFStream):
             return _undo_png_predictor(data, numbers["Columns"] * numbers["Colors"] * numbers["BitsPerComponent"],
                                        max(1, numbers["Colors"] * numbers["BitsPerComponent"] // 8))  # fmt: skip
         if numbers["Predictor"] == 2:
-            return pdftypes.apply_tiff_predictor(
-                numbers["Colors"], numbers["Columns"], numbers["BitsPerComponent"], data
-            )
+            return apply_tiff_predictor(numbers["Colors"], numbers["Columns"], numbers["BitsPerComponent"], data)
         return data
 
 
@@ -984,7 +991,7 @@ class _PageReader:
                 if len(page.dots) < MAX_DOTS:
                     page.dots.append(Dot((x0 + x1) / 2, (y0 + y1) / 2, max(width, height)))
                 continue
-            if width > _MIN_RULE and height + 2 * rim < 4 and len(page.rules) < MAX_DOTS:
+            if width > MIN_RULE and height + 2 * rim < 4 and len(page.rules) < MAX_DOTS:
                 page.rules.append(Rule(x0, x1, (y0 + y1) / 2))
             if not is_filled and not (rim > 1.5 and (width < 2 * rim or height < 2 * rim)):
                 continue
@@ -1167,7 +1174,7 @@ class _PageReader:
         for reference in _list(page.annots)[:_MAX_FORMS]:
             annotation = _dict(reference)
             flags = _value(annotation.get("F"))
-            if _name(annotation.get("Subtype")) not in ("Widget", "FreeText", "Stamp"):
+            if _name(annotation.get("Subtype")) not in ("Widget", "FreeText"):
                 continue
             if isinstance(flags, int) and flags & 0b100010:  # hidden, not to be viewed
                 continue
@@ -1175,11 +1182,32 @@ class _PageReader:
             if isinstance(form, dict):
                 form = _value(form.get(_name(annotation.get("AS"))))
             place = _floats(annotation.get("Rect"))
-            if not isinstance(form, PDFStream) or len(place) != 4:
+            if len(place) != 4:
                 continue
-            state = _State(_multiply(_place_appearance(form, place), ctm))
-            self._run_form(form, {}, state, 0, frozenset())
-            self._close_word()
+            count = len(self._page.words)
+            if isinstance(form, PDFStream):
+                state = _State(_multiply(_place_appearance(form, place), ctm))
+                self._run_form(form, {}, state, 0, frozenset())
+                self._close_word()
+            drawn = self._page.words[count:]
+            for word in drawn:
+                # A field scrolls: what does not fit its frame is still there to be read.
+                word.ink = replace(word.ink, clip=None)
+            if not drawn:
+                value = _value(_find_inherited(annotation, "V")) or _value(annotation.get("Contents"))
+                if isinstance(value, bytes):
+                    corners = [(x, y) for x in place[::2] for y in place[1::2]]
+                    words = field_words(_decode_text(value), _box_of(corners, ctm), len(self._page.areas))
+                    self._page.words.extend(words)
+
+
+def _find_inherited(annotation: dict[str, Any], key: str) -> object:
+    """A field's entry, or that of the field it is part of."""
+    for _ in range(8):
+        if key in annotation:
+            return annotation[key]
+        annotation = _dict(annotation.get("Parent"))
+    return None
 
 
 def _place_appearance(form: PDFStream, place: list[float]) -> Matrix:

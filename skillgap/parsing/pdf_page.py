@@ -20,6 +20,8 @@ UNMAPPED: Final = "\ufffd"
 
 # Painted areas kept for a page; of a drawing that has more, only the large ones are kept.
 MAX_AREAS = 4_000
+# Shorter lines than this, in points, underline words.
+MIN_RULE = 60.0
 # The marks of lists on one page are at most some hundreds; drawings have small figures by the thousand.
 MAX_DOTS = 2_000
 
@@ -193,3 +195,25 @@ def does_hyphenate(producer: str) -> bool | None:
     if _HYPHENATING.search(producer):
         return True
     return False if _PLAIN.search(producer) else None
+
+
+def field_words(text: str, place: Box, order: int) -> list[DrawnWord]:
+    """The words of a form field or note whose text is known but not drawn, set into its rectangle.
+
+    >>> [(word.text, word.y) for word in field_words("Jane Doe", (0, 0, 100, 12), 0)]
+    [('Jane', 2.4), ('Doe', 2.4)]
+    """
+    lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
+    if not lines:
+        return []
+    leading = (place[3] - place[1]) / len(lines)
+    size = max(4.0, min(12.0, 0.8 * leading))
+    words = []
+    for number, line in enumerate(lines):
+        x = place[0]
+        for part in line.split():
+            width = 0.5 * size * len(part)
+            y = round(place[3] - (number + 0.8) * leading, 2)
+            words.append(DrawnWord(part, x, x + width, y, size, has_space=True, order=order))
+            x += width + 0.3 * size
+    return words
