@@ -1,5 +1,55 @@
-"""Which of the skills that a role needs does a resume show, in which words, and which are missing?"""
+"""Which of the skills that a role needs does a resume show, in which words, and which are missing?
+
+>>> import skillgap
+>>> report = skillgap.analyze(skillgap.Resume.from_text("Skills: MS Excel"), "accounts collector")
+>>> [skill.name for skill in report.covered][:1]
+['Computers and Electronics']
+"""
 
 from __future__ import annotations
 
+from skillgap.analysis import analyze
+from skillgap.errors import (
+    EmptyResumeError,
+    EncryptedResumeError,
+    PostingError,
+    ResumeError,
+    ResumeLimitError,
+    SkillgapError,
+    UnknownRoleError,
+    UnreadableResumeError,
+    UnsupportedFormatError,
+    VocabularyError,
+)
+from skillgap.model import Evidence, GapReport, Limits, Resume, Role, Screened, SkillResult
+from skillgap.parsing import parse_resume
+from skillgap.roles.catalogue import find_roles, load_role
+from skillgap.screening import screen
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "EmptyResumeError",
+    "EncryptedResumeError",
+    "Evidence",
+    "GapReport",
+    "Limits",
+    "PostingError",
+    "Resume",
+    "ResumeError",
+    "ResumeLimitError",
+    "Role",
+    "Screened",
+    "SkillResult",
+    "SkillgapError",
+    "UnknownRoleError",
+    "UnreadableResumeError",
+    "UnsupportedFormatError",
+    "VocabularyError",
+    "__version__",
+    "analyze",
+    "find_roles",
+    "load_role",
+    "parse_resume",
+    "screen",
+]

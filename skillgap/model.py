@@ -181,20 +181,18 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A surface form of a skill, as the vocabulary writes it.
+    """Surface forms of a skill, as the vocabulary writes them (see `skillgap.matching.notation` for ``|`` and ``_``).
 
     ``is_duty`` marks a verb phrase: its words may come in another order and with small gaps inside one
     clause. Other labels match in order and unbroken, but for a coordination ("Word and Excel").
     ``near`` lists words of which one must stand in the same clause or section for an ambiguous label.
-    ``only_in`` lists the sections to which the label is confined (all where empty). ``is_proper`` marks
-    names of products and the like: matched unstemmed; a short one (R, C, Go, AR) in its own capitals.
+    ``only_in`` lists the sections to which the label is confined (all where empty).
     """
 
     text: str
     is_duty: bool = False
     near: tuple[str, ...] = ()
     only_in: tuple[SectionKind, ...] = ()
-    is_proper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +201,8 @@ class Skill:
 
     ``labels`` are alternative labels, ``not_labels`` phrases that hold a label but do not show the skill
     ("mission statement"). ``broader`` are ids of more general skills, which this one's evidence shows too
-    where a role asks for them; ``shown_by`` are ids of skills whose evidence shows this one.
+    where a role asks for them; ``shown_by`` are ids of skills whose evidence shows this one,
+    ``shown_by_many`` of skills that do so only together, by several different labels ("many software tools").
     """
 
     id: str
@@ -216,6 +215,7 @@ class Skill:
     not_labels: tuple[str, ...] = ()
     broader: tuple[str, ...] = ()
     shown_by: tuple[str, ...] = ()
+    shown_by_many: tuple[str, ...] = ()
     is_bare: bool = False
 
 

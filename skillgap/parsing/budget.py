@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from skillgap.errors import ResumeLimitError
@@ -29,6 +30,15 @@ class Budget:
             raise ResumeLimitError(
                 f"Reading took longer than {self.limits.seconds:g} s; Limits(seconds=…) or --timeout raises the limit."
             )
+
+    def remaining_seconds(self) -> float:
+        """The time left, infinite where there is no deadline: how long another program may be waited for.
+
+        Raises:
+            ResumeLimitError: no time is left.
+        """
+        self.check_time()
+        return math.inf if self._deadline is None else max(0.0, self._deadline - time.monotonic())
 
     def check_file_bytes(self, count: int) -> None:
         """Raise if a file of so many bytes is too large to be opened."""

@@ -1,0 +1,286 @@
+"""Why words that match a label may show no skill: negation, wishes, other people, names, descriptions.
+
+Each rule answers with a reason in a few words, or None. The rules look at the sentence around a match, since
+the scope of "no experience with" goes beyond a clause.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from skillgap.matching.normalize import Clause, Gap
+from skillgap.model import Block, Resume
+
+_SENTENCE_END = re.compile(r"[.;!?](?=\s|$)|\s[•●▪]\s")
+
+_NO_NEGATION = re.compile(
+    r"\b(?:not only|not just|not limited to|not-for-profit|not for profit|no later than|no less than|no matter|"
+    r"no[- ]?(?:supervision|errors?|defects?|complaints?|prior notice|show)|no\.? \d|"
+    r"without (?:error|errors|supervision|direct|fail|failure|delay|delays|interruption|exception|any issues?|issues?|"
+    r"compromising|sacrificing|exceeding|losing|additional|further|assistance|incident|incidents|being asked|close)|"
+    r"never (?:missed|miss|late|fail|failed|absent)|not (?:yet )?(?:been )?(?:limited|exceed)|if not|whether or not|or not|"
+    r"zero (?:defects?|errors?|tolerance|balance|based|incidents?|losses))\b",
+    re.IGNORECASE,
+)
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|without|lack|lacks|lacked|lacking|neither|nor|zero|unfamiliar|cannot|unable|limited to no|"
+    r"little to no|little or no)\b|n['’]t\b|\bnon-(?=\w)",
+    re.IGNORECASE,
+)
+_NEGATION_STOP = re.compile(
+    r"\b(?:but|however|although|though|yet|except|instead|rather|while|whereas|because|so that|until)\b|[,;]\s+(?:but|and)\b",
+    re.IGNORECASE,
+)
+_EXPERIENCE = re.compile(
+    r"\A\W*(?:\w+\W+){0,3}?(?:experience|experienced|knowledge|background|training|trained|exposure|skills?|understanding|familiarity|"
+    r"familiar|proficien\w+|qualifications?|expertise|certification|certified|degree|license|licensed|education|"
+    r"know|used|use|worked|work|done|do|have|had|performed|comfortable|able|skilled|studied|learned|handle|handled)\b",
+    re.IGNORECASE,
+)
+_DENIED_AFTER = re.compile(
+    r"\A\s*(?:[-–—:(]\s*)(?:none|no\b(?!\s+\w+\s+\w)|n/a|not (?:yet|used|known)|no experience)", re.IGNORECASE
+)
+
+_WISH = re.compile(
+    r"\b(?:seek|seeks|seeking|looking|eager|keen|willing|want|wants|wanting|wish|wishes|wishing|hope|hopes|hoping|aspire|aspires|"
+    r"aspiring|plan|plans|planning|desire|desires|desired|would like|goal is|aim|aims|intend|intends|intending|ready|"
+    r"ambition|looking forward|striving|in search|in pursuit)\b"
+    r"[^.;]{0,60}?\b(?:learn\w*|stud(?:y|ying)|gain\w*|develop\w*|improv\w*|acquir\w*|explor\w*|enter\w*|transition\w*|mov\w+|pursu\w*|obtain\w*|"
+    r"secur\w*|becom\w*|position|positions|role|career|job|opportunit\w*|employment|internship|placement|certif\w*|train(?:ed)? (?:in|on|as))\b"
+    r"|\b(?:interested|interest) in\b|\bwould (?:love|like) to\b|\bobjective\s*:",
+    re.IGNORECASE,
+)
+_LEARNING = re.compile(
+    r"\b(?:currently|presently|now)\s+(?:\w+\s+)?(?:studying|enrolled|learning|pursuing|taking|attending|training (?:in|for|on)|working towards?|"
+    r"completing)\b|\b(?:studying (?:for|towards?)|enrolled in|in the process of (?:learning|obtaining)|working towards?|"
+    r"beginner|basic course in progress)\b",
+    re.IGNORECASE,
+)
+_CLAIM = re.compile(
+    r"\b(?:utili[sz]\w*|use|using|apply|applying|leverag\w*|my|offer\w*|contribut\w*|bring\w*|where|which|that requires?|experienced|"
+    r"proven|possess\w*|demonstrated|years|with (?:strong|excellent|extensive|over|more|a|exceptional|solid|good|great|superior)|skilled|background|"
+    r"expertise|ability|abilities|talents?|strengths?|through|by)\b",
+    re.IGNORECASE,
+)
+
+_DESCRIBES_EMPLOYER = re.compile(
+    r"\A\W*(?:(?:is|was|are)\s+)?(?:an?|one of|the|this|our)\b[^.;]{0,90}?\b(?:company|firm|provider|organi[sz]ation|corporation|agency|"
+    r"manufacturer|retailer|distributor|institution|business|leader|operator|supplier|developer of|chain|start-?up|subsidiary|"
+    r"consultancy|non-?profit|charity|hospital|clinic|bank)\b"
+    r"(?=[^.;]{0,200}\b(?:leading|largest|premier|global|worldwide|speciali[sz]\w*|revenues?|provides?|providing|offers?|offering|serves?|"
+    r"serving|headquartered|employees|operates|operating|operated|with (?:over|more)|which|that|in the|located|fortune|sells?|selling)\b)"
+    r"|\A\W*(?:leading|largest|premier|global)\b[^.;]{0,60}?\b(?:company|firm|provider|manufacturer|retailer|agency)\b",
+    re.IGNORECASE,
+)
+_EMPLOYER_LEADS = re.compile(
+    r"\b(?:for|at|with|by|of|to|from)\s+(?:an?|the|one of the)\s+(?:\w+\s+){0,3}?(?:leading|largest|premier|global|major|national|top|"
+    r"well-known|renowned|fortune \d+)\s+(?:[\w&/-]+\s+){0,4}\Z",
+    re.IGNORECASE,
+)
+_EMPLOYER_NOUN = re.compile(
+    r"\A(?:\s+[\w&/-]+){0,2}\s+(?:company|firm|provider|organization|organisation|agency|agencies|bureau|department store|"
+    r"manufacturer|retailer|vendors?|companies|firms|start-?up|publication|magazine|school)\b",
+    re.IGNORECASE,
+)
+
+_NAME_SUFFIXES = frozenset(
+    "inc incorporated llc llp ltd limited corp corporation co gmbh plc company companies group holdings partners staffing"
+    " associates solutions communications systems technologies enterprises industries bank bancorp insurance hospital"
+    " clinic university college institute academy school foundation association society agency agencies bureau"
+    " consulting consultants international properties realty realtors stores store restaurant restaurants hotel hotels resort"
+    " airlines airways motors church museum magazine".split()
+)
+_LEGAL_FORMS = frozenset("inc incorporated llc llp ltd limited corp corporation gmbh plc co".split())
+_SCHOOLS = frozenset({"university", "college", "institute", "academy", "school"})
+# Words of titles and degrees: a name cannot run over them ("Accountant Acme Inc.").
+_TITLE_WORDS = frozenset(
+    "accountant manager specialist clerk collector analyst assistant director supervisor representative coordinator officer"
+    " engineer developer administrator consultant technician associate intern lead head chief executive president agent teacher"
+    " nurse controller auditor bookkeeper secretary receptionist teller cashier designer editor writer lawyer attorney"
+    " paralegal chef cook server trainer instructor professor advisor adviser planner buyer driver operator mechanic"
+    " bachelor bachelors master masters bs ba bba mba ms ma bsc msc associates aas diploma certificate certification degree"
+    " major minor course courses coursework science arts".split()
+)
+
+_PEOPLE_ENDINGS = re.compile(
+    r"(?:ers|ors|ists|ants|ians|clerks|nurses|chefs|cooks|secretaries|representatives|analysts|officers|staff|reps|agents|guards|aides|"
+    r"lawyers|attorneys|paralegals|students|interns|volunteers)\Z"
+)
+_NO_PEOPLE = frozenset(
+    "customers computers orders letters papers matters numbers offers others centers servers headers trailers filters members"
+    " users vendors consumers partners stakeholders investors errors factors sensors motors doors restaurants grants plants"
+    " accounts statements assistants-none claims ledgers folders newsletters timers containers routers printers scanners registers"
+    " covers layers towers powers colors flavors labors favors behaviors lists posters banners flyers counters tenders borders readers"
+    " careers mixers boilers heaters coolers chillers compressors generators monitors processors detectors reactors tractors"
+    " drawers carriers dinners answers chapters transfers manners disorders cancers minors majors liquors tumors interiors exteriors"
+    " semesters quarters headquarters shutters wires fires tires hires".split()
+)
+_OTHER_PERSON = re.compile(
+    r"\b(?:report(?:s|ed|ing)? (?:directly )?to|supervis(?:e|es|ed|ing|ion of)|manag(?:e|es|ed|ing)|hir(?:e|es|ed|ing)|train(?:s|ed|ing)?|"
+    r"(?:liaise[ds]?|work(?:s|ed|ing)?|coordinate[ds]?|collaborat\w+|meet|met|meeting|communicat\w+) (?:closely )?with|on behalf of|under|"
+    r"assist(?:s|ed|ing)? (?:to )?)\s+(?:(?:the|an?|our|my|their|company|outside|external|corporate|senior|chief)\s+){1,2}\Z",
+    re.IGNORECASE,
+)
+
+
+_DEFINITE_PERSON = re.compile(
+    r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|[A-Z][\w&]*['’]s)\s+(?:[\w&/-]+\s+){0,2}\Z"
+)
+_OWN_ROLE = re.compile(r"\b(?:as|am|was|became|become|being|to be|role of|position of|promoted to|duties of|acting|served|title of)\W*\Z", re.IGNORECASE)
+_HOBBIES = re.compile(r"\A\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes|enjoys?)\b", re.IGNORECASE)
+
+
+class ResumeContext:
+    """What the rules need to know of one resume, worked out once and only where it is asked for."""
+
+    def __init__(self, resume: Resume) -> None:
+        self._text = resume.text
+        self._blocks = resume.blocks
+        self._contacts = sorted((c.start, c.end) for c in resume.contacts)
+        self._hidden = sorted((h.start, h.end) for h in resume.hidden)
+        self._headings = [
+            (s.start, s.start + len(s.heading))
+            for s in resume.sections
+            if s.heading and s.kind in ("education", "certifications", "contact", "other", "references")
+        ]
+        self._hobbies = [(s.start, s.end) for s in resume.sections if s.kind == "other" and _HOBBIES.match(s.heading)]
+        self._sentences: dict[int, list[tuple[int, int]]] = {}
+
+    def is_hidden(self, start: int, end: int) -> bool:
+        """Whether a span lies in text that a human reader cannot see."""
+        return _overlaps(self._hidden, start, end)
+
+    def reason_against(self, clause: Clause, positions: Sequence[int]) -> str | None:
+        """Why a match at these token positions of a clause shows no skill, None where it may."""
+        tokens = clause.tokens
+        start = min(tokens[p].start for p in positions)
+        end = max(tokens[p].end for p in positions)
+        if clause.section == "references":
+            return "it stands in the references"
+        if _overlaps(self._contacts, start, end):
+            return "it is part of the name or contact details"
+        last = tokens[max(positions)]
+        if self._text[last.end - 2 : last.end].lower() in ("'s", "’s"):
+            return "it only owns what follows"
+        if (reason := self._in_heading(start, end)) is not None:
+            return reason
+        block = self._blocks[clause.block]
+        if _HOBBIES.match(self._text, block.start) or self._is_hobby_section(start):
+            return "it is a hobby"
+        sentence_start, sentence_end = self._sentence(clause.block, block, start)
+        before = self._text[sentence_start:start]
+        after = self._text[end:sentence_end]
+        return (
+            _negated(before, after)
+            or _wished(before)
+            or _names_others(clause, positions, before)
+            or self._describes_employer(clause, sentence_start, sentence_end, before, after)
+            or _organisation_name(clause, positions)
+        )
+
+    def _is_hobby_section(self, offset: int) -> bool:
+        return any(start <= offset < end for start, end in self._hobbies)
+
+    def _in_heading(self, start: int, end: int) -> str | None:
+        """A heading such as "Education and Training" names a part of the resume, not what the person can do."""
+        return "it is a heading" if _overlaps(self._headings, start, end) else None
+
+    def _sentence(self, index: int, block: Block, offset: int) -> tuple[int, int]:
+        sentences = self._sentences.get(index)
+        if sentences is None:
+            ends = [m.end() for m in _SENTENCE_END.finditer(self._text, block.start, block.end)]
+            starts = [block.start, *ends]
+            sentences = list(zip(starts, [*ends, block.end], strict=True))
+            self._sentences[index] = sentences
+        return sentences[max(0, bisect_right(sentences, (offset, block.end + 1)) - 1)]
+
+    def _describes_employer(self, clause: Clause, start: int, end: int, before: str, after: str) -> str | None:
+        if clause.section not in ("experience", "other", "projects"):
+            return None
+        if _EMPLOYER_LEADS.search(before) and _EMPLOYER_NOUN.match(after):
+            return "it describes an employer"
+        if _DESCRIBES_EMPLOYER.match(self._text[start:end]) and not re.search(r"\b(?:I|my|responsible)\b", before):
+            return "it describes an employer"
+        return None
+
+
+def _negated(before: str, after: str) -> str | None:
+    if _DENIED_AFTER.match(after):
+        return "negated"
+    for cue in _NEGATION.finditer(before):
+        if _NO_NEGATION.match(before, cue.start()):
+            continue
+        scope = before[cue.end() :]
+        if _NEGATION_STOP.search(scope):
+            continue
+        words = len(scope.split())
+        if words <= 2 or (_EXPERIENCE.match(scope) and words <= 14):
+            return f"negated ({cue[0].strip()!r})"
+    return None
+
+
+def _wished(before: str) -> str | None:
+    for cue in (*_WISH.finditer(before), *_LEARNING.finditer(before)):
+        if not _CLAIM.search(before, cue.end()):
+            return f"only wished for or begun ({' '.join(cue[0].split()[:3])!r})"
+    return None
+
+
+def _names_others(clause: Clause, positions: Sequence[int], before: str) -> str | None:
+    last = clause.tokens[max(positions)]
+    if _PEOPLE_ENDINGS.search(last.low) and last.low not in _NO_PEOPLE and not last.low.endswith("ss"):
+        return "it names other people"
+    if not _PEOPLE_ENDINGS.search(f"{last.low}s") or f"{last.low}s" in _NO_PEOPLE:
+        return None
+    definite = _DEFINITE_PERSON.search(before)
+    if _OTHER_PERSON.search(before) or (definite is not None and not _OWN_ROLE.search(definite["lead"])):
+        return "it names another person"
+    return None
+
+
+def _organisation_name(clause: Clause, positions: Sequence[int]) -> str | None:
+    """Whether a match is part of a capitalised name such as "Excel Staffing" or "University of Economics"."""
+    tokens = clause.tokens
+    first, last = min(positions), max(positions)
+    if not all(tokens[p].is_capital for p in positions):
+        return None
+    for position in range(last + 1, min(last + 5, len(tokens))):
+        token = tokens[position]
+        if token.low in {"&", "and", "of"} and token.gap is Gap.SPACE:
+            continue
+        is_legal_form = token.low in _LEGAL_FORMS
+        if not token.is_capital or (token.gap is not Gap.SPACE and not (is_legal_form and token.gap is Gap.COMMA)):
+            break
+        if token.low in _TITLE_WORDS:
+            break
+        if token.low in _NAME_SUFFIXES and not (token.low == "company" and _is_placeholder(clause, position)):
+            if token.low not in _LEGAL_FORMS and _has_title_before(clause, first):
+                return None
+            return f"it is part of a name ({token.low!r})"
+    if (
+        first >= 2
+        and tokens[first - 1].low == "of"
+        and tokens[first - 2].low in _SCHOOLS
+        and tokens[first - 2].is_capital
+    ):
+        return "it is part of a school's name"
+    if last < len(tokens) and tokens[last].low in _LEGAL_FORMS:
+        return "it is part of a name"
+    return None
+
+
+def _is_placeholder(clause: Clause, position: int) -> bool:
+    """Whether "Company" stands for a name that somebody took out ("Company Name")."""
+    following = clause.tokens[position + 1] if position + 1 < len(clause.tokens) else None
+    return following is not None and following.low == "name"
+
+
+def _has_title_before(clause: Clause, position: int) -> bool:
+    before = clause.tokens[max(0, position - 4) : position]
+    return any(t.low in _TITLE_WORDS or t.low in {"in", "of"} for t in before)
+
+
+def _overlaps(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    return any(span_start < end and start < span_end for span_start, span_end in spans)

@@ -1,0 +1,608 @@
+"""Resume × skills → findings: which words show which skill, and which only look as if they did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from rapidfuzz import fuzz
+
+from skillgap.matching.context import ResumeContext
+from skillgap.matching.forms import american, is_plural_of, word_key
+from skillgap.matching.index import LabelIndex, Pattern, Word
+from skillgap.matching.names import is_meant_as_name
+from skillgap.matching.normalize import (
+    CONJUNCTIONS,
+    DETERMINERS,
+    FUNCTION_WORDS,
+    PREPOSITIONS,
+    Clause,
+    Gap,
+    Token,
+    duty_verbs,
+    find_clauses,
+    is_past_verb,
+    normalize,
+)
+from skillgap.model import Evidence, Method, Rejection, Resume, SectionKind
+
+# Content words that may stand between the words of a duty: "processed all incoming customer payments".
+MAX_DUTY_GAP = 3
+# Tokens that a coordination may put between the words of a label: "accounts payable and receivable".
+MAX_COORDINATION = 4
+# A title or a list item has its companions in the lines around it.
+SHORT_LINE = 6
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a resume says about one skill by that skill's own labels; ``hidden`` is evidence that nobody can see."""
+
+    evidence: list[Evidence] = field(default_factory=list)
+    hidden: list[Evidence] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+
+
+@dataclass(slots=True, frozen=True)
+class Match:
+    """A pattern found at token positions of a clause, given in the order of the pattern's words."""
+
+    pattern: Pattern
+    clause: int
+    positions: tuple[int, ...]
+    method: Method
+    label: str
+
+
+@dataclass(slots=True)
+class _Words:
+    """A clause made ready for look-ups: its keys and lower-case forms after correction."""
+
+    clause: Clause
+    keys: list[str]
+    lows: list[str]
+    names: list[str]
+    corrected: frozenset[int]
+    forms: frozenset[str]
+
+
+class PreparedResume:
+    """A resume split into clauses, once for all skills and roles that are asked of it."""
+
+    def __init__(self, resume: Resume) -> None:
+        self.resume = resume
+        self.clauses = find_clauses(resume.text, resume.blocks, _sections_of_blocks(resume))
+        self.context = ResumeContext(resume)
+        self._keys_of_block: dict[int, frozenset[str]] = {}
+        self._keys_of_section: dict[str, frozenset[str]] = {}
+        self._places: dict[str, list[tuple[list[Token], int]]] = {}
+
+    def keys_of_block(self, block: int) -> frozenset[str]:
+        """The keys of all words of a block."""
+        if not self._keys_of_block:
+            gathered: dict[int, set[str]] = {}
+            for clause in self.clauses:
+                gathered.setdefault(clause.block, set()).update(t.key for t in clause.tokens)
+            self._keys_of_block = {index: frozenset(keys) for index, keys in gathered.items()}
+        return self._keys_of_block.get(block, frozenset())
+
+    def keys_of_section(self, section: str) -> frozenset[str]:
+        """The keys of all words of the sections of one kind."""
+        if section not in self._keys_of_section:
+            self._keys_of_section[section] = frozenset(
+                t.key for clause in self.clauses if clause.section == section for t in clause.tokens
+            )
+        return self._keys_of_section[section]
+
+    def places_of(self, key: str) -> list[tuple[list[Token], int]]:
+        """Where a key stands: the tokens of the clause and the position among them."""
+        if not self._places:
+            for clause in self.clauses:
+                for position, token in enumerate(clause.tokens):
+                    self._places.setdefault(token.key, []).append((clause.tokens, position))
+        return self._places.get(key, [])
+
+
+def find_evidence(resume: PreparedResume, index: LabelIndex) -> dict[str, Findings]:
+    """Findings by skill id; skills without any are left out. Evidence stands in the order of the text."""
+    found: dict[str, Findings] = {}
+    blocked: dict[str, list[tuple[int, int, str]]] = {}
+    matches: list[Match] = []
+    for match in find_matches(resume.clauses, index):
+        if match.pattern.is_block:
+            start, end = _span(resume, match)
+            blocked.setdefault(match.pattern.skill, []).append((start, end, match.label))
+        else:
+            matches.append(match)
+    for match in matches:
+        findings = found.setdefault(match.pattern.skill, Findings())
+        _judge(resume, match, findings, blocked.get(match.pattern.skill, ()))
+    for findings in found.values():
+        findings.evidence = _without_overlaps(findings.evidence)
+        findings.hidden = _without_overlaps(findings.hidden)
+        findings.rejected = _distinct(findings.rejected)
+    return found
+
+
+def find_matches(clauses: Sequence[Clause], index: LabelIndex) -> Iterable[Match]:
+    """Every pattern of an index found in the clauses, before its context is judged."""
+    by_form = index.by_form
+    for number, clause in enumerate(clauses):
+        words = _look_up(clause, index)
+        for position, (key, name) in enumerate(zip(words.keys, words.names, strict=True)):
+            for candidates in (by_form.get(key), by_form.get(name)):
+                if candidates is None:
+                    continue
+                for pattern, anchor in candidates:
+                    if len(pattern.words) > 1 and any(words.forms.isdisjoint(w.forms) for w in pattern.words):
+                        continue
+                    found = match_pattern(pattern, words, anchor, position)
+                    if found is not None:
+                        yield Match(pattern, number, *found)
+        yield from _joined_matches(number, words, index)
+
+
+def _look_up(clause: Clause, index: LabelIndex) -> _Words:
+    keys = [token.key for token in clause.tokens]
+    lows = [token.low for token in clause.tokens]
+    corrected: set[int] = set()
+    for position, low in enumerate(lows):
+        if len(low) < 5 or keys[position] in index.forms or f"={low}" in index.forms:
+            continue
+        right = index.corrector.correct(low)
+        if right is not None and right != low:
+            keys[position], lows[position] = word_key(right), right
+            corrected.add(position)
+    names = [f"={low}" for low in lows]
+    return _Words(clause, keys, lows, names, frozenset(corrected), frozenset(keys).union(names))
+
+
+def match_pattern(
+    pattern: Pattern, words: _Words, anchor: int, position: int
+) -> tuple[tuple[int, ...], Method, str] | None:
+    """Positions and method of a pattern whose word number ``anchor`` stands at a position, None where it does not match."""
+    form = _form_at(pattern.words[anchor], words, position)
+    if form is None or (len(pattern.words) == 1 and not _is_form_of_single(pattern.words[0].forms[form], words.lows[position])):
+        return None
+    if pattern.is_duty:
+        positions = _match_duty(pattern, words, anchor, position)
+    else:
+        positions = _match_ordered(pattern, words, anchor, position)
+        if positions is None and pattern.is_reversible:
+            positions = _match_reversed(pattern, words, anchor, position)
+    if positions is None:
+        return None
+    forms = [_form_at(word, words, p) or "" for word, p in zip(pattern.words, positions, strict=True)]
+    return positions, _method(pattern, words, positions), pattern.text_of(forms)
+
+
+def _is_word(word: Word, words: _Words, position: int) -> bool:
+    return words.keys[position] in word.forms or words.names[position] in word.forms
+
+
+def _form_at(word: Word, words: _Words, position: int) -> str | None:
+    """The form of a word that stands at a position, a proper name before a common word."""
+    name = words.names[position]
+    if name in word.forms:
+        return name
+    key = words.keys[position]
+    return key if key in word.forms else None
+
+
+def _is_form_of_single(label: str, low: str) -> bool:
+    """Whether a word may stand for a label of one word: the same word in another number or, for a verb, tense.
+
+    Forms that share no more than a stem name other things: "filed" is no filing, "controls" no controller.
+    """
+    label = label.lower()
+    if low == label or is_plural_of(low, label) or is_plural_of(label, low):
+        return True
+    return label in duty_verbs() or american(low) == american(label)
+
+
+def _match_ordered(pattern: Pattern, words: _Words, anchor: int, position: int) -> tuple[int, ...] | None:
+    positions = [position]
+    for number in range(anchor + 1, len(pattern.words)):
+        found = _step(pattern, words, positions[-1], number, 1)
+        if found is None:
+            return None
+        positions.append(found)
+    for number in range(anchor - 1, -1, -1):
+        found = _step(pattern, words, positions[0], number, -1)
+        if found is None:
+            return None
+        positions.insert(0, found)
+    return tuple(positions)
+
+
+def _step(pattern: Pattern, words: _Words, position: int, number: int, direction: int) -> int | None:
+    """The position of word ``number`` next to a position: adjacent, over function words, or over a coordination."""
+    wanted = pattern.words[number]
+    later = wanted if direction > 0 else pattern.words[number + 1]
+    is_loose, needs_filler = later.is_loose, later.needs_filler
+    tokens = words.clause.tokens
+    following = position + direction
+    if not 0 <= following < len(tokens):
+        return None
+    if _is_word(wanted, words, following):
+        gap = tokens[max(position, following)].gap
+        return following if gap in (Gap.SPACE, Gap.JOINT, Gap.BRACKET) and not needs_filler else None
+    if is_loose and tokens[following].low in FUNCTION_WORDS:
+        place = following
+        while 0 <= place < len(tokens) and abs(place - position) <= 3 and tokens[place].low in FUNCTION_WORDS:
+            place += direction
+        if 0 <= place < len(tokens) and abs(place - position) <= 3 and _is_word(wanted, words, place):
+            return place
+    return None if pattern.is_block else _over_coordination(wanted, words, position, direction)
+
+
+def _over_coordination(wanted: Word, words: _Words, position: int, direction: int) -> int | None:
+    """The position of a word that shares its partner with others: "accounts payable and receivable",
+    "written and oral communication", "Word/Excel".
+    """
+    tokens = words.clause.tokens
+    for distance in range(2, MAX_COORDINATION + 1):
+        place = position + direction * distance
+        if not 0 <= place < len(tokens):
+            return None
+        if not _is_word(wanted, words, place):
+            continue
+        low, high = (position, place) if direction > 0 else (place, position)
+        between = tokens[low + 1 : high]
+        if any(t.low in PREPOSITIONS or is_past_verb(t.low) for t in between) or tokens[high].gap is Gap.BREAK:
+            return None
+        inside = (*between, tokens[high])
+        has_comma = any(t.gap is Gap.COMMA for t in inside)
+        # Names are listed by commas alone ("Microsoft Word, Excel"). Common words share a partner only in a list
+        # that "and" or a slash closes: "written, oral and interpersonal communication".
+        starts = _joins(between[0]) or between[0].gap is Gap.COMMA
+        starts = starts and _joins_last(inside)
+        ends = _joins(between[-1]) or tokens[high].is_slashed or (has_comma and wanted.is_proper)
+        content = sum(t.low not in CONJUNCTIONS for t in between)
+        return place if (starts or ends) and 1 <= content <= 3 else None
+    return None
+
+
+def _joins(token: Token) -> bool:
+    return token.low in CONJUNCTIONS or token.is_slashed
+
+
+def _joins_last(tokens: Sequence[Token]) -> bool:
+    """Whether the last thing that separates items is a conjunction or slash, not a comma."""
+    for token in reversed(tokens):
+        if _joins(token):
+            return True
+        if token.gap is Gap.COMMA:
+            return False
+    return False
+
+
+def _match_reversed(pattern: Pattern, words: _Words, anchor: int, position: int) -> tuple[int, ...] | None:
+    """"Preparation of monthly statements" for the label "statement preparation"."""
+    tokens = words.clause.tokens
+    first, second = pattern.words
+    if anchor == 0:
+        for distance in range(2, 5):
+            place = position - distance
+            if place < 0:
+                return None
+            if _is_word(second, words, place):
+                return (position, place) if _is_of_phrase(tokens, place, position) else None
+        return None
+    for distance in range(2, 5):
+        place = position + distance
+        if place >= len(tokens):
+            return None
+        if _is_word(first, words, place):
+            return (place, position) if _is_of_phrase(tokens, position, place) else None
+    return None
+
+
+def _is_of_phrase(tokens: Sequence[Token], low: int, high: int) -> bool:
+    between = tokens[low + 1 : high]
+    return between[0].low == "of" and not any(
+        t.low in PREPOSITIONS or t.low in CONJUNCTIONS or t.gap in (Gap.COMMA, Gap.BREAK) for t in between[1:]
+    )
+
+
+def _match_duty(pattern: Pattern, words: _Words, anchor: int, position: int) -> tuple[int, ...] | None:
+    """Positions of a verb phrase in any order with small gaps; the first word of the pattern is its verb."""
+    reach = len(pattern.words) + MAX_DUTY_GAP + 4
+    low = max(0, position - reach)
+    high = min(len(words.keys), position + reach + 1)
+    chosen = [-1] * len(pattern.words)
+    chosen[anchor] = position
+    for number, word in enumerate(pattern.words):
+        if number == anchor:
+            continue
+        places = [p for p in range(low, high) if p not in chosen and _is_word(word, words, p)]
+        if not places:
+            return None
+        chosen[number] = min(places, key=lambda p: (abs(p - position), p))
+    return tuple(chosen) if _is_phrase(pattern, words, chosen) else None
+
+
+def _is_phrase(pattern: Pattern, words: _Words, positions: Sequence[int]) -> bool:
+    """Whether the words at these positions make one verb phrase, whose verb is the pattern's first word."""
+    tokens = words.clause.tokens
+    verb, first, last = positions[0], min(positions), max(positions)
+    taken = set(positions)
+    gap = [(place, tokens[place]) for place in range(first + 1, last) if place not in taken]
+    content = [t for _, t in gap if t.low not in FUNCTION_WORDS]
+    inside = tokens[first + 1 : last + 1]
+    has_series = any(t.low in CONJUNCTIONS or t.gap is Gap.COMMA or t.is_slashed for t in inside)
+    if len(content) > (MAX_DUTY_GAP + 3 if has_series else MAX_DUTY_GAP):
+        return False
+    if tokens[verb].gap is Gap.JOINT and verb > 0 and not tokens[verb].is_slashed and first == verb:
+        return False  # "goal-oriented", "detail-oriented": no verb
+    if pattern.is_strict and not _is_deed(tokens, verb):
+        return False
+    if verb == first:
+        return (
+            _is_verb_here(tokens, verb, gap)
+            and not _has_other_verb(gap)
+            and (any(word.is_loose for word in pattern.words) or not _crosses_preposition(gap))
+            and (not pattern.is_strict or _ends_phrase(tokens, last))
+        )
+    # The object comes first: "payment processing", "payments were processed", never over a comma or "and".
+    following = tokens[verb + 1] if verb + 1 < len(tokens) else None
+    return (
+        not has_series
+        and _is_said_of_object(tokens[verb].low)
+        and len(content) <= 1
+        and not any(t.low in PREPOSITIONS for _, t in gap)
+        and not (following is not None and following.low in DETERMINERS and tokens[verb].low.endswith("ing"))
+        and (not pattern.is_strict or not content)
+    )
+
+
+_NOMINAL_ENDINGS = ("ment", "ments", "tion", "tions", "sion", "sions", "sis", "ance", "ence", "al", "als")
+_BEFORE_BASE_FORM = frozenset(
+    "to can could will would may must should i we also help helps helped not they who duties responsibilities include"
+    " included includes and or & plus then".split()
+)
+
+
+def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether a word before its object is its verb, or a noun of doing that takes it with "of".
+
+    "Reports of statements", "types of contracts", "sales team development": nouns, though verbs are written so too.
+    """
+    low = tokens[position].low
+    is_of = bool(gap) and any(t.low == "of" for _, t in gap[:3])
+    if is_past_verb(low) or low.endswith("ing"):
+        return True
+    if low.endswith(_NOMINAL_ENDINGS) and low not in duty_verbs():
+        return is_of
+    if is_of and gap[0][1].low == "of":
+        return False
+    if position == 0 or tokens[position].gap is not Gap.SPACE:
+        return True
+    before = tokens[position - 1]
+    return before.low in _BEFORE_BASE_FORM or before.low.endswith("ly") or (position == 1 and before.low not in DETERMINERS)
+
+
+def _is_said_of_object(low: str) -> bool:
+    """Whether a word after its object is said of it: "payments processed", "payment posting", not "cash records"."""
+    return is_past_verb(low) or low.endswith((*_NOMINAL_ENDINGS, "ing", "ings"))
+
+
+def _is_deed(tokens: Sequence[Token], position: int) -> bool:
+    """Whether the word at a position is written as a verb: "planned menus", not "a plan for menus"."""
+    low = tokens[position].low
+    return is_past_verb(low) or low.endswith("ing") or (position == 0 and low in duty_verbs())
+
+
+def _has_other_verb(gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether another verb with an object of its own stands in a gap."""
+    for number, (_, token) in enumerate(gap):
+        before = gap[number - 1][1] if number else None
+        follows = token.gap is Gap.COMMA or (before is not None and before.low in CONJUNCTIONS)
+        if _is_doing(token.low) and not follows:
+            return True
+        is_verb = is_past_verb(token.low) or token.low in duty_verbs() or _is_doing(token.low)
+        # "Prepared, reviewed and filed returns" shares its object; "filed reports and helped the team" does not.
+        if follows and is_verb and any(_is_thing(t.low) for _, t in gap[:number]):
+            return True
+    return False
+
+
+def _is_thing(low: str) -> bool:
+    return low not in FUNCTION_WORDS and not is_past_verb(low) and not _is_doing(low) and low not in duty_verbs()
+
+
+def _is_doing(low: str) -> bool:
+    return low.endswith("ing") and any(base in duty_verbs() for base in (low[:-3], low[:-3] + "e", low[:-4]))
+
+
+def _crosses_preposition(gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether the gap leaves the verb's own object: "collected data on payments"."""
+    return any(t.low in PREPOSITIONS for _, t in gap)
+
+
+def _ends_phrase(tokens: Sequence[Token], last: int) -> bool:
+    """Whether the object is the head of its noun phrase: "managed time", not "managed time sheets"."""
+    if last + 1 >= len(tokens):
+        return True
+    following = tokens[last + 1]
+    return following.gap is not Gap.SPACE or following.low in FUNCTION_WORDS or following.low in PREPOSITIONS
+
+
+def _method(pattern: Pattern, words: _Words, positions: Sequence[int]) -> Method:
+    if words.corrected.intersection(positions):
+        return "fuzzy"
+    is_contiguous = all(b - a == 1 for a, b in zip(positions, positions[1:], strict=False))
+    if not is_contiguous and any(
+        words.clause.tokens[p].low not in FUNCTION_WORDS
+        for p in range(min(positions), max(positions))
+        if p not in positions
+    ):
+        return "reordered"
+    if list(positions) != sorted(positions):
+        return "reordered"
+    is_exact = all(
+        word.forms[form].lower() == words.lows[p]
+        for word, p in zip(pattern.words, positions, strict=True)
+        if (form := _form_at(word, words, p)) is not None
+    )
+    return "exact" if is_exact else "inflected"
+
+
+def _joined_matches(number: int, words: _Words, index: LabelIndex) -> Iterable[Match]:
+    """Labels written as one word ("accountsreceivable") and words of labels written as two ("book keeping")."""
+    lows = words.lows
+    for position, low in enumerate(lows):
+        if len(low) >= 8 and low in index.joined:
+            for pattern in index.joined[low]:
+                yield Match(pattern, number, (position,), "fuzzy", _text_of_joined(pattern, low))
+        parts = index.compounds.get(low)
+        if parts is None or position + 1 >= len(lows):
+            continue
+        following = words.clause.tokens[position + 1]
+        if following.gap not in (Gap.SPACE, Gap.JOINT):
+            continue
+        for rest, whole in parts:
+            if min(len(low), len(rest)) < 4 and following.gap is not Gap.JOINT:
+                continue
+            if following.low == rest or following.low == f"{rest}s":
+                yield from _compound_matches(number, words, position, whole, index)
+
+
+def _compound_matches(number: int, words: _Words, position: int, whole: str, index: LabelIndex) -> Iterable[Match]:
+    for form in (word_key(whole), f"={whole}"):
+        for pattern, _ in index.by_form.get(form, ()):
+            if len(pattern.words) == 1 and not pattern.is_block:
+                yield Match(pattern, number, (position, position + 1), "fuzzy", pattern.text_of([form]))
+
+
+def _text_of_joined(pattern: Pattern, joined: str) -> str:
+    """The label of a pattern whose words, run together, read so."""
+    for forms in product(*(word.forms for word in pattern.words)):
+        surfaces = (word.forms[form] for word, form in zip(pattern.words, forms, strict=True))
+        if "".join(surfaces).lower() == joined:
+            return pattern.text_of(forms)
+    return pattern.label.text
+
+
+def _judge(
+    resume: PreparedResume, match: Match, findings: Findings, blocked: Iterable[tuple[int, int, str]]
+) -> None:
+    clause = resume.clauses[match.clause]
+    start, end = _span(resume, match)
+    text = resume.resume.text
+    reason = _reason_against(resume, match, clause, start, end, blocked)
+    if reason is not None:
+        findings.rejected.append(Rejection(text[start:end], start, end, match.label, reason))
+        return
+    evidence = Evidence(
+        text=text[start:end],
+        start=start,
+        end=end,
+        page=resume.resume.page_at(start),
+        section=clause.section,
+        label=match.label,
+        method=match.method,
+        similarity=_similarity(match, clause),
+    )
+    if resume.context.is_hidden(start, end):
+        findings.hidden.append(evidence)
+        findings.rejected.append(Rejection(evidence.text, start, end, evidence.label, "hidden from readers"))
+        return
+    findings.evidence.append(evidence)
+
+
+def _reason_against(
+    resume: PreparedResume,
+    match: Match,
+    clause: Clause,
+    start: int,
+    end: int,
+    blocked: Iterable[tuple[int, int, str]],
+) -> str | None:
+    pattern = match.pattern
+    for block_start, block_end, phrase in blocked:
+        if _is_blocked(match, clause, start, end, block_start, block_end):
+            return f"part of {phrase!r}"
+    text = resume.resume.text
+    if len(match.positions) == len(pattern.words):
+        for word, position in zip(pattern.words, match.positions, strict=True):
+            token = clause.tokens[position]
+            if f"={token.low}" in word.capitals and not text[token.start : token.end].rstrip("s").isupper():
+                return "an abbreviation counts only in capitals"
+    if pattern.label.only_in and clause.section not in pattern.label.only_in:
+        return f"counts only in {', '.join(pattern.label.only_in)}"
+    if pattern.label.near and not _has_companion(resume, match, clause):
+        return "ambiguous, and none of its companions stands near"
+    if pattern.needs_name:
+        token = clause.tokens[match.positions[0]]
+        if not is_meant_as_name(clause, match.positions[0], text[token.start : token.end]):
+            return "a word here, not the name of the product"
+    return resume.context.reason_against(clause, match.positions)
+
+
+def _is_blocked(match: Match, clause: Clause, start: int, end: int, block_start: int, block_end: int) -> bool:
+    """Whether a phrase that shows no skill takes the words of a match away from it.
+
+    Of a duty only the object counts: "collect data" does not take "collect" from "collect data and payments".
+    """
+    if end <= block_start or block_end <= start:
+        return False
+    if match.pattern.is_duty and len(match.positions) > 1:
+        objects = (clause.tokens[p] for p in match.positions[1:])
+        is_whole = block_start <= start and end <= block_end
+        return is_whole or any(block_start <= t.start and t.end <= block_end for t in objects)
+    return not (start <= block_start and block_end <= end and (start, end) != (block_start, block_end))
+
+
+def _has_companion(resume: PreparedResume, match: Match, clause: Clause) -> bool:
+    own = {clause.tokens[p].key for p in match.positions}
+    wanted = {word_key(low) for text in match.pattern.label.near for low in text.lower().split()} - own
+    if wanted & resume.keys_of_block(clause.block):
+        return True
+    if len(clause.tokens) <= SHORT_LINE and any(
+        wanted & resume.keys_of_block(clause.block + step) for step in (-3, -2, -1, 1, 2, 3)
+    ):
+        return True
+    return clause.section == "skills" and bool(wanted & resume.keys_of_section("skills"))
+
+
+def _similarity(match: Match, clause: Clause) -> float:
+    surface = " ".join(clause.tokens[p].low for p in match.positions)
+    # The words that count, in the label's order: a gap in the text makes them no less alike.
+    return round(max(fuzz.ratio(surface, normalize(match.label)), fuzz.token_sort_ratio(surface, match.label.lower())), 1)
+
+
+def _span(resume: PreparedResume, match: Match) -> tuple[int, int]:
+    tokens = resume.clauses[match.clause].tokens
+    return tokens[min(match.positions)].start, tokens[max(match.positions)].end
+
+
+_TRUST: dict[Method, int] = {"exact": 0, "inflected": 1, "reordered": 2, "fuzzy": 3}
+
+
+def _without_overlaps(evidence: list[Evidence]) -> list[Evidence]:
+    """Evidence in the order of the text; of overlapping pieces the most trusted, then the longest, stays."""
+    if len(evidence) < 2:
+        return evidence
+    kept: list[Evidence] = []
+    taken: list[tuple[int, int]] = []
+    for item in sorted(evidence, key=lambda e: (_TRUST[e.method], -(e.end - e.start), e.start)):
+        if not any(start < item.end and item.start < end for start, end in taken):
+            kept.append(item)
+            taken.append((item.start, item.end))
+    return sorted(kept, key=lambda e: e.start)
+
+
+def _distinct(rejected: list[Rejection]) -> list[Rejection]:
+    return sorted(dict.fromkeys(rejected), key=lambda r: (r.start, r.end))
+
+
+def _sections_of_blocks(resume: Resume) -> list[SectionKind]:
+    kinds: list[SectionKind] = []
+    place = 0
+    for block in resume.blocks:
+        while place + 1 < len(resume.sections) and resume.sections[place + 1].start <= block.start:
+            place += 1
+        kinds.append(resume.sections[place].kind if resume.sections else "other")
+    return kinds

@@ -1,0 +1,277 @@
+"""Labels → an index that finds the few that can match a clause.
+
+Each label is filed under its rarest word. A clause is asked word by word; a label found so is looked at
+only if the clause has all its words. The cost of a resume hence grows with its own length and hardly with
+the number of labels.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from skillgap.matching.abbreviations import spelt_variants
+from skillgap.matching.forms import is_english, word_key
+from skillgap.matching.fuzzy import Corrector, find_compounds
+from skillgap.matching.names import is_product_word, without_vendor
+from skillgap.matching.normalize import FUNCTION_WORDS, Gap, duty_verbs, tokenize
+from skillgap.matching.notation import parts_of
+from skillgap.model import Label, Skill
+
+# A label made of more words than this is a sentence, which no resume repeats to the word.
+MAX_WORDS = 12
+# Shorter labels run together are too often words of their own ("inset", "onsite").
+MIN_JOINED = 8
+# Labels with more alternatives for a word are not looked for run together.
+MAX_JOINED_CHOICES = 12
+# Function words of a label that a text may leave out without saying something else.
+_EMPTY_FILLERS = frozenset({"a", "an", "the", "and", "or", "&"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One content word of a label, or the alternatives for it.
+
+    ``forms`` maps what a token must equal (its key, or "=" and its lower-case form for a proper name) to the
+    word as the label writes it. ``is_loose`` says that function words stood before it in the label and may
+    stand there in a text; where ``needs_filler``, one must ("assistant to the director" is no assistant
+    director). ``capitals`` are the forms that a text must write in capitals.
+    """
+
+    forms: Mapping[str, str]
+    is_loose: bool = False
+    capitals: frozenset[str] = frozenset()
+    needs_filler: bool = False
+
+    @property
+    def is_proper(self) -> bool:
+        """Whether every alternative is a proper name."""
+        return all(form[0] == "=" for form in self.forms)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pattern:
+    """A label made ready for matching, for the skill of an id.
+
+    ``pieces`` are the label's words as written, with the number of a word of ``words`` in its place.
+    ``is_block`` marks a phrase that holds a label but shows no skill (`Skill.not_labels`), ``is_strict`` a
+    duty derived from a bare name. A product word (``needs_name``) counts only where it is meant as a name.
+    """
+
+    label: Label
+    words: tuple[Word, ...]
+    skill: str
+    pieces: tuple[str | int, ...]
+    is_block: bool = False
+    is_duty: bool = False
+    is_reversible: bool = False
+    needs_name: bool = False
+    is_strict: bool = False
+
+    def text_of(self, forms: Sequence[str]) -> str:
+        """The label as it reads with these forms chosen for its words."""
+        chosen = [self.words[number].forms.get(form, form) for number, form in enumerate(forms)]
+        return " ".join(piece if isinstance(piece, str) else chosen[piece] for piece in self.pieces)
+
+
+class LabelIndex:
+    """All labels of some skills, ready for `skillgap.matching.evidence.find_evidence`.
+
+    ``by_form`` files each pattern under the forms of its rarest word; ``joined`` maps a label's words run
+    together to the patterns that they make; ``compounds`` tells how words of labels may be written apart.
+    """
+
+    def __init__(self, skills: Iterable[Skill]) -> None:
+        self.patterns = tuple(pattern for skill in skills for pattern in _patterns(skill))
+        rarity = Counter(form for pattern in self.patterns for word in pattern.words for form in word.forms)
+        self.by_form: dict[str, list[tuple[Pattern, int]]] = {}
+        self.joined: dict[str, list[Pattern]] = {}
+        lows: set[str] = set()
+        for pattern in self.patterns:
+            costs = [sum(rarity[form] for form in word.forms) for word in pattern.words]
+            anchor = costs.index(min(costs))
+            for form in pattern.words[anchor].forms:
+                self.by_form.setdefault(form, []).append((pattern, anchor))
+            for word in pattern.words:
+                lows.update(surface.lower() for surface in word.forms.values())
+            if len(pattern.words) > 1 and not pattern.is_block:
+                self._file_joined(pattern)
+        self.forms = frozenset(rarity)
+        self.corrector = Corrector(lows)
+        self.compounds = find_compounds(lows)
+
+    def _file_joined(self, pattern: Pattern) -> None:
+        if any(len(word.forms) > MAX_JOINED_CHOICES for word in pattern.words):
+            return
+        for surfaces in product(*(word.forms.values() for word in pattern.words)):
+            joined = "".join(surfaces).lower()
+            if len(joined) >= MIN_JOINED and joined.isalpha():
+                self.joined.setdefault(joined, []).append(pattern)
+
+    def __len__(self) -> int:
+        return len(self.patterns)
+
+
+def _patterns(skill: Skill) -> Iterator[Pattern]:
+    for text in skill.not_labels:
+        for words, pieces in _readings(text, keep_all=True, is_bare=False):
+            yield Pattern(Label(text), words, skill.id, pieces, is_block=True)
+    for label in (Label(skill.preferred_label), *skill.labels):
+        # A preferred label is plain words, never notation.
+        is_plain = skill.is_bare or label.text == skill.preferred_label
+        yield from _label_patterns(skill, label, label.text, is_plain=is_plain)
+        if not label.is_duty:
+            for variant in spelt_variants(label.text):
+                yield from _label_patterns(skill, label, variant, is_plain=is_plain)
+    if skill.is_bare:
+        for text in without_vendor(skill.preferred_label):
+            yield from _label_patterns(skill, Label(text), text, is_plain=True)
+
+
+def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) -> Iterator[Pattern]:
+    for words, pieces in _readings(text, keep_all=False, is_bare=skill.is_bare, is_plain=is_plain):
+        if len(words) > MAX_WORDS:
+            continue
+        has_names = any(word.is_proper for word in words)
+        yield Pattern(
+            label=label,
+            words=words,
+            skill=skill.id,
+            pieces=pieces,
+            is_duty=label.is_duty,
+            is_reversible=not label.is_duty and len(words) == 2 and not has_names and not words[1].is_loose,
+            needs_name=not (label.near or label.only_in)
+            and len(words) == 1
+            and any(form[0] == "=" and is_product_word(form[1:]) for form in words[0].forms),
+        )
+        if skill.is_bare and not label.is_duty and len(words) in (2, 3) and not has_names:
+            yield from _bare_duty(skill, label, words)
+
+
+def _bare_duty(skill: Skill, label: Label, words: tuple[Word, ...]) -> Iterator[Pattern]:
+    """The deed that a bare name may stand for: "Menu Planning" is shown by "planned menus"."""
+    head = next(iter(words[-1].forms.values())).lower()
+    is_deed = head.endswith(("ing", "ment", "tion", "sis", "sion")) or head in duty_verbs() or head in _DEEDS
+    if is_deed and head not in _NO_DEEDS:
+        verb_first = (words[-1], *words[:-1])
+        pieces = (*range(1, len(words)), 0)
+        yield Pattern(label, verb_first, skill.id, pieces, is_duty=True, is_strict=True)
+
+
+# Nouns that name a deed and are verbs too: "Food Cost Control" is shown by "controlled food costs".
+_DEEDS = frozenset("control design support research review forecast test report plan budget sales".split())
+
+# Heads that look like deeds and are things or fields: "Mechanical Engineering" is not shown by engineered parts.
+_NO_DEEDS = frozenset(
+    "engineering information communication communications education nutrition vision building clothing housing"
+    " equipment department government environment accounting banking nursing marketing relation function"
+    " computing position condition addition option station profession session mission management-system".split()
+)
+
+
+def _readings(
+    text: str, *, keep_all: bool, is_bare: bool, is_plain: bool = False
+) -> Iterator[tuple[tuple[Word, ...], tuple[str | int, ...]]]:
+    """The ways to read a label: alternatives of one word stay together, those of several words are read apart."""
+    parts = ((text,),) if is_plain else parts_of(text)
+    for chosen in product(*(_choices(part, is_bare=is_bare) for part in parts)):
+        tokens = [token for choice in chosen for token in choice]
+        content = [token for token in tokens if keep_all or not token.is_filler]
+        # "Expertise in" or "AS/400" would be left with one word, which says something else.
+        if len(content) < 2:
+            content = tokens
+        if not content:
+            continue
+        kept = {id(token): number for number, token in enumerate(content)}
+        words: list[Word] = []
+        pieces: list[str | int] = []
+        is_loose = needs_filler = False
+        for token in tokens:
+            if id(token) not in kept:
+                pieces.append(token.surface)
+                is_loose = bool(words)
+                needs_filler = is_loose and (needs_filler or token.surface.lower() not in _EMPTY_FILLERS)
+                continue
+            words.append(Word(token.forms, is_loose, token.capitals, needs_filler))
+            pieces.append(kept[id(token)])
+            is_loose = needs_filler = False
+        yield tuple(words), tuple(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class _LabelToken:
+    forms: Mapping[str, str]
+    surface: str
+    is_filler: bool
+    capitals: frozenset[str]
+
+
+def _choices(part: Sequence[str], *, is_bare: bool) -> list[tuple[_LabelToken, ...]]:
+    """The token sequences of one part of a label; its alternatives of one token are merged into one."""
+    sequences = [_label_tokens(alternative, is_bare=is_bare) for alternative in part]
+    single = [sequence[0] for sequence in sequences if len(sequence) == 1]
+    longer = [sequence for sequence in sequences if len(sequence) > 1]
+    if not single:
+        return longer
+    forms: dict[str, str] = {}
+    for token in single:
+        for form, surface in token.forms.items():
+            forms.setdefault(form, surface)
+    merged = _LabelToken(
+        forms,
+        single[0].surface,
+        all(token.is_filler for token in single),
+        frozenset[str]().union(*(token.capitals for token in single)),
+    )
+    return [(merged,), *longer]
+
+
+def _label_tokens(text: str, *, is_bare: bool) -> tuple[_LabelToken, ...]:
+    tokens = list(tokenize(text))
+    made: list[_LabelToken] = []
+    for position, token in enumerate(tokens):
+        surface = text[token.start : token.end]
+        is_proper = _is_bare_proper(surface, token.low) if is_bare else surface != surface.lower()
+        form = f"={token.low}" if is_proper else token.key
+        needs_capitals = is_proper and surface.isupper() and len(surface) <= 4 and surface.isalpha()
+        following = tokens[position + 1] if position + 1 < len(tokens) else None
+        is_hyphened = following is not None and following.gap is Gap.JOINT and not following.is_slashed
+        made.append(
+            _LabelToken(
+                {form: surface},
+                surface,
+                token.low in FUNCTION_WORDS and not is_hyphened,
+                frozenset({form}) if needs_capitals else frozenset(),
+            )
+        )
+    return tuple(made)
+
+
+def _is_bare_proper(surface: str, low: str) -> bool:
+    """Whether a word of a bare name is a proper name, told from its spelling since names are in title case."""
+    if not surface.isalpha():
+        return True
+    if surface.isupper() and len(surface) <= 6 and not (len(surface) > 4 and is_english(low)):
+        return True
+    if surface[1:] != surface[1:].lower() and not surface.isupper():
+        return True
+    return is_product_word(low) or (len(low) >= 4 and not is_english(low) and word_key(low) == low)
+
+
+_RECENT: OrderedDict[int, tuple[tuple[Skill, ...], LabelIndex]] = OrderedDict()
+_MAX_RECENT = 32
+
+
+def index_of(skills: tuple[Skill, ...]) -> LabelIndex:
+    """The index of a role's skills, built once for each tuple: hashing it would cost more than a look-up."""
+    known = _RECENT.get(id(skills))
+    if known is not None and known[0] is skills:
+        _RECENT.move_to_end(id(skills))
+        return known[1]
+    index = LabelIndex(skills)
+    _RECENT[id(skills)] = (skills, index)
+    if len(_RECENT) > _MAX_RECENT:
+        _RECENT.popitem(last=False)
+    return index

@@ -1,0 +1,103 @@
+"""Which words are names of products as well as words, and when such a word is meant as a name."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+
+from skillgap.matching.normalize import PREPOSITIONS, Clause, Gap, is_past_verb
+
+_VENDORS = frozenset({"ms", "microsoft", "adobe", "google", "intuit", "autodesk", "apple", "atlassian"})
+
+
+@lru_cache(maxsize=1)
+def _lists() -> tuple[frozenset[str], frozenset[str]]:
+    tables = tomllib.loads(files("skillgap").joinpath("data", "product_words.toml").read_text(encoding="utf-8"))
+    return frozenset(tables["words"].split()), frozenset(tables["companions"].split())
+
+
+def is_product_word(low: str) -> bool:
+    """Whether a lower-case word is the name of a product as well as a word.
+
+    >>> is_product_word("excel"), is_product_word("accounting")
+    (True, False)
+    """
+    return low in _lists()[0] or len(low) == 1
+
+
+def without_vendor(name: str) -> Iterator[str]:
+    """A product's name with other ways to name its vendor, or none.
+
+    >>> list(without_vendor("MS Excel"))
+    ['Excel', 'Microsoft Excel']
+    >>> list(without_vendor("Menu Planning"))
+    []
+    """
+    first, _, rest = name.partition(" ")
+    if first.lower() in _VENDORS and rest:
+        yield rest
+        if first.lower() in {"ms", "microsoft"}:
+            yield f"Microsoft {rest}" if first.lower() == "ms" else f"MS {rest}"
+
+
+def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
+    """Whether a product word at a position of a clause names the product.
+
+    In a list of skills it does. In a sentence it must be written as a name and must not stand where a verb
+    stands ("Excel at meeting deadlines"), or a companion ("Word and Excel") must stand by it.
+    """
+    tokens = clause.tokens
+    token = tokens[position]
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if len(token.low) == 1:
+        return _is_language_letter(clause, position, surface)
+    if following is not None and following.gap is Gap.SPACE:
+        if following.low in PREPOSITIONS - {"for", "with", "and"} and position == 0:
+            return False
+        if following.low in {"to", "at"} or (token.low == "access" and following.low in {"control", "point", "points"}):
+            return False
+    companions = _lists()[1]
+    near = tokens[max(0, position - 3) : position] + tokens[position + 1 : position + 4]
+    has_companion = any(t.low in companions for t in near)
+    if not surface[0].isupper():
+        return (clause.is_list_item and len(tokens) <= 2) or (has_companion and _stands_in_series(clause, position))
+    if clause.is_list_item and len(tokens) <= 4:
+        return True
+    if position > 0 and not _is_title_case(clause):
+        return True
+    return (
+        has_companion
+        or (following is None and position == 0)
+        or (following is not None and following.gap is not Gap.SPACE and not is_past_verb(following.low))
+    )
+
+
+def _is_language_letter(clause: Clause, position: int, surface: str) -> bool:
+    """Whether a single letter names a language: a capital among other languages or in a short list item."""
+    if not surface.isupper():
+        return False
+    tokens = clause.tokens
+    if clause.is_list_item and len(tokens) <= 2:
+        return True
+    companions = _lists()[1]
+    near = tokens[max(0, position - 2) : position] + tokens[position + 1 : position + 3]
+    return any(t.low in companions or t.low in {"c++", "c#", "matlab", "sas", "spss", "stata"} for t in near)
+
+
+def _stands_in_series(clause: Clause, position: int) -> bool:
+    tokens = clause.tokens
+    token = tokens[position]
+    before = tokens[position - 1].low if position else ""
+    after = tokens[position + 1] if position + 1 < len(tokens) else None
+    return (
+        token.gap in (Gap.COMMA, Gap.JOINT, Gap.BRACKET)
+        or before in {"and", "or", "&", "ms", "microsoft", "in", "with", "using", "of"}
+        or (after is not None and after.gap in (Gap.COMMA, Gap.JOINT))
+    )
+
+
+def _is_title_case(clause: Clause) -> bool:
+    words = [t for t in clause.tokens if len(t.low) > 3]
+    return len(words) > 1 and all(t.is_capital for t in words)

@@ -1,0 +1,59 @@
+"""How near a resume comes to a skill that it does not show."""
+
+from __future__ import annotations
+
+from rapidfuzz import fuzz, process
+
+from skillgap.matching.evidence import Findings, PreparedResume
+from skillgap.matching.forms import word_key
+from skillgap.matching.notation import first_label
+from skillgap.matching.normalize import FUNCTION_WORDS, Token
+from skillgap.model import Nearest, Skill
+
+# Below this similarity (0-100) two phrases have no more in common than any two phrases of one length.
+SCORE_CUTOFF = 55.0
+# The first labels of a skill stand for it well enough; comparing all would cost more than it tells.
+MAX_LABELS = 6
+
+
+def find_nearest(resume: PreparedResume, skill: Skill, findings: Findings | None) -> Nearest | None:
+    """The phrase of a resume most like one of the skill's labels, None where nothing is like it.
+
+    Words that matched a label but were rejected ("no experience with Excel") come first, since they are what
+    a reader would point to. Otherwise phrases that share a word with a label are compared with it by
+    rapidfuzz's ``token_sort_ratio``.
+    """
+    if findings is not None and findings.rejected:
+        best = max(findings.rejected, key=lambda r: (r.reason != "hidden from readers", r.end - r.start))
+        score = fuzz.token_sort_ratio(best.text.lower(), best.label.lower())
+        return Nearest(best.text, best.start, best.end, best.label, round(score, 1))
+    labels = dict.fromkeys((skill.preferred_label, *(first_label(label.text) for label in skill.labels[:MAX_LABELS])))
+    best_score, best_phrase, best_label = 0.0, None, ""
+    for label in labels:
+        phrases = _phrases(resume, label)
+        if not phrases:
+            continue
+        found = process.extractOne(label.lower(), [text for text, _, _ in phrases], scorer=fuzz.token_sort_ratio)
+        if found is not None and found[1] > best_score:
+            best_score, best_phrase, best_label = found[1], phrases[found[2]], label
+    if best_phrase is None or best_score < SCORE_CUTOFF:
+        return None
+    _, start, end = best_phrase
+    return Nearest(resume.resume.text[start:end], start, end, best_label, round(best_score, 1))
+
+
+def _phrases(resume: PreparedResume, label: str) -> list[tuple[str, int, int]]:
+    """(words, start, end) of phrases as long as the label around each word that the two share."""
+    words = [word for word in label.lower().split() if word not in FUNCTION_WORDS]
+    found: dict[tuple[int, int], str] = {}
+    for word in words:
+        for tokens, position in resume.places_of(word_key(word)):
+            for first in range(position - len(words) + 1, position + 1):
+                window = tokens[max(0, first) : first + len(words)]
+                if window:
+                    found[window[0].start, window[-1].end] = _joined(window)
+    return [(text, start, end) for (start, end), text in found.items()]
+
+
+def _joined(tokens: list[Token]) -> str:
+    return " ".join(token.low for token in tokens)

@@ -1,0 +1,232 @@
+"""Text → clauses of tokens: the form in which resumes and labels are compared.
+
+A clause ends at sentence punctuation, at a block's end, and before a conjunction that starts a new verb
+phrase ("processed invoices / and collected payments"). In lists ("Excel, Word, bookkeeping") each item
+is a clause of its own. No match crosses a clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from importlib.resources import files
+
+from skillgap.matching.forms import word_key
+from skillgap.model import Block, SectionKind
+
+# Amounts and shares are one word each whatever their figure, so that a label can ask for "increase by %".
+# A/R, P&L, R&D and node.js are one word; C++, C#, F# keep their symbols; apostrophes stay inside words.
+_TOKEN = re.compile(
+    r"""
+    \$\s?\d[\d.,]*(?:\s?(?:million|billion|thousand|[kmb])\b)?   # amounts, all one word: $
+  | (?<![\w.])\d+(?:\.\d+)?\s?(?:%|percent\b) | %(?!\w) | \$(?!\d)  # shares, all one word: %
+  | (?<![\w/&])[A-Za-z](?:[/&][A-Za-z]){1,2}(?![\w/&+\#])   # A/R  P&L  R&D
+  | (?<!\w)\.net\b                                          # .NET
+  | (?<!\w)(?:[A-Za-z]\.){2,4}(?![\w])                      # A.R.  U.S.
+  | [^\W_]+(?:\.(?:js|net|io)\b | (?:\+\+|\#)(?!\w) | (?:['’][^\W_]+)* )
+  | &
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_BREAK = re.compile(r"[;:!?|•●▪■◦…]|\.(?=\s|$)|\s[-–—]{1,2}\s|[–—]|\s{4,}|\t")
+
+
+class Gap(IntEnum):
+    """What stands between a token and the one before it."""
+
+    SPACE = 0
+    JOINT = 1  # hyphen, slash, apostrophe: one word or an alternative
+    BRACKET = 2
+    COMMA = 3
+    BREAK = 4  # only before the first token of a clause
+
+
+@dataclass(slots=True)
+class Token:
+    """A word of a text: its lower-case form, its key, its span, and the gap before it."""
+
+    low: str
+    key: str
+    start: int
+    end: int
+    gap: Gap
+    is_capital: bool
+    is_slashed: bool
+
+
+@dataclass(slots=True)
+class Clause:
+    """Tokens that belong together; ``block`` is the index of their block."""
+
+    tokens: list[Token]
+    block: int
+    section: SectionKind
+    is_list_item: bool
+    bullet_start: int
+
+
+# Words that carry no content: they may stand between the words of a label that has one of them there.
+FUNCTION_WORDS = frozenset(
+    "a an the of for to in on with at by from into as or and & is are was were be been being my our your their his her its"
+    " this that these those all any each both".split()
+)
+DETERMINERS = frozenset("a an the my our your their his her its this that these those all any each both".split())
+CONJUNCTIONS = frozenset({"and", "or", "&", "plus", "nor"})
+PREPOSITIONS = frozenset(
+    "for in on with at by from to into about regarding concerning during through via under over between among after before"
+    " within without against per than as that which who where while when because if until".split()
+)
+
+_ED_NO_VERBS = frozenset(
+    "need needed related associated aged detailed accrued based speed feed embedded advanced limited unpaid"
+    " required skilled experienced educated organized certified licensed registered hundred indeed bed red used"
+    " automated integrated combined continued assigned aligned varied unrelated past-due unlimited sophisticated"
+    " dedicated distributed exceed proceed succeed seed weed breed".split()
+)
+_IRREGULAR = frozenset(
+    "wrote led built made kept sold ran taught held took gave met oversaw drove won spoke sent paid bought did"
+    " grew rose began brought found cut put set".split()
+)
+
+
+@lru_cache(maxsize=1)
+def duty_verbs() -> frozenset[str]:
+    """Base forms of the verbs with which people describe duties (``skillgap/data/duty_verbs.txt``)."""
+    text = files("skillgap").joinpath("data", "duty_verbs.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+def is_past_verb(low: str) -> bool:
+    """Whether a lower-case word looks like the past form of a verb."""
+    return (low.endswith("ed") and len(low) > 4 and low not in _ED_NO_VERBS) or low in _IRREGULAR
+
+
+def normalize(text: str) -> str:
+    """Fold text to the form in which labels are compared.
+
+    Symbols that tell skills apart survive, so C, C++ and C# stay three skills.
+
+    >>> normalize("  C++ / Node.JS ")
+    'c++ node.js'
+    >>> normalize("Book-keeping,  A/R")
+    'book keeping a/r'
+    """
+    return " ".join(_low(match[0]) for match in _TOKEN.finditer(text))
+
+
+def tokenize(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
+    """The tokens of a span of a text, in order."""
+    previous_end = start
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        token_start, token_end = match.span()
+        between = text[previous_end:token_start]
+        surface = match[0]
+        low = _low(surface)
+        yield Token(
+            low,
+            word_key(low),
+            token_start,
+            token_end,
+            _gap(between),
+            surface[0].isupper(),
+            "/" in between or low == "&",
+        )
+        previous_end = token_end
+
+
+def find_clauses(text: str, blocks: Iterable[Block], sections: Sequence[SectionKind]) -> list[Clause]:
+    """The clauses of a resume; ``sections`` names the section of each block."""
+    clauses: list[Clause] = []
+    for index, (block, section) in enumerate(zip(blocks, sections, strict=True)):
+        tokens = list(tokenize(text, block.start, block.end))
+        if not tokens:
+            continue
+        tokens[0].gap = Gap.BREAK
+        is_list = _is_list(tokens, section)
+        run: list[Token] = []
+        for position, token in enumerate(tokens):
+            if run and _starts_clause(tokens, position, run, is_list):
+                clauses.append(Clause(run, index, section, is_list, block.start))
+                run = []
+                token.gap = Gap.BREAK
+            run.append(token)
+        clauses.append(Clause(run, index, section, is_list, block.start))
+    return clauses
+
+
+def _starts_clause(tokens: list[Token], position: int, run: list[Token], is_list: bool) -> bool:
+    token = tokens[position]
+    if token.gap is Gap.BREAK or (is_list and token.gap is Gap.COMMA):
+        return True
+    before = tokens[position - 1]
+    if token.is_capital and not before.is_capital and token.gap is Gap.SPACE and before.low not in FUNCTION_WORDS:
+        # Bullets that lost their marks run on: "… bank accounts daily Process accounts payable Maintain ledgers".
+        if _is_verb_form(token.low) and before.low not in PREPOSITIONS:
+            return True
+    if token.low in CONJUNCTIONS and token.low != "or" and position + 1 < len(tokens):
+        return _is_new_verb(tokens[position + 1], run)
+    return token.gap is Gap.COMMA and _is_new_verb(token, run)
+
+
+def _is_new_verb(token: Token, run: list[Token]) -> bool:
+    """Whether a word after a conjunction or comma starts a verb phrase of its own ("… and collected payments").
+
+    A series of verbs with one object ("prepared, reviewed and filed returns") stays together: only a run
+    that already has something after its verb is ended.
+    """
+    content = [t for t in run if t.low not in FUNCTION_WORDS]
+    if len(content) < 2 or all(_is_verb_form(t.low) for t in content):
+        return False
+    if is_past_verb(token.low):
+        return True
+    first = content[0].low
+    if token.low.endswith("ing") and first.endswith("ing"):
+        return token.low[:-3] in duty_verbs() or token.low[:-3] + "e" in duty_verbs() or token.low[:-4] in duty_verbs()
+    return token.low in duty_verbs() and first in duty_verbs()
+
+
+def _is_verb_form(low: str) -> bool:
+    return is_past_verb(low) or low in duty_verbs() or (low.endswith("ing") and len(low) > 5)
+
+
+def _is_list(tokens: list[Token], section: SectionKind) -> bool:
+    """Whether a block is a list of short items rather than a sentence."""
+    commas = sum(token.gap is Gap.COMMA for token in tokens)
+    breaks = sum(token.gap is Gap.BREAK for token in tokens[1:])
+    if not commas:
+        return section == "skills" and len(tokens) <= 6
+    words_per_item = len(tokens) / (commas + breaks + 1)
+    if section == "skills":
+        return words_per_item <= 5.0 and not is_past_verb(tokens[0].low)
+    return commas >= 3 and words_per_item <= 2.5 and not _is_verb_form(tokens[0].low)
+
+
+def _gap(between: str) -> Gap:
+    if between == " " or not between:
+        return Gap.SPACE
+    # A full stop without a space ends a sentence too ("goals.Results"): dots of abbreviations are in the token.
+    if between == "." or _BREAK.search(between):
+        return Gap.BREAK
+    if "," in between:
+        return Gap.COMMA
+    if "(" in between or ")" in between or "[" in between or "]" in between or '"' in between:
+        return Gap.BRACKET
+    if between.isspace():
+        return Gap.SPACE
+    return Gap.JOINT
+
+
+def _low(surface: str) -> str:
+    if surface[0] == "$":
+        return "$"
+    if surface[-1] == "%" or (surface[0].isdigit() and surface[-1] == "t" and surface.endswith("percent")):
+        return "%"
+    low = surface.lower().replace("’", "'")
+    if "'" in low:
+        low = low[:-2] if low.endswith("'s") else low.replace("'", "")
+    if "." in low and low.count(".") > 1:
+        return low.replace(".", "")
+    return low

@@ -1,0 +1,112 @@
+"""Blind reports: nothing that tells who the person is, in any form of output.
+
+Every renderer calls `redact` first. What is taken out is overwritten at its own length, so that spans,
+quotes and the text they point into still agree in a blind report.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TypeVar
+
+from skillgap.model import Evidence, Explanation, GapReport, Nearest, Rejection, Resume, SkillResult
+
+_MASK = "█"
+
+# Pronouns and titles tell a person's gender; "MS" without a dot is how many write "MS Excel".
+_GENDERED = re.compile(r"\b(?:(?i:he|she|his|hers|her|him|himself|herself|mr|mrs)|Ms(?=\.\s))\b")
+# A net under the contact finder: these are told by their form alone, wherever they stand.
+_FORMS = re.compile(
+    r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}"
+    r"|(?:https?://|www\.)\S+"
+    r"|\b(?:linkedin|github|facebook|twitter|instagram|xing)\.com/\S+",
+    re.IGNORECASE,
+)
+# Shorter contact texts ("NY", "M") would black out half of any resume where they stand again.
+_SHORTEST_REPEAT = 5
+# A resume has a dozen; a file that pretends to have thousands must not cost a search for each.
+_MOST_REPEATS = 64
+
+_Quote = TypeVar("_Quote", Evidence, Nearest, Rejection)
+
+
+def redact(report: GapReport) -> GapReport:
+    """The report as renderers may show it: itself or, where it is blind, without the person.
+
+    Name, contact data, address, links, birth date, gender words and the file's name are overwritten in the
+    resume's text, and with it in every quote of it.
+    """
+    if not report.is_blind:
+        return report
+    text = _masked_text(report.resume)
+    repeats = _repeats(report.resume)
+    return replace(
+        report,
+        resume=replace(report.resume, text=text, source=None),
+        hard_skills=tuple(_redact_skill(s, text) for s in report.hard_skills),
+        core_skills=tuple(_redact_skill(s, text) for s in report.core_skills),
+        warnings=tuple(replace(w, message=_mask_all(w.message, repeats)) for w in report.warnings),
+    )
+
+
+def redact_explanation(report: GapReport, explanation: Explanation) -> Explanation:
+    """The explanation of one of the report's skills as it may be shown; see `redact`."""
+    if not report.is_blind:
+        return explanation
+    text = _masked_text(report.resume)
+    return replace(
+        explanation,
+        evidence=tuple(_requote(e, text) for e in explanation.evidence),
+        rejected=tuple(_requote(r, text) for r in explanation.rejected),
+        nearest=explanation.nearest and _requote(explanation.nearest, text),
+    )
+
+
+def _redact_skill(skill: SkillResult, text: str) -> SkillResult:
+    return replace(
+        skill,
+        evidence=tuple(_requote(e, text) for e in skill.evidence),
+        rejected=tuple(_requote(r, text) for r in skill.rejected),
+        nearest=skill.nearest and _requote(skill.nearest, text),
+    )
+
+
+def _requote(quote: _Quote, text: str) -> _Quote:
+    return replace(quote, text=text[quote.start : quote.end])
+
+
+def _masked_text(resume: Resume) -> str:
+    parts, done = [], 0
+    for contact in sorted(resume.contacts, key=lambda c: c.start):
+        start = max(done, contact.start)
+        parts += [resume.text[done:start], _mask(resume.text[start : contact.end])]
+        done = max(done, contact.end)
+    return _mask_all("".join([*parts, resume.text[done:]]), _repeats(resume))
+
+
+def _repeats(resume: Resume) -> tuple[str, ...]:
+    """What the contact spans say, longest first: a name stands in page headers, footers and file names too."""
+    texts: dict[str, None] = {}
+    for contact in resume.contacts[:_MOST_REPEATS]:
+        words = resume.text[contact.start : contact.end].split()
+        texts[" ".join(words)] = None
+        if contact.kind == "name" and len(words) > 1:
+            texts[f"{words[-1]}, {' '.join(words[:-1])}"] = None
+    return tuple(sorted((t for t in texts if len(t) >= _SHORTEST_REPEAT), key=len, reverse=True))
+
+
+def _mask_all(text: str, repeats: tuple[str, ...]) -> str:
+    for repeat in repeats:
+        pattern = r"\s+".join(re.escape(word) for word in repeat.split())
+        text = re.sub(rf"(?<!\w){pattern}(?!\w)", _mask_match, text, flags=re.IGNORECASE)
+    return _GENDERED.sub(_mask_match, _FORMS.sub(_mask_match, text))
+
+
+def _mask_match(match: re.Match[str]) -> str:
+    return _mask(match.group())
+
+
+def _mask(text: str) -> str:
+    """The text with every character but its spaces overwritten."""
+    return re.sub(r"\S", _MASK, text)

@@ -1,0 +1,74 @@
+"""A role from bare skill names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from skillgap.errors import VocabularyError
+from skillgap.model import Importance, Label, Requirement, Role, Skill, SkillKind
+
+# "Family and Medical Leave Act (FMLA)", "FMLA (Family and Medical Leave Act)", "Customer Relationship Mgmt [CRM]"
+_BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*")
+_SYMBOL_NAMES = {"c++": "c-plus-plus", "c#": "c-sharp", "f#": "f-sharp"}
+
+
+def slug(name: str) -> str:
+    """The id of a name: lower-case ASCII words joined by hyphens; symbols that tell skills apart are spelt out.
+
+    >>> slug("Documenting/Recording Information"), slug("C++"), slug("Crème brûlée")
+    ('documenting-recording-information', 'c-plus-plus', 'creme-brulee')
+    """
+    lowered = name.strip().lower()
+    for symbol, spelt in _SYMBOL_NAMES.items():
+        lowered = re.sub(rf"(?<!\w){re.escape(symbol)}(?!\w)", spelt, lowered)
+    ascii_only = unicodedata.normalize("NFKD", lowered).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-") or "x" + "-".join(f"{ord(c):x}" for c in lowered[:8])
+
+
+def bare_skill(name: str, *, kind: SkillKind = "hard", skill_id: str | None = None) -> Skill:
+    """A skill that is known by its name alone; what stands in brackets is an alternative label.
+
+    >>> [label.text for label in bare_skill("Family and Medical Leave Act (FMLA)").labels]
+    ['Family and Medical Leave Act', 'FMLA']
+    """
+    outside = " ".join(_BRACKETED.sub(" ", name).split())
+    inside = [part.strip() for part in _BRACKETED.findall(name)]
+    labels = tuple(Label(text) for text in dict.fromkeys((outside, *inside)) if text and text != name)
+    return Skill(id=skill_id or slug(name), preferred_label=name, kind=kind, labels=labels, is_bare=True)
+
+
+def role_from_names(
+    title: str, skills: Iterable[str], *, core_skills: Iterable[str] = (), importance: Importance = "important"
+) -> Role:
+    """A role whose skills are matched by their words alone; names that repeat are kept once.
+
+    Raises:
+        VocabularyError: the title or a name is empty, or there is no hard skill.
+    """
+    if isinstance(skills, str) or isinstance(core_skills, str):
+        raise VocabularyError("the skills of a role are a list of names, not one string", file="Role.from_skills")
+    if not title.strip():
+        raise VocabularyError("a role needs a title", file="Role.from_skills")
+    hard = _named(skills, "hard", importance)
+    core = _named(core_skills, "core", importance)
+    if not hard:
+        raise VocabularyError("a role needs at least one hard skill", file="Role.from_skills", entry=title)
+    known = {skill.id: skill for _, skill in (*core, *hard)}
+    return Role(
+        id=slug(title),
+        title=title.strip(),
+        requirements=tuple(requirement for requirement, _ in (*hard, *core)),
+        skills=tuple(known.values()),
+    )
+
+
+def _named(names: Iterable[str], kind: SkillKind, importance: Importance) -> list[tuple[Requirement, Skill]]:
+    named: dict[str, tuple[Requirement, Skill]] = {}
+    for name in names:
+        if not name.strip():
+            raise VocabularyError("a skill name is empty", file="Role.from_skills")
+        skill = bare_skill(name.strip(), kind=kind)
+        named.setdefault(skill.id, (Requirement(skill.id, name.strip(), importance, kind), skill))
+    return list(named.values())

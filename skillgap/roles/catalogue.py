@@ -1,0 +1,242 @@
+"""The catalogue: skillgap's own roles and skills, and folders that a user adds.
+
+`load_role` gives a whole `Role`, `find_roles` ranks roles for a name as people type it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from skillgap.errors import UnknownRoleError, VocabularyError
+from skillgap.model import Requirement, Role, Skill
+from skillgap.roles.bare import bare_skill, slug
+from skillgap.roles.loading import RoleEntry, WantedSkill, read_role, read_skills
+
+DATA = Path(__file__).parent.parent / "data"
+
+# Below this rapidfuzz score (0-100) a typed name is another role, not a misspelling of this one:
+# "acounts collecter" scores 91 against "accounts collector", "accountant" 64.
+NAME_SCORE_CUTOFF = 86.0
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSummary:
+    """A role as a list shows it: its id, title and alternative titles."""
+
+    id: str
+    title: str
+    alt_titles: tuple[str, ...] = ()
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Skills and roles by id."""
+
+    skills: Mapping[str, Skill]
+    roles: Mapping[str, RoleEntry]
+    _resolved: dict[str, Role] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def role(self, role_id: str) -> Role:
+        """The role of this id with all skills that it needs; always the same object, so that its index is too."""
+        if role_id not in self._resolved:
+            self._resolved[role_id] = resolve_role(self.roles[role_id], self.skills)
+        return self._resolved[role_id]
+
+
+@lru_cache(maxsize=8)
+def load_catalogue(*folders: str) -> Catalogue:
+    """The built-in catalogue with the roles and skills of further folders, which go before its own.
+
+    Each folder holds role files (``*.toml``), or ``roles/`` and ``skills/`` as skillgap's own data does.
+
+    Raises:
+        VocabularyError: a file or an entry is wrong, or a folder is missing.
+    """
+    skills: dict[str, Skill] = {}
+    roles: dict[str, RoleEntry] = {}
+    for folder in (DATA, *map(Path, folders)):
+        own_skills, own_roles = read_folder(folder)
+        skills.update(own_skills)
+        roles.update(own_roles)
+    return Catalogue(skills, roles)
+
+
+def read_folder(folder: Path) -> tuple[dict[str, Skill], dict[str, RoleEntry]]:
+    """Skills and roles by id of one folder.
+
+    Raises:
+        VocabularyError: a file or an entry is wrong, an id stands twice, or the folder is missing.
+    """
+    if not folder.is_dir():
+        raise VocabularyError("no such folder", file=str(folder))
+    skills: dict[str, Skill] = {}
+    roles: dict[str, RoleEntry] = {}
+    for path in sorted(folder.glob("skills/*.toml")):
+        for skill in read_skills(path):
+            if skill.id in skills:
+                raise VocabularyError("a skill of this id stands in another file too", file=str(path), entry=skill.id)
+            skills[skill.id] = skill
+    role_files = folder / "roles" if (folder / "roles").is_dir() else folder
+    for path in sorted(role_files.glob("*.toml")):
+        entry = read_role(path)
+        if entry.id in roles:
+            raise VocabularyError("a role of this id stands in another file too", file=str(path), entry=entry.id)
+        roles[entry.id] = entry
+    return skills, roles
+
+
+def added_folders(folders: Iterable[str | os.PathLike[str]] = ()) -> tuple[str, ...]:
+    """Folders given by a caller, then those of the environment variable ``SKILLGAP_ROLES``."""
+    from_environment = (part for part in os.environ.get("SKILLGAP_ROLES", "").split(os.pathsep) if part)
+    return tuple(dict.fromkeys((*map(os.fspath, folders), *from_environment)))
+
+
+def resolve_role(entry: RoleEntry, skills: Mapping[str, Skill]) -> Role:
+    """A whole `Role`: each wanted skill looked up, and every skill whose evidence would show it taken along.
+
+    Raises:
+        VocabularyError: a skill's relation names an unknown skill.
+    """
+    known = {**skills, **{skill.id: skill for skill in entry.skills}}
+    by_name = {skill.preferred_label.casefold(): skill for skill in known.values()}
+    needed: dict[str, Skill] = {}
+    requirements: list[Requirement] = []
+    for wanted in entry.wanted:
+        skill = _look_up(wanted, known, by_name)
+        needed[skill.id] = skill
+        requirements.append(
+            Requirement(
+                skill=skill.id,
+                name=wanted.name or (wanted.skill if skill.is_bare else display_name(skill.preferred_label)),
+                importance=wanted.importance,
+                kind=wanted.kind,
+                is_known=not skill.is_bare,
+            )
+        )
+    for skill in _narrower(needed, known, entry):
+        needed.setdefault(skill.id, skill)
+    return Role(
+        id=entry.id,
+        title=entry.title,
+        requirements=tuple(requirements),
+        skills=tuple(needed.values()),
+        alt_titles=entry.alt_titles,
+        codes=entry.codes,
+        summary=entry.summary,
+        responsibilities=entry.responsibilities,
+        attribution=entry.attribution,
+        source=entry.source,
+    )
+
+
+def display_name(preferred_label: str) -> str:
+    """A preferred label as a role lists it: its first letter a capital.
+
+    >>> display_name("accounts receivable"), display_name("pH measurement"), display_name("iOS development")
+    ('Accounts receivable', 'pH measurement', 'iOS development')
+    """
+    first = preferred_label.split(maxsplit=1)[0] if preferred_label.strip() else ""
+    return preferred_label if first != first.lower() else preferred_label[:1].upper() + preferred_label[1:]
+
+
+def _look_up(wanted: WantedSkill, known: Mapping[str, Skill], by_name: Mapping[str, Skill]) -> Skill:
+    found = known.get(wanted.skill) or by_name.get(wanted.skill.casefold())
+    return found or bare_skill(wanted.name or wanted.skill, kind=wanted.kind, skill_id=slug(wanted.skill))
+
+
+def _narrower(needed: Mapping[str, Skill], known: Mapping[str, Skill], entry: RoleEntry) -> list[Skill]:
+    shows: dict[str, list[str]] = {}
+    for skill in known.values():
+        for broader in skill.broader:
+            shows.setdefault(broader, []).append(skill.id)
+    found: dict[str, Skill] = {}
+    queue = list(needed)
+    while queue:
+        skill_id = queue.pop()
+        skill = known.get(skill_id)
+        shown_by = (*skill.shown_by, *skill.shown_by_many) if skill else ()
+        for narrower in (*shown_by, *shows.get(skill_id, ())):
+            if narrower not in known:
+                raise VocabularyError(
+                    f"shown_by names {narrower!r}, which is no skill", file=entry.source, entry=skill_id
+                )
+            if narrower not in found:
+                found[narrower] = known[narrower]
+                queue.append(narrower)
+    return list(found.values())
+
+
+def load_role(role: str | os.PathLike[str] | Role, *, folders: Iterable[str | os.PathLike[str]] = ()) -> Role:
+    """The role of an id, title, alternative title, near misspelling of these, or the path of a role file.
+
+    Args:
+        role: a name ("debt collector"), an id, or the path of a TOML file; a `Role` is given back as it is.
+        folders: further folders of roles, besides those that ``SKILLGAP_ROLES`` lists.
+
+    Raises:
+        UnknownRoleError: no role has such a name; it suggests the nearest.
+        VocabularyError: a role or skill file is wrong.
+
+    >>> load_role("collection agent").id
+    'collections-specialist'
+    """
+    if isinstance(role, Role):
+        return role
+    catalogue = load_catalogue(*added_folders(folders))
+    if isinstance(role, os.PathLike) or str(role).endswith(".toml"):
+        return resolve_role(read_role(Path(role)), catalogue.skills)
+    if role in catalogue.roles:
+        return catalogue.role(role)
+    ranked = _rank(role, catalogue)
+    if ranked and ranked[0][0] >= NAME_SCORE_CUTOFF:
+        return catalogue.role(ranked[0][1])
+    suggestions = tuple(catalogue.roles[role_id].title for _, role_id in ranked[:3])
+    raise UnknownRoleError(str(role), suggestions=suggestions)
+
+
+def find_roles(
+    query: str = "", *, limit: int | None = 10, folders: Iterable[str | os.PathLike[str]] = ()
+) -> tuple[RoleSummary, ...]:
+    """Roles that a query may mean, best first; without a query all roles by title.
+
+    >>> find_roles("debt colector", limit=1)[0].title
+    'Collections Specialist'
+    """
+    catalogue = load_catalogue(*added_folders(folders))
+    if query.strip():
+        ids = [role_id for score, role_id in _rank(query, catalogue) if score >= 60.0]
+    else:
+        ids = sorted(catalogue.roles, key=lambda role_id: catalogue.roles[role_id].title.casefold())
+    chosen = (catalogue.roles[role_id] for role_id in ids[:limit])
+    return tuple(RoleSummary(e.id, e.title, e.alt_titles, e.summary) for e in chosen)
+
+
+def _rank(query: str, catalogue: Catalogue) -> list[tuple[float, str]]:
+    """(score 0-100, role id), best first; an exact title goes before an exact alternative title."""
+    asked = _fold(query)
+    ranked: list[tuple[float, float, str]] = []
+    for entry in catalogue.roles.values():
+        title = max(_similarity(asked, _fold(name)) for name in (entry.id, entry.title))
+        others = max((_similarity(asked, _fold(name)) for name in entry.alt_titles), default=0.0)
+        ranked.append((max(title, others), title, entry.id))
+    ranked.sort(key=lambda row: (-row[0], -row[1], row[2]))
+    return [(score, role_id) for score, _, role_id in ranked]
+
+
+def _similarity(asked: str, name: str) -> float:
+    from rapidfuzz import fuzz
+
+    straight = fuzz.ratio(asked, name)
+    # Words typed in another order are the same name; a part of a longer title is a weaker hit.
+    reordered = fuzz.token_sort_ratio(asked, name)
+    part = 85.0 if f" {asked} " in f" {name} " and len(asked) > 3 else 0.0
+    return max(straight, reordered - 1.0, part)
+
+
+def _fold(name: str) -> str:
+    return " ".join(slug(name).split("-"))
