@@ -352,7 +352,7 @@ def _join_run(run: list[Word]) -> list[Word]:
     if sum(spaced) > 0.5 * len(spaced):
         breaks = [gap > 1.7 * usual + 0.05 * run[0].size for gap in gaps]
     else:
-        breaks = spaced
+        breaks = [is_spaced and gap > 1.3 * usual for is_spaced, gap in zip(spaced, gaps, strict=True)]
         if not any(breaks):
             breaks = [gap > 1.7 * usual + 0.1 * run[0].size for gap in gaps]
     words: list[list[Word]] = [[run[0]]]

@@ -40,6 +40,27 @@ try:
 except ImportError as error:
     raise MissingExtraError("The pdfium engine and its fast reading of PDF files", extra="fast") from error
 
+
+class _Library:
+    """pdfium's functions, taking and giving handles as plain numbers: comparing pointers is slow in ctypes."""
+
+    def __getattr__(self, name: str) -> Any:
+        function = getattr(pdfium, name)
+        address = ctypes.cast(function, ctypes.c_void_p).value
+        kinds = [_plain(kind) for kind in (function.restype, *function.argtypes)]
+        plain = ctypes.CFUNCTYPE(*kinds)(address)
+        setattr(self, name, plain)
+        return plain
+
+
+def _plain(kind: Any) -> Any:
+    """The type of an argument, a number instead of a pointer to something only pdfium knows."""
+    is_handle = kind is not None and "struct_fpdf_" in kind.__name__
+    return ctypes.c_void_p if is_handle else kind
+
+
+_lib = _Library()
+
 Matrix = tuple[float, float, float, float, float, float]
 
 # pdfium keeps state of its own and must not be called from two threads at once.
@@ -60,10 +81,10 @@ class PdfiumSource:
         self._data = data  # pdfium reads from it as long as the document is open
         self._budget = budget
         with _LOCK:
-            self._document: Any = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+            self._document: Any = _lib.FPDF_LoadMemDocument64(data, len(data), None)
             if not self._document:
-                raise _opening_error(pdfium.FPDF_GetLastError())
-            self._count = pdfium.FPDF_GetPageCount(self._document)
+                raise _opening_error(_lib.FPDF_GetLastError())
+            self._count = _lib.FPDF_GetPageCount(self._document)
             self.hyphenates = does_hyphenate(f"{self._read_meta(b'Creator')} {self._read_meta(b'Producer')}")
 
     @property
@@ -74,13 +95,13 @@ class PdfiumSource:
     def read_page(self, number: int) -> PdfPage:
         """What the page of a 1-based number shows."""
         with _LOCK:
-            page = pdfium.FPDF_LoadPage(self._document, number - 1)
+            page = _lib.FPDF_LoadPage(self._document, number - 1)
             if not page:
                 raise UnreadableResumeError(f"Page {number} is damaged.")
             try:
                 return _PageReader(page, number, self._budget).read()
             finally:
-                pdfium.FPDF_ClosePage(page)
+                _lib.FPDF_ClosePage(page)
 
     def rescan(self) -> bool:
         """Whether there is another way to read the file: pdfium has rebuilt a damaged table already."""
@@ -90,12 +111,12 @@ class PdfiumSource:
         """Let go of the document."""
         with _LOCK:
             if self._document:
-                pdfium.FPDF_CloseDocument(self._document)
+                _lib.FPDF_CloseDocument(self._document)
                 self._document = None
 
     def _read_meta(self, key: bytes) -> str:
         buffer = ctypes.create_string_buffer(512)
-        length = pdfium.FPDF_GetMetaText(self._document, key, buffer, len(buffer))
+        length = _lib.FPDF_GetMetaText(self._document, key, buffer, len(buffer))
         return buffer.raw[: max(0, min(int(length), len(buffer)) - 2)].decode("utf-16-le", "ignore")
 
 
@@ -121,10 +142,10 @@ class _PageReader:
         self._handle = page
         self._budget = budget
         bounds = pdfium.FS_RECTF()
-        pdfium.FPDF_GetPageBoundingBox(page, ctypes.byref(bounds))
+        _lib.FPDF_GetPageBoundingBox(page, ctypes.byref(bounds))
         x0, x1 = sorted((float(bounds.left), float(bounds.right)))
         y0, y1 = sorted((float(bounds.bottom), float(bounds.top)))
-        turn = int(pdfium.FPDFPage_GetRotation(page))
+        turn = int(_lib.FPDFPage_GetRotation(page))
         self._frame: Matrix = (
             (1, 0, 0, 1, -x0, -y0),
             (0, -1, 1, 0, -y0, x1),
@@ -142,15 +163,15 @@ class _PageReader:
 
     def read(self) -> PdfPage:
         """What the page shows, with the text of its form fields and notes."""
-        count = pdfium.FPDFPage_CountObjects(self._handle)
-        self._read_objects([pdfium.FPDFPage_GetObject(self._handle, index) for index in range(count)], self._frame, 0)
-        self._places = {_address(handle): place for place, (handle, _, _) in enumerate(self._texts)}
-        text_page = pdfium.FPDFText_LoadPage(self._handle)
+        count = _lib.FPDFPage_CountObjects(self._handle)
+        self._read_objects([_lib.FPDFPage_GetObject(self._handle, index) for index in range(count)], self._frame, 0)
+        self._places = {handle: place for place, (handle, _, _) in enumerate(self._texts)}
+        text_page = _lib.FPDFText_LoadPage(self._handle)
         if text_page:
             try:
                 self._read_characters(text_page)
             finally:
-                pdfium.FPDFText_ClosePage(text_page)
+                _lib.FPDFText_ClosePage(text_page)
         self._close_word()
         self._read_annotations()
         return self._page
@@ -158,7 +179,7 @@ class _PageReader:
     # Painted areas ----------------------------------------------------------------------------------
 
     def _read_objects(self, objects: list[Any], matrix: Matrix, depth: int) -> None:
-        get_type = pdfium.FPDFPageObj_GetType
+        get_type = _lib.FPDFPageObj_GetType
         for handle in objects:
             self._objects += 1
             if not self._objects % _CHECK_EVERY:
@@ -175,13 +196,13 @@ class _PageReader:
             elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
                 self._add_area(Area(_transform(_bounds(handle), matrix), "fill"))
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_FORM_DEPTH:
-                count = max(0, pdfium.FPDFFormObj_CountObjects(handle))
-                inner = [pdfium.FPDFFormObj_GetObject(handle, index) for index in range(count)]
+                count = max(0, _lib.FPDFFormObj_CountObjects(handle))
+                inner = [_lib.FPDFFormObj_GetObject(handle, index) for index in range(count)]
                 self._read_objects(inner, _multiply(_object_matrix(handle), matrix), depth + 1)
 
     def _add_path(self, handle: Any, matrix: Matrix) -> None:
         fill_mode, is_stroked = ctypes.c_int(), ctypes.c_int()
-        pdfium.FPDFPath_GetDrawMode(handle, ctypes.byref(fill_mode), ctypes.byref(is_stroked))
+        _lib.FPDFPath_GetDrawMode(handle, ctypes.byref(fill_mode), ctypes.byref(is_stroked))
         is_filled = fill_mode.value != pdfium.FPDF_FILLMODE_NONE
         if not is_filled and not is_stroked.value:
             return
@@ -201,7 +222,7 @@ class _PageReader:
         colour, alpha = _colour(handle, is_filled)
         if alpha <= 0.05:
             return
-        is_plain = alpha > 0.95 and not pdfium.FPDFPageObj_HasTransparency(handle)
+        is_plain = alpha > 0.95 and not _lib.FPDFPageObj_HasTransparency(handle)
         is_exact = is_filled and _is_rectangle(handle)
         clip = _clip_box(handle, matrix)
         self._add_area(
@@ -211,16 +232,16 @@ class _PageReader:
     def _is_thick(self, handle: Any, height: float) -> bool:
         """Whether a stroked path is one thick line rather than an outline."""
         width = ctypes.c_float()
-        pdfium.FPDFPageObj_GetStrokeWidth(handle, ctypes.byref(width))
+        _lib.FPDFPageObj_GetStrokeWidth(handle, ctypes.byref(width))
         return float(width.value) > 0.6 * height
 
     def _add_image(self, handle: Any, matrix: Matrix) -> None:
         box = _transform(_bounds(handle), matrix)
         wide, high = ctypes.c_uint(), ctypes.c_uint()
-        pdfium.FPDFImageObj_GetImagePixelSize(handle, ctypes.byref(wide), ctypes.byref(high))
+        _lib.FPDFImageObj_GetImagePixelSize(handle, ctypes.byref(wide), ctypes.byref(high))
         details = pdfium.FPDF_IMAGEOBJ_METADATA()
-        pdfium.FPDFImageObj_GetImageMetadata(handle, self._handle, ctypes.byref(details))
-        is_opaque = not pdfium.FPDFPageObj_HasTransparency(handle)
+        _lib.FPDFImageObj_GetImageMetadata(handle, self._handle, ctypes.byref(details))
+        is_opaque = not _lib.FPDFPageObj_HasTransparency(handle)
         a, b, c, d, _, _ = _object_matrix(handle)
         is_upright = (abs(b) < 1e-3 * abs(a) and abs(c) < 1e-3 * abs(d)) or (
             abs(a) < 1e-3 * abs(b) and abs(d) < 1e-3 * abs(c)
@@ -245,16 +266,20 @@ class _PageReader:
     # Characters -------------------------------------------------------------------------------------
 
     def _read_characters(self, text_page: Any) -> None:
-        get_unicode = pdfium.FPDFText_GetUnicode
-        get_origin = pdfium.FPDFText_GetCharOrigin
-        get_object = pdfium.FPDFText_GetTextObject
-        get_colour = pdfium.FPDFText_GetFillColor
+        get_unicode = _lib.FPDFText_GetUnicode
+        get_origin = _lib.FPDFText_GetCharOrigin
+        get_object = _lib.FPDFText_GetTextObject
+        get_colour = _lib.FPDFText_GetFillColor
         origin_x, origin_y = ctypes.c_double(), ctypes.c_double()
         by_x, by_y = ctypes.byref(origin_x), ctypes.byref(origin_y)
         shades = [ctypes.c_uint() for _ in range(4)]
         red, green, blue, alpha = shades
         by_shades = [ctypes.byref(shade) for shade in shades]
+        box = pdfium.FS_RECTF()
+        by_box = ctypes.byref(box)
+        get_box = _lib.FPDFText_GetLooseCharBox
         a, b, c, d, e, f = self._frame
+        is_plain = a == 1
         page = self._page
         letters = self._letters
         last_address = last_shown = 0
@@ -266,7 +291,7 @@ class _PageReader:
         slant = _Slant(1.0, 0.0, 0, 0.0, 1.0)
         high = 0
         last_start = 0.0
-        count = pdfium.FPDFText_CountChars(text_page)
+        count = _lib.FPDFText_CountChars(text_page)
         self._budget.check_characters(count)
         for index in range(count):
             if not index % _CHECK_EVERY:
@@ -290,7 +315,7 @@ class _PageReader:
             x, y = origin_x.value, origin_y.value
             page_x, page_y = x * a + y * c + e, x * b + y * d + f
             handle = get_object(text_page, index)
-            address = _address(handle) if handle else 0
+            address = handle or 0
             if address != last_address or font is None:
                 last_address = address
                 font = self._find_font(handle)
@@ -317,27 +342,24 @@ class _PageReader:
             if not slant.height:
                 continue
             start = page_x * slant.cos + page_y * slant.sin
-            text, width = font.get(code) or self._measure(text_page, index, font, code)
-            end = start + width * slant.height * slant.stretch
+            get_box(text_page, index, by_box)
+            end = box.right + e if is_plain and not slant.angle else start + self._extent(box, slant)
+            text = font[code]
             word = self._word
             if word is not None:
                 gap = start - word.x1
                 if gap > _WORD_MARGIN * max(slant.height, end - start) or gap < -0.3 * slant.height:
-                    if letters[-1] == text and address != last_shown and abs(start - last_start) < 0.2 * slant.height:
+                    if letters[-1] == text and address != last_shown and abs(start - last_start) < 0.1 * slant.height:
                         continue  # the same glyph once more, a hair aside: bold by overprinting
                     self._close_word()
                     word = None
                     slant = self._find_slant(text_page, index)
                     start = page_x * slant.cos + page_y * slant.sin
-                    end = start + width * slant.height * slant.stretch
             if word is None:
                 ink, order = self._find_ink(handle, address, colour, slant.stretch)
                 across = page_y * slant.cos - page_x * slant.sin
                 word = DrawnWord("", start, end, across, slant.height, font.is_bold, slant.angle, False, "", ink, order)
                 self._word = word
-            elif start == last_start:
-                # The letters of a ligature stand on one spot; its width is known to the box of each.
-                word.x1 = max(word.x1, start + self._measure_box(text_page, index, slant))
             elif end > word.x1:
                 word.x1 = end
             if text == UNMAPPED:
@@ -349,8 +371,8 @@ class _PageReader:
     def _find_slant(self, text_page: Any, index: int) -> _Slant:
         """How the line of a character runs, and how large its letters are."""
         matrix = pdfium.FS_MATRIX()
-        pdfium.FPDFText_GetMatrix(text_page, index, ctypes.byref(matrix))
-        size = pdfium.FPDFText_GetFontSize(text_page, index)
+        _lib.FPDFText_GetMatrix(text_page, index, ctypes.byref(matrix))
+        size = _lib.FPDFText_GetFontSize(text_page, index)
         run_x, run_y, side_x, side_y, _, _ = _multiply((matrix.a, matrix.b, matrix.c, matrix.d, 0.0, 0.0), self._frame)
         length, side = math.hypot(run_x, run_y), math.hypot(side_x, side_y)
         if not length or not side or not math.isfinite(length * side * size):
@@ -360,28 +382,10 @@ class _PageReader:
         angle = 0 if cos > 0.9999 else round(math.degrees(math.atan2(sin, cos))) % 360
         return _Slant(cos, sin, angle, abs(size) * side, length / side)
 
-    def _measure_box(self, text_page: Any, index: int, slant: _Slant) -> float:
+    def _extent(self, box: Any, slant: _Slant) -> float:
         """How far a character's box reaches along its line."""
-        box = pdfium.FS_RECTF()
-        pdfium.FPDFText_GetLooseCharBox(text_page, index, ctypes.byref(box))
         x0, y0, x1, y1 = _transform((box.left, box.bottom, box.right, box.top), self._frame)
         return float((x1 - x0) * abs(slant.cos) if abs(slant.cos) > abs(slant.sin) else (y1 - y0) * abs(slant.sin))
-
-    def _measure(self, text_page: Any, index: int, font: _Font, code: int) -> tuple[str, float]:
-        """What a character counts as, and its width as a share of the font size."""
-        width = ctypes.c_float()
-        share = 0.0
-        if font.handle and pdfium.FPDFFont_GetGlyphWidth(font.handle, code, 100.0, ctypes.byref(width)):
-            share = float(width.value) / 100
-        if not share:
-            slant = self._find_slant(text_page, index)
-            scale = slant.height * slant.stretch
-            share = self._measure_box(text_page, index, slant) / scale if scale else 0.5
-        text = "-" if code in _HYPHENS else "" if not code else chr(code)
-        text = symbol_text(text, font.name) if font.is_symbolic and text else glyph_text(text)
-        glyph = (text, share) if share < 3 else (text, 0.5)
-        font[code] = glyph
-        return glyph
 
     def _close_word(self) -> None:
         word = self._word
@@ -394,8 +398,8 @@ class _PageReader:
             self._letters.clear()
 
     def _find_font(self, handle: Any) -> _Font:
-        font = pdfium.FPDFTextObj_GetFont(handle) if handle else None
-        key = _address(font) if font else 0
+        font = _lib.FPDFTextObj_GetFont(handle) if handle else None
+        key = font or 0
         found = self._fonts.get(key)
         if found is None:
             found = self._fonts[key] = _Font(font)
@@ -405,7 +409,7 @@ class _PageReader:
         """The ink of a text object, and how many areas were painted before it."""
         place = self._places.get(address)
         order, matrix = self._texts[place][1:] if place is not None else (len(self._page.areas), self._frame)
-        mode = max(0, pdfium.FPDFTextObj_GetTextRenderMode(handle)) if handle else 0
+        mode = max(0, _lib.FPDFTextObj_GetTextRenderMode(handle)) if handle else 0
         clip = _clip_box(handle, matrix) if handle else None
         red, green, blue, alpha = shades
         colour: Colour = (red / 255, green / 255, blue / 255)
@@ -421,41 +425,45 @@ class _PageReader:
 
     def _read_annotations(self) -> None:
         """Read the text that form fields and free-text notes show on the page."""
-        for index in range(min(2_000, max(0, pdfium.FPDFPage_GetAnnotCount(self._handle)))):
-            annotation = pdfium.FPDFPage_GetAnnot(self._handle, index)
+        for index in range(min(2_000, max(0, _lib.FPDFPage_GetAnnotCount(self._handle)))):
+            annotation = _lib.FPDFPage_GetAnnot(self._handle, index)
             if not annotation:
                 continue
             try:
-                kind = pdfium.FPDFAnnot_GetSubtype(annotation)
-                flags = pdfium.FPDFAnnot_GetFlags(annotation)
+                kind = _lib.FPDFAnnot_GetSubtype(annotation)
+                flags = _lib.FPDFAnnot_GetFlags(annotation)
                 if flags & 0b100010 or kind not in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT):
                     continue
                 text = _annotation_string(annotation, b"V" if kind == pdfium.FPDF_ANNOT_WIDGET else b"Contents")
                 bounds = pdfium.FS_RECTF()
-                if text and pdfium.FPDFAnnot_GetRect(annotation, ctypes.byref(bounds)):
+                if text and _lib.FPDFAnnot_GetRect(annotation, ctypes.byref(bounds)):
                     place = (bounds.left, bounds.bottom, bounds.right, bounds.top)
                     self._page.words.extend(field_words(text, _transform(place, self._frame), len(self._page.areas)))
             finally:
-                pdfium.FPDFPage_CloseAnnot(annotation)
+                _lib.FPDFPage_CloseAnnot(annotation)
 
 
-class _Font(dict[int, tuple[str, float]]):
-    """A font's characters as text and width (of the font size), filled as asked for."""
+class _Font(dict[int, str]):
+    """What the characters of a font count as, filled as asked for."""
 
-    __slots__ = ("handle", "is_bold", "is_symbolic", "name")
+    __slots__ = ("is_bold", "is_symbolic", "name")
 
     def __init__(self, handle: Any) -> None:
         super().__init__()
-        self.handle = handle
         self.name = ""
         is_forced = False
         if handle:
             buffer = ctypes.create_string_buffer(256)
-            pdfium.FPDFFont_GetBaseFontName(handle, buffer, len(buffer))
+            _lib.FPDFFont_GetBaseFontName(handle, buffer, len(buffer))
             self.name = buffer.value.decode("utf-8", "replace")
-            is_forced = bool(pdfium.FPDFFont_GetFlags(handle) & (1 << 18))
+            is_forced = bool(_lib.FPDFFont_GetFlags(handle) & (1 << 18))
         self.is_symbolic = is_symbol_font(self.name)
         self.is_bold = is_bold_font(self.name) or is_forced
+
+    def __missing__(self, code: int) -> str:
+        text = "-" if code in _HYPHENS else "" if not code else chr(code)
+        self[code] = text = symbol_text(text, self.name) if self.is_symbolic and text else glyph_text(text)
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,27 +482,23 @@ _SPACES = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x1680, *range(0x2000, 0x200B
 _HYPHENS = frozenset((0x02, 0xFFFE))
 
 
-def _address(handle: Any) -> int:
-    return ctypes.cast(handle, ctypes.c_void_p).value or 0
-
-
 def _bounds(handle: Any) -> Box:
     sides = [ctypes.c_float() for _ in range(4)]
-    pdfium.FPDFPageObj_GetBounds(handle, *(ctypes.byref(side) for side in sides))
+    _lib.FPDFPageObj_GetBounds(handle, *(ctypes.byref(side) for side in sides))
     left, bottom, right, top = (float(side.value) for side in sides)
     return (left, bottom, right, top)
 
 
 def _object_matrix(handle: Any) -> Matrix:
     matrix = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(handle, ctypes.byref(matrix)):
+    if not _lib.FPDFPageObj_GetMatrix(handle, ctypes.byref(matrix)):
         return _IDENTITY
     return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
 
 
 def _colour(handle: Any, is_filled: bool) -> tuple[Colour, float]:
     shades = [ctypes.c_uint() for _ in range(4)]
-    ask = pdfium.FPDFPageObj_GetFillColor if is_filled else pdfium.FPDFPageObj_GetStrokeColor
+    ask = _lib.FPDFPageObj_GetFillColor if is_filled else _lib.FPDFPageObj_GetStrokeColor
     ask(handle, *(ctypes.byref(shade) for shade in shades))
     red, green, blue, alpha = (shade.value / 255 for shade in shades)
     return (red, green, blue), alpha
@@ -502,13 +506,13 @@ def _colour(handle: Any, is_filled: bool) -> tuple[Colour, float]:
 
 def _is_rectangle(handle: Any) -> bool:
     """Whether a path is one upright rectangle."""
-    count = pdfium.FPDFPath_CountSegments(handle)
+    count = _lib.FPDFPath_CountSegments(handle)
     if not 4 <= count <= 6:
         return False
     xs, ys = set(), set()
     for index in range(count):
-        segment = pdfium.FPDFPath_GetPathSegment(handle, index)
-        if index and pdfium.FPDFPathSegment_GetType(segment) != pdfium.FPDF_SEGMENT_LINETO:
+        segment = _lib.FPDFPath_GetPathSegment(handle, index)
+        if index and _lib.FPDFPathSegment_GetType(segment) != pdfium.FPDF_SEGMENT_LINETO:
             return False
         x, y = _segment_point(segment)
         xs.add(round(x, 2))
@@ -518,14 +522,14 @@ def _is_rectangle(handle: Any) -> bool:
 
 def _clip_box(handle: Any, frame: Matrix) -> Box | None:
     """The box that drawing of an object is confined to, None for the whole page."""
-    path = pdfium.FPDFPageObj_GetClipPath(handle)
-    count = pdfium.FPDFClipPath_CountPaths(path) if path else 0
+    path = _lib.FPDFPageObj_GetClipPath(handle)
+    count = _lib.FPDFClipPath_CountPaths(path) if path else 0
     clip: Box | None = None
     for index in range(max(0, min(count, _MAX_SEGMENTS))):
-        segments = pdfium.FPDFClipPath_CountPathSegments(path, index)
+        segments = _lib.FPDFClipPath_CountPathSegments(path, index)
         if not 0 < segments <= _MAX_SEGMENTS:
             continue
-        points = [_segment_point(pdfium.FPDFClipPath_GetPathSegment(path, index, number)) for number in range(segments)]
+        points = [_segment_point(_lib.FPDFClipPath_GetPathSegment(path, index, number)) for number in range(segments)]
         box = (
             min(x for x, _ in points),
             min(y for _, y in points),
@@ -538,16 +542,16 @@ def _clip_box(handle: Any, frame: Matrix) -> Box | None:
 
 def _segment_point(segment: Any) -> tuple[float, float]:
     x, y = ctypes.c_float(), ctypes.c_float()
-    pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+    _lib.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
     return float(x.value), float(y.value)
 
 
 def _annotation_string(annotation: Any, key: bytes) -> str:
-    size = pdfium.FPDFAnnot_GetStringValue(annotation, key, None, 0)
+    size = _lib.FPDFAnnot_GetStringValue(annotation, key, None, 0)
     if not 2 < size < 200_000:
         return ""
     buffer = (ctypes.c_ushort * (size // 2 + 1))()
-    pdfium.FPDFAnnot_GetStringValue(annotation, key, buffer, size)
+    _lib.FPDFAnnot_GetStringValue(annotation, key, buffer, size)
     return bytes(buffer)[: size - 2].decode("utf-16-le", "ignore")
 
 
