@@ -14,6 +14,7 @@ from skillgap.parsing.pdf_page import Area, PdfPage
 
 Engine = Literal["pdfminer", "pdfium"]
 
+_DAMAGE = frozenset(("damaged", "page-skipped"))
 # A page of which more than half the glyphs say nothing about their meaning has no text to read.
 _MAX_UNMAPPED = 0.5
 
@@ -21,6 +22,8 @@ _MAX_UNMAPPED = 0.5
 class _Source(Protocol):
     @property
     def page_count(self) -> int: ...
+    @property
+    def is_damaged(self) -> bool: ...
     @property
     def hyphenates(self) -> bool | None: ...
     def read_page(self, number: int) -> PdfPage: ...
@@ -42,7 +45,8 @@ def read_pdf(data: bytes, *, budget: Budget, engine: Engine = "pdfminer") -> Doc
     source = _open(data, budget, engine)
     try:
         document = _read(source, budget, engine)
-        if not document.blocks or any(warning.code != "page-without-text" for warning in document.warnings):
+        is_damaged = source.is_damaged or any(warning.code in _DAMAGE for warning in document.warnings)
+        if is_damaged or not document.blocks:
             # A wrong cross-reference table makes objects look missing that are still there.
             try:
                 again = _read(source, budget, engine) if source.rescan() else document

@@ -94,6 +94,11 @@ _ICON_FONT = re.compile(
 )
 # The letters under which Wingdings and Symbol keep list marks, where a font gives no better meaning.
 _MARK_LETTERS = frozenset("lnqvu§Ø¨ü·ÞðàèFp")
+# Letters of TeX's T1 and OT1 encodings, whose fonts often do not say what they mean.
+_TEX_LETTERS = {
+    "\x0b": "ff", "\x0c": "fi", "\x0e": "ffi", "\x0f": "ffl", "\x10": "“", "\x11": "”", "\x15": "–", "\x16": "—",
+    "\x1b": "ff", "\x1c": "fi", "\x1d": "fl", "\x1e": "ffi", "\x1f": "ffl",
+}  # fmt: skip
 ICON: Final = "\ue000"
 
 
@@ -133,19 +138,22 @@ def symbol_text(text: str, font_name: str) -> str:
     return text if len(text) == 1 and ord(text) > 0x2000 and text != UNMAPPED else ICON
 
 
-def glyph_text(text: str) -> str:
-    """A glyph's meaning made safe: spaces as one kind of space, controls as unmapped, joiners as nothing.
+def glyph_text(text: str, is_tex: bool = False) -> str:
+    r"""A glyph's meaning made safe: spaces as one kind of space, controls as unmapped, joiners as nothing.
 
-    A zero-width space stays for the layout to judge: it follows the remains of wrongly decoded text.
+    TeX's own encodings keep ligatures and dashes where others have controls. A zero-width space stays for
+    the layout to judge: it follows the remains of wrongly decoded text.
 
-    >>> glyph_text("\\u2003"), glyph_text("\\x07") == UNMAPPED, glyph_text("\\u200d")
+    >>> glyph_text("\u2003"), glyph_text("\x07") == UNMAPPED, glyph_text("\u200d")
     (' ', True, '')
     """
     if len(text) == 1 and "!" <= text <= "~":
         return text
     if not text:
         return ""
-    if text.isspace():
+    if is_tex and text in _TEX_LETTERS:
+        return _TEX_LETTERS[text]
+    if text.isspace() and (text >= " " or text in "\t\n\r"):
         return " "
     kept = "".join(
         letter
@@ -184,6 +192,15 @@ _HYPHENATING = re.compile(r"tex\b|latex|dvips|typst|indesign|quark|scribus|princ
 _PLAIN = re.compile(
     r"wkhtmltopdf|\bqt\b|skia|chrom|word|google|libreoffice|openoffice|quartz|pages|canva", re.IGNORECASE
 )
+
+
+def is_tex(producer: str) -> bool:
+    """Whether a program of this name is a TeX.
+
+    >>> is_tex("TeX pdfTeX-1.40.24"), is_tex("Microsoft Word")
+    (True, False)
+    """
+    return re.search(r"tex\b|dvips", producer, re.IGNORECASE) is not None
 
 
 def does_hyphenate(producer: str) -> bool | None:

@@ -32,11 +32,12 @@ from skillgap.parsing.pdf_page import (
     in_speaking_order,
     is_bold_font,
     is_symbol_font,
+    is_tex,
     symbol_text,
 )
 
 try:
-    import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+    import pypdfium2.raw as pdfium
 except ImportError as error:
     raise MissingExtraError("The pdfium engine and its fast reading of PDF files", extra="fast") from error
 
@@ -46,7 +47,7 @@ class _Library:
 
     def __getattr__(self, name: str) -> Any:
         function = getattr(pdfium, name)
-        address = ctypes.cast(function, ctypes.c_void_p).value
+        address = ctypes.cast(function, ctypes.c_void_p).value or 0
         kinds = [_plain(kind) for kind in (function.restype, *function.argtypes)]
         plain = ctypes.CFUNCTYPE(*kinds)(address)
         setattr(self, name, plain)
@@ -80,12 +81,15 @@ class PdfiumSource:
     def __init__(self, data: bytes, budget: Budget) -> None:
         self._data = data  # pdfium reads from it as long as the document is open
         self._budget = budget
+        self.is_damaged = False
         with _LOCK:
             self._document: Any = _lib.FPDF_LoadMemDocument64(data, len(data), None)
             if not self._document:
                 raise _opening_error(_lib.FPDF_GetLastError())
             self._count = _lib.FPDF_GetPageCount(self._document)
-            self.hyphenates = does_hyphenate(f"{self._read_meta(b'Creator')} {self._read_meta(b'Producer')}")
+            producer = f"{self._read_meta(b'Creator')} {self._read_meta(b'Producer')}"
+            self.hyphenates = does_hyphenate(producer)
+            self._is_tex = is_tex(producer)
 
     @property
     def page_count(self) -> int:
@@ -99,7 +103,7 @@ class PdfiumSource:
             if not page:
                 raise UnreadableResumeError(f"Page {number} is damaged.")
             try:
-                return _PageReader(page, number, self._budget).read()
+                return _PageReader(page, number, self._budget, self._is_tex).read()
             finally:
                 _lib.FPDF_ClosePage(page)
 
@@ -138,9 +142,10 @@ def _opening_error(code: int) -> EncryptedResumeError | UnreadableResumeError:
 class _PageReader:
     """Reads one page: painted areas first, as words need to know which lie beneath them, then characters."""
 
-    def __init__(self, page: Any, number: int, budget: Budget) -> None:
+    def __init__(self, page: Any, number: int, budget: Budget, is_tex: bool) -> None:
         self._handle = page
         self._budget = budget
+        self._is_tex = is_tex
         bounds = pdfium.FS_RECTF()
         _lib.FPDF_GetPageBoundingBox(page, ctypes.byref(bounds))
         x0, x1 = sorted((float(bounds.left), float(bounds.right)))
@@ -155,6 +160,7 @@ class _PageReader:
         self._page = PdfPage(number, _transform((x0, y0, x1, y1), self._frame))
         self._texts: list[tuple[Any, int, Matrix]] = []  # text objects, areas painted before, matrix of their form
         self._places: dict[int, int] = {}  # the place of a text object in the list
+        self._orders: dict[tuple[int, ...], int] = {}  # how many areas were painted before text on a spot
         self._fonts: dict[int, _Font] = {}
         self._inks: dict[tuple[object, ...], Ink] = {}
         self._word: DrawnWord | None = None
@@ -217,8 +223,11 @@ class _PageReader:
             return
         if width > MIN_RULE and height < 4.5 and len(page.rules) < MAX_DOTS:
             page.rules.append(Rule(box[0], box[2], (box[1] + box[3]) / 2))
-        if not is_filled and not (min(width, height) > 3 and self._is_thick(handle, min(width, height))):
-            return
+        if not is_filled:
+            rim = self._find_rim(handle, min(width, height))
+            if rim is None:
+                return
+            box = (box[0] - rim, box[1] - rim, box[2] + rim, box[3] + rim)
         colour, alpha = _colour(handle, is_filled)
         if alpha <= 0.05:
             return
@@ -229,11 +238,14 @@ class _PageReader:
             Area(box if clip is None else _cut(box, clip), "fill", colour if is_plain else None, is_exact, is_plain)
         )
 
-    def _is_thick(self, handle: Any, height: float) -> bool:
-        """Whether a stroked path is one thick line rather than an outline."""
+    def _find_rim(self, handle: Any, height: float) -> float | None:
+        """How far a thick line reaches beyond its bounds, None where a stroked path is thin or an outline.
+
+        pdfium widens the bounds of a line by its whole width on each side.
+        """
         width = ctypes.c_float()
         _lib.FPDFPageObj_GetStrokeWidth(handle, ctypes.byref(width))
-        return float(width.value) > 0.6 * height
+        return -float(width.value) / 2 if width.value >= 3 and height < 2.2 * width.value else None
 
     def _add_image(self, handle: Any, matrix: Matrix) -> None:
         box = _transform(_bounds(handle), matrix)
@@ -284,6 +296,7 @@ class _PageReader:
         letters = self._letters
         last_address = last_shown = 0
         last_place = 0
+        spaced: DrawnWord | None = None  # the word before a space
         places = self._places
         handle: Any = None
         font: _Font | None = None
@@ -300,9 +313,8 @@ class _PageReader:
             if code in _SPACES:
                 # pdfium drops single space glyphs and sets spaces of its own where it saw or guessed one.
                 page.glyphs += 1
-                if self._word is not None:
-                    self._word.has_space = True
-                    self._close_word()
+                spaced = self._word
+                self._close_word()
                 continue
             if 0xD800 <= code < 0xDC00:
                 high = code
@@ -356,6 +368,10 @@ class _PageReader:
                     slant = self._find_slant(text_page, index)
                     start = page_x * slant.cos + page_y * slant.sin
             if word is None:
+                if spaced is not None and start - spaced.x1 < 0.6 * slant.height:
+                    # Wider gaps get a space from pdfium, too, and may be those of columns.
+                    spaced.has_space = True
+                spaced = None
                 ink, order = self._find_ink(handle, address, colour, slant.stretch)
                 across = page_y * slant.cos - page_x * slant.sin
                 word = DrawnWord("", start, end, across, slant.height, font.is_bold, slant.angle, False, "", ink, order)
@@ -402,13 +418,18 @@ class _PageReader:
         key = font or 0
         found = self._fonts.get(key)
         if found is None:
-            found = self._fonts[key] = _Font(font)
+            found = self._fonts[key] = _Font(font, self._is_tex)
         return found
 
     def _find_ink(self, handle: Any, address: int, shades: tuple[int, ...], stretch: float) -> tuple[Ink, int]:
         """The ink of a text object, and how many areas were painted before it."""
         place = self._places.get(address)
         order, matrix = self._texts[place][1:] if place is not None else (len(self._page.areas), self._frame)
+        if self._page.areas:
+            # Of text drawn twice on one spot pdfium keeps the first, and it is the last that is seen.
+            if not self._orders:
+                self._orders = {_spot(text): painted for text, painted, _ in self._texts}
+            order = max(order, self._orders.get(_spot(handle), 0))
         mode = max(0, _lib.FPDFTextObj_GetTextRenderMode(handle)) if handle else 0
         clip = _clip_box(handle, matrix) if handle else None
         red, green, blue, alpha = shades
@@ -446,10 +467,11 @@ class _PageReader:
 class _Font(dict[int, str]):
     """What the characters of a font count as, filled as asked for."""
 
-    __slots__ = ("is_bold", "is_symbolic", "name")
+    __slots__ = ("_is_tex", "is_bold", "is_symbolic", "name")
 
-    def __init__(self, handle: Any) -> None:
+    def __init__(self, handle: Any, is_tex: bool) -> None:
         super().__init__()
+        self._is_tex = is_tex
         self.name = ""
         is_forced = False
         if handle:
@@ -461,8 +483,8 @@ class _Font(dict[int, str]):
         self.is_bold = is_bold_font(self.name) or is_forced
 
     def __missing__(self, code: int) -> str:
-        text = "-" if code in _HYPHENS else "" if not code else chr(code)
-        self[code] = text = symbol_text(text, self.name) if self.is_symbolic and text else glyph_text(text)
+        text = "-" if code in _HYPHENS else chr(code)
+        self[code] = text = symbol_text(text, self.name) if self.is_symbolic else glyph_text(text, self._is_tex)
         return text
 
 
@@ -487,6 +509,10 @@ def _bounds(handle: Any) -> Box:
     _lib.FPDFPageObj_GetBounds(handle, *(ctypes.byref(side) for side in sides))
     left, bottom, right, top = (float(side.value) for side in sides)
     return (left, bottom, right, top)
+
+
+def _spot(handle: Any) -> tuple[int, ...]:
+    return tuple(round(2 * side) for side in _bounds(handle))
 
 
 def _object_matrix(handle: Any) -> Matrix:
