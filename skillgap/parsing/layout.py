@@ -247,17 +247,22 @@ def join_hyphens(blocks: Iterable[TextBlock], hyphenates: bool | None = None) ->
 
 _LINE_HYPHENED = re.compile(rf"([^\W\d_]+){_LINE_HYPHEN}([^\W\d_]+)")
 _COMPOUND_OPENERS = frozenset(
-    "after all anti award back best better big bi bottom brand broad business by client co commission computer cost "
-    "counter cross customer cutting data day dead deep detail double down drop e early easy employee end entry ever "
-    "ex face fast field first five follow forward four free front full fund future goal good government grant group "
-    "half hand hands hard head health high higher home ice in income industry information inter k key labor large "
-    "late law lead less life light like line live local log long longer low lower made make market mid mission money "
-    "month mother multi near new night non off office on one open out over own part pay peer per point post pre price "
-    "problem pro process product profit project public quality quasi quick ready real record results revenue right "
-    "risk round safety sales school second self semi service set seven seventh sharp short side single site six small "
-    "smooth so soft solution state step store strong sub super t target task team tech ten third thirty three through "
-    "time to top trade trouble twenty two under up user value vice walk web week well wide win word work world write x "
-    "year".split()
+    re.findall(
+        r"\w+",
+        """
+        after all anti award back best better big bi bottom brand broad business by client co commission
+        computer cost counter cross customer cutting data day dead deep detail double down drop e early easy
+        employee end entry ever ex face fast field first five follow forward four free front full fund future
+        goal good government grant group half hand hands hard head health high higher home ice in income
+        industry information inter k key labor large late law lead less life light like line live local log long
+        longer low lower made make market mid mission money month mother multi near new night non off office on
+        one open out over own part pay peer per point post pre price problem pro process product profit project
+        public quality quasi quick ready real record results revenue right risk round safety sales school second
+        self semi service set seven seventh sharp short side single site six small smooth so soft solution state
+        step store strong sub super t target task team tech ten third thirty three through time to top trade
+        trouble twenty two under up user value vice walk web week well wide win word work world write x year
+        """,
+    )
 )
 
 
@@ -352,7 +357,7 @@ def _join_run(run: list[Word]) -> list[Word]:
     if sum(spaced) > 0.5 * len(spaced):
         breaks = [gap > 1.7 * usual + 0.05 * run[0].size for gap in gaps]
     else:
-        breaks = spaced
+        breaks = [is_spaced and gap > 1.3 * usual for is_spaced, gap in zip(spaced, gaps, strict=True)]
         if not any(breaks):
             breaks = [gap > 1.7 * usual + 0.1 * run[0].size for gap in gaps]
     words: list[list[Word]] = [[run[0]]]
@@ -527,7 +532,7 @@ def _order(segments: list[_Segment], rules: Sequence[Rule], depth: int) -> list[
     above, left, right, below = gutter
     ordered = _order(above, rules, depth + 1)
     for band_left, band_right, is_labels in _split_bands(left, right):
-        if is_labels:
+        if is_labels and (band_left or band_right):
             ordered.append(_order_rows(band_left + band_right))
         else:
             ordered += _order(band_left, rules, depth + 1) + _order(band_right, rules, depth + 1)
@@ -616,7 +621,7 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
     last_side = sides[end - 1]
     last = max(index for index in range(start, end) if sides[index] is not last_side)
     last_row = ordered[last]
-    starts = {round(segment.x0) for segment in ordered[first : last + 1]}
+    starts = {round(x) for segment in ordered[first : last + 1] for x in (segment.x0, segment.text_x0)}
     while start < first and ordered[start].y - ordered[first].y > 0.3 * ordered[first].size:
         start += 1
     for index in range(last + 1, end):
@@ -665,10 +670,15 @@ def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list
 
 
 def _find_clusters(column: list[_Segment]) -> list[list[_Segment]]:
-    """The lines of a column in groups that stand close together."""
+    """The lines of a column in groups that stand close together and are of one size."""
     clusters: list[list[_Segment]] = []
     for segment in sorted(column, key=lambda segment: -segment.y):
-        if clusters and clusters[-1][-1].y - segment.y < 2.6 * max(segment.size, clusters[-1][-1].size):
+        above = clusters[-1][-1] if clusters else None
+        if (
+            above is not None
+            and above.y - segment.y < 2.6 * max(segment.size, above.size)
+            and abs(above.size - segment.size) < 0.12 * segment.size
+        ):
             clusters[-1].append(segment)
         else:
             clusters.append([segment])
@@ -738,7 +748,7 @@ def _continues(
     if segment.x1 < last.x0 or segment.x0 > last.x1:
         return False
     is_open = last.text.endswith(_UNFINISHED)
-    is_lower = segment.text[:1].islower()
+    is_lower = _is_inner(segment.text[0])
     if not is_open and not is_lower and (_BEGINS_WITH_DATE.match(segment.text) or _FIELD.match(segment.text)):
         return False
     if _ADDRESS.match(segment.text) or _ADDRESS.fullmatch(last.text):
@@ -746,7 +756,7 @@ def _continues(
     alignment = _find_alignment(block, segment, is_lower)
     if not alignment:
         return False
-    needed = segment.words[0].x1 - segment.words[0].x0 + 0.25 * size
+    needed = _needed(segment)
     near, is_wide = _find_edges(region, index, last, edges)
     room = {
         "left": near[1] - last.x1,
@@ -760,6 +770,20 @@ def _continues(
         return is_long or is_lower or is_open
     is_long = last.x1 - last.x0 > min(18 * size, 0.6 * (edges[1] - edges[0]))
     return is_long and is_lower and not last.text.endswith((".", ":", ";", "!", "?"))
+
+
+def _needed(segment: _Segment) -> float:
+    """The room that the first word of a line would have needed in the line before."""
+    word = segment.words[0]
+    if _is_wide(word.text[0]):
+        # Scripts without spaces are broken between any two letters.
+        return 0.8 * segment.size
+    return word.x1 - word.x0 + 0.25 * segment.size
+
+
+def _is_inner(letter: str) -> bool:
+    """Whether a letter does not begin a sentence by its look: it is small, or of a script without capitals."""
+    return letter.isalpha() and not letter.isupper() and not letter.istitle()
 
 
 _UNFINISHED = (
@@ -829,9 +853,9 @@ def _find_edges(
     right = max(segment.x1 for segment in close)
     left = min(segment.x0 for segment in close)
     full = [segment for segment in close if segment.x1 > right - 4 * last.size]
-    if len(full) >= 3 and any(segment.text[:1].islower() for segment in close):
+    if len(full) >= 3 and any(_is_inner(segment.text[0]) for segment in close):
         return (left, right), True
-    needed = region[index].words[0].x1 - region[index].words[0].x0
+    needed = _needed(region[index])
     if last.x1 + needed > edges[1] or (left < last.x0 and last.x0 - needed < edges[0]):
         return edges, True
     return (left, right), False
@@ -894,9 +918,16 @@ def _join_words(words: Sequence[Word], is_mirrored: bool) -> str:
             has_space = before.has_space or (word.has_space and word.x0 < before.x0)
             if has_space or gap > _WORD_GAP * min(before.size, word.size):
                 parts.append(" ")
-        parts.append(word.text)
+        text = word.text
+        if is_mirrored and not text[0].isalnum() and not _RIGHT_TO_LEFT.search(text):
+            # The mark behind a number stands to its left.
+            text = _LEADING_MARKS.sub(r"\2\1", text)
+        parts.append(text)
         before = word
     return "".join(parts).strip()
+
+
+_LEADING_MARKS = re.compile(r"^([.,;:!?]+)(\w.*)$")
 
 
 def _in_speaking_order(words: Sequence[Word], is_mirrored: bool) -> Sequence[Word]:

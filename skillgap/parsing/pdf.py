@@ -10,10 +10,11 @@ from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
 from skillgap.parsing.layout import join_hyphens, lay_out_page
 from skillgap.parsing.pdf_hidden import mark_hidden
-from skillgap.parsing.pdf_page import PdfPage
+from skillgap.parsing.pdf_page import Area, PdfPage
 
 Engine = Literal["pdfminer", "pdfium"]
 
+_DAMAGE = frozenset(("damaged", "page-skipped"))
 # A page of which more than half the glyphs say nothing about their meaning has no text to read.
 _MAX_UNMAPPED = 0.5
 
@@ -22,9 +23,11 @@ class _Source(Protocol):
     @property
     def page_count(self) -> int: ...
     @property
+    def is_damaged(self) -> bool: ...
+    @property
     def hyphenates(self) -> bool | None: ...
     def read_page(self, number: int) -> PdfPage: ...
-    def rescan(self) -> None: ...
+    def rescan(self) -> bool: ...
     def close(self) -> None: ...
 
 
@@ -42,11 +45,11 @@ def read_pdf(data: bytes, *, budget: Budget, engine: Engine = "pdfminer") -> Doc
     source = _open(data, budget, engine)
     try:
         document = _read(source, budget, engine)
-        if not document.blocks or any(warning.code != "page-without-text" for warning in document.warnings):
+        is_damaged = source.is_damaged or any(warning.code in _DAMAGE for warning in document.warnings)
+        if is_damaged or not document.blocks:
             # A wrong cross-reference table makes objects look missing that are still there.
             try:
-                source.rescan()
-                again = _read(source, budget, engine)
+                again = _read(source, budget, engine) if source.rescan() else document
             except ResumeError:
                 return document
             document = max(document, again, key=_count_characters)
@@ -108,4 +111,34 @@ def _warn(page: PdfPage, has_text: bool) -> list[ResumeWarning]:
     if not has_text:
         reason = "its letters do not say what they mean" if page.unmapped else "it may be a scan, or blank"
         warnings.append(ResumeWarning("page-without-text", f"Page {number} holds no text ({reason}).", number))
+    elif any(_is_text_image(area, page) for area in page.areas):
+        warnings.append(
+            ResumeWarning(
+                "image-without-text",
+                f"Page {number} holds an image that may show text; what it says was not read.",
+                number,
+            )
+        )
     return warnings
+
+
+def _is_text_image(area: Area, page: PdfPage) -> bool:
+    """Whether an image likely shows text that the page does not hold: large or a banner, and nothing written on it.
+
+    Portraits are neither; backgrounds have the page's text upon them.
+    """
+    x0, y0, x1, y1 = area.box
+    width, height = x1 - x0, y1 - y0
+    if area.kind != "image" or min(area.pixels) < 24 or width <= 0 or height <= 0:
+        return False
+    share = width * height / max(1.0, (page.box[2] - page.box[0]) * (page.box[3] - page.box[1]))
+    is_banner = width > 3 * height and height > 9 and width > 150 and area.pixels[0] > 200
+    if not (share > _LARGE_IMAGE or (is_banner and share > 0.01) or (area.is_bitonal and share > 0.05)):
+        return False
+    inside = sum(x0 < word.x0 < x1 and y0 < word.y < y1 for word in page.words if not word.angle)
+    return inside < _FEW_WORDS
+
+
+# A portrait covers a twentieth of a page, a scanned certificate a third.
+_LARGE_IMAGE = 0.2
+_FEW_WORDS = 5

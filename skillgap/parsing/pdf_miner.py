@@ -10,21 +10,26 @@ from __future__ import annotations
 import io
 import logging
 import math
+import re
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from pdfminer import pdftypes
+from pdfminer.ascii85 import ascii85decode
 from pdfminer.cmapdb import CMapDB, IdentityCMap, IdentityCMapByte
 from pdfminer.lzw import LZWDecoder
-from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFNoValidXRef, PDFPasswordIncorrect
+from pdfminer.pdfdocument import PDFBaseXRef, PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdffont import PDFCIDFont, PDFFont
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import PSKeyword, PSLiteral
+from pdfminer.runlength import rldecode
+from pdfminer.utils import apply_tiff_predictor
 
 from skillgap.errors import EncryptedResumeError, ResumeError, UnreadableResumeError
 from skillgap.parsing.budget import Budget
@@ -49,6 +54,7 @@ from skillgap.parsing.pdf_fonts import read_cmap, read_to_unicode
 from skillgap.parsing.pdf_page import (
     MAX_AREAS,
     MAX_DOTS,
+    MIN_RULE,
     UNMAPPED,
     Area,
     Box,
@@ -57,10 +63,12 @@ from skillgap.parsing.pdf_page import (
     Ink,
     PdfPage,
     does_hyphenate,
+    field_words,
     glyph_text,
     in_speaking_order,
     is_bold_font,
     is_symbol_font,
+    is_tex,
     symbol_text,
 )
 
@@ -86,8 +94,6 @@ _MAX_PAGE_NODES = 100_000
 _CHECK_EVERY = 2_000
 _MAX_PATH = 2_000
 _MAX_FORMS = 20_000
-# Shorter lines than this, in points, underline words.
-_MIN_RULE = 60.0
 
 _PATH = frozenset((b"m", b"l", b"c", b"v", b"y"))
 _FILL = frozenset((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"))
@@ -100,6 +106,8 @@ class PdfMinerSource:
     def __init__(self, data: bytes, budget: Budget) -> None:
         self._data = data
         self._budget = budget
+        self._is_rescanned = False
+        self.is_damaged = False
         self.hyphenates: bool | None = None
         self._open()
 
@@ -113,8 +121,11 @@ class PdfMinerSource:
         if not self._pages:
             self.rescan()
 
-    def rescan(self) -> None:
+    def rescan(self) -> bool:
         """Read the file anew without its cross-reference table, by looking for objects from end to end."""
+        if self._is_rescanned:
+            return False
+        self._is_rescanned = True
         try:
             self._use(_open_document(self._data, self._budget, _RescannedDocument))
         except ResumeError:
@@ -124,13 +135,15 @@ class PdfMinerSource:
                 "The PDF is damaged: no pages could be found in it. Open it in a PDF viewer and save it anew, "
                 "or send another copy."
             ) from error
+        return True
 
     def _use(self, document: PDFDocument) -> None:
-        pages = list(_find_pages(document, self._budget))
+        tree = _PageTree(document, self._budget)
+        pages = list(tree.find_pages())
+        self.is_damaged = tree.is_damaged
         self._reader = _PageReader(document, self._budget)
         self._pages = pages
-        names = [_value(entry.get(key)) for entry in document.info for key in ("Creator", "Producer")]
-        self.hyphenates = does_hyphenate(" ".join(_decode_text(name) for name in names if isinstance(name, bytes)))
+        self.hyphenates = does_hyphenate(_read_producer(document))
 
     @property
     def page_count(self) -> int:
@@ -149,17 +162,89 @@ class PdfMinerSource:
 # ---------------------------------------------------------------------------------------------- documents
 
 
+def _read_producer(document: PDFDocument) -> str:
+    """The names of the programs that made a document."""
+    names = [_value(entry.get(key)) for entry in document.info for key in ("Creator", "Producer")]
+    return " ".join(_decode_text(name) for name in names if isinstance(name, bytes))
+
+
 class _RescannedDocument(PDFDocument):
-    """A document whose cross-reference table is not trusted."""
+    """A document whose cross-reference table is not trusted: its objects are looked for from end to end."""
 
     def find_xref(self, parser: PDFParser) -> int:
-        raise PDFNoValidXRef
+        return 0
+
+    def read_xref_from(self, parser: PDFParser, start: int, xrefs: list[PDFBaseXRef]) -> None:
+        parser.fallback = True
+        if isinstance(parser, _Parser):
+            xrefs.append(_ScannedXRef(self, parser))
+
+
+class _ScannedXRef(PDFBaseXRef):
+    """The places of objects as the file's bytes show them; the last of several with one number counts."""
+
+    def __init__(self, document: PDFDocument, parser: _Parser) -> None:
+        data = parser.data
+        self._offsets: dict[int, tuple[int | None, int, int]] = {}
+        packed: list[tuple[int, int]] = []
+        catalog: int | None = None
+        for match in _OBJECT.finditer(data):
+            objid, offset = int(match[1]), match.start(1)
+            self._offsets[objid] = (None, offset, int(match[2]))
+            head = data[match.end() : match.end() + 400]
+            if _OBJECT_STREAM.search(head.partition(b"stream")[0]):
+                packed.append((objid, offset))
+            elif _CATALOG.search(head.partition(b"endobj")[0]):
+                catalog = objid
+        for objid, offset in packed:
+            self._unpack(parser, objid, offset)
+        roots = _ROOT.findall(data)
+        root = next((number for number in map(int, reversed(roots)) if number in self._offsets), catalog)
+        self._trailer: dict[str, Any] = {} if root is None else {"Root": PDFObjRef(document, root)}
+        encryption = _ENCRYPT.findall(data)
+        if encryption:
+            self._trailer["Encrypt"] = PDFObjRef(document, int(encryption[-1]))
+            found = _FILE_ID.search(data)
+            if found:
+                self._trailer["ID"] = [decode_hex(found[1]), b""]
+
+    def _unpack(self, parser: _Parser, objid: int, offset: int) -> None:
+        """Add the objects that an object stream holds."""
+        parser.seek(offset)
+        stream = _quietly(lambda: parser.nextobject()[1])
+        if not isinstance(stream, PDFStream):
+            return
+        head = (_quietly(stream.get_data) or b"")[: _value(stream.get("First")) or 0]
+        numbers = [int(part) for part in head.split() if part.isdigit()]
+        for index, inner in enumerate(numbers[::2]):
+            self._offsets.setdefault(inner, (objid, index, 0))
+
+    def get_trailer(self) -> dict[str, Any]:
+        return self._trailer
+
+    def get_objids(self) -> Iterable[int]:
+        return self._offsets.keys()
+
+    def get_pos(self, objid: int) -> tuple[int | None, int, int]:
+        return self._offsets[objid]
+
+    def load(self, parser: PDFParser) -> None:
+        """Nothing is left to load."""
+
+
+_OBJECT = re.compile(rb"(?<![0-9])(\d{1,9})\s{1,9}(\d{1,5})\s{1,9}obj\b")
+_OBJECT_STREAM = re.compile(rb"/Type\s*/ObjStm\b")
+_CATALOG = re.compile(rb"/Type\s*/Catalog\b")
+_ROOT = re.compile(rb"/Root\s{1,9}(\d{1,9})\s{1,9}\d{1,5}\s{1,9}R\b")
+_ENCRYPT = re.compile(rb"/Encrypt\s{1,9}(\d{1,9})\s{1,9}\d{1,5}\s{1,9}R\b")
+_FILE_ID = re.compile(rb"/ID\s{0,9}\[\s{0,9}<([0-9A-Fa-f\s]{0,200})>")
 
 
 class _Stream(PDFStream):
     """A stream that unpacks within the budget, and keeps what could be unpacked of damaged data."""
 
     budget: Budget
+    is_whole = True
 
     def decode(self) -> None:
         data = self.rawdata or b""
@@ -173,17 +258,18 @@ class _Stream(PDFStream):
     def _apply(self, name: str, parameters: object, data: bytes) -> bytes:
         budget = self.budget
         if name in ("FlateDecode", "Fl"):
-            data = _inflate(data, budget)
+            data, is_whole = _inflate(data, budget)
+            self.is_whole = self.is_whole and is_whole
         elif name in ("LZWDecode", "LZW"):
             data = _unpack_lzw(data, budget)
         elif name in ("ASCII85Decode", "A85"):
-            data = pdftypes.ascii85decode(data)
+            data = ascii85decode(data)
         elif name in ("ASCIIHexDecode", "AHx"):
             data = decode_hex(data.partition(b">")[0])
         elif name in ("RunLengthDecode", "RL"):
             # Run lengths grow to at most 64 times.
             budget.spend_decompressed(64 * len(data))
-            data = pdftypes.rldecode(data)
+            data = rldecode(data)
         if not isinstance(parameters, dict) or "Predictor" not in parameters:
             return data
         numbers = {key: pdftypes.int_value(parameters.get(key, default)) for key, default in _PREDICTOR_DEFAULTS}
@@ -193,9 +279,7 @@ class _Stream(PDFStream):
             return _undo_png_predictor(data, numbers["Columns"] * numbers["Colors"] * numbers["BitsPerComponent"],
                                        max(1, numbers["Colors"] * numbers["BitsPerComponent"] // 8))  # fmt: skip
         if numbers["Predictor"] == 2:
-            return pdftypes.apply_tiff_predictor(
-                numbers["Colors"], numbers["Columns"], numbers["BitsPerComponent"], data
-            )
+            return apply_tiff_predictor(numbers["Colors"], numbers["Columns"], numbers["BitsPerComponent"], data)
         return data
 
 
@@ -207,6 +291,7 @@ class _Parser(PDFParser):
 
     def __init__(self, data: bytes, budget: Budget) -> None:
         super().__init__(io.BytesIO(data))
+        self.data = data
         self._budget = budget
 
     def do_keyword(self, pos: int, token: PSKeyword) -> None:
@@ -234,25 +319,29 @@ def _open_document(data: bytes, budget: Budget, kind: type[PDFDocument]) -> PDFD
         ) from error
 
 
-def _inflate(data: bytes, budget: Budget) -> bytes:
-    """Unpack Flate data, as much of it as is whole."""
+def _inflate(data: bytes, budget: Budget) -> tuple[bytes, bool]:
+    """Unpack Flate data, as much of it as is whole, and whether it all is."""
     for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
         unpacker = zlib.decompressobj(window)
         pieces: list[bytes] = []
-        rest = data if window > 0 else data[2:]
+        # Data whose two-byte head is damaged may still be sound behind it.
+        rest = body = data if window > 0 else data[2:]
         try:
-            while rest and not unpacker.eof:
+            while not unpacker.eof:
                 piece = unpacker.decompress(rest, 1 << 20)
                 budget.spend_decompressed(len(piece))
                 pieces.append(piece)
                 rest = unpacker.unconsumed_tail
+                if not piece and not rest:
+                    break
+            is_whole = unpacker.eof
         except zlib.error:
             # What came out before the damage is lost with the whole chunk; go through it in small steps.
-            if not pieces:
-                pieces = _inflate_in_steps(data if window > 0 else data[2:], window, budget)
-        if pieces and any(pieces):
-            return b"".join(pieces)
-    return b""
+            pieces = pieces if any(pieces) else _inflate_in_steps(body, window, budget)
+            is_whole = False
+        if any(pieces) or is_whole:
+            return b"".join(pieces), is_whole
+    return b"", not data
 
 
 def _inflate_in_steps(data: bytes, window: int, budget: Budget) -> list[bytes]:
@@ -313,50 +402,57 @@ def _paeth(left: int, above: int, corner: int) -> int:
     return min(near)[2]
 
 
-def _find_pages(document: PDFDocument, budget: Budget) -> Iterator[PDFPage]:
+class _PageTree:
     """The pages in the order of the page tree; pages found anywhere in the file where it has no tree."""
-    count = 0
-    for objid, attributes in _walk_pages(document):
-        count += 1
-        budget.check_pages(count)
-        yield PDFPage(document, objid, attributes, None)
-    if count:
-        return
-    for xref in document.xrefs:
-        for objid in xref.get_objids():
-            budget.check_time()
-            found = _quietly(document.getobj, objid)
-            if isinstance(found, dict) and _name(found.get("Type")) == "Page":
-                count += 1
-                budget.check_pages(count)
-                yield PDFPage(document, objid, found, None)
 
+    def __init__(self, document: PDFDocument, budget: Budget) -> None:
+        self._document = document
+        self._budget = budget
+        self.is_damaged = False  # whether a part of the tree is missing
 
-def _walk_pages(document: PDFDocument) -> Iterator[tuple[object, dict[str, Any]]]:
-    # Depth first without recursion: a hostile tree is as deep as it likes.
-    waiting: list[tuple[object, dict[str, Any]]] = [(document.catalog.get("Pages"), {})]
-    seen: set[int] = set()
-    nodes = 0
-    while waiting:
-        reference, inherited = waiting.pop()
-        nodes += 1
-        if nodes > _MAX_PAGE_NODES:
+    def find_pages(self) -> Iterator[PDFPage]:
+        """All pages."""
+        document = self._document
+        count = 0
+        for objid, attributes in self._walk():
+            count += 1
+            self._budget.check_pages(count)
+            yield PDFPage(document, objid, attributes, None)
+        if count:
             return
-        objid = reference.objid if isinstance(reference, PDFObjRef) else None
-        if objid is not None:
-            if objid in seen:
+        for xref in document.xrefs:
+            for objid in list(xref.get_objids()):
+                self._budget.check_time()
+                found = _quietly(document.getobj, objid)
+                if isinstance(found, dict) and _name(found.get("Type")) == "Page":
+                    count += 1
+                    self._budget.check_pages(count)
+                    yield PDFPage(document, objid, found, None)
+
+    def _walk(self) -> Iterator[tuple[object, dict[str, Any]]]:
+        # Depth first without recursion: a hostile tree is as deep as it likes.
+        waiting: list[tuple[object, dict[str, Any]]] = [(self._document.catalog.get("Pages"), {})]
+        seen: set[int] = set()
+        for _ in range(_MAX_PAGE_NODES):
+            if not waiting:
+                return
+            reference, inherited = waiting.pop()
+            objid = reference.objid if isinstance(reference, PDFObjRef) else None
+            if objid is not None:
+                if objid in seen:
+                    continue
+                seen.add(objid)
+            node = _value(reference)
+            if not isinstance(node, dict):
+                self.is_damaged = True
                 continue
-            seen.add(objid)
-        node = _quietly(resolve1, reference)
-        if not isinstance(node, dict):
-            continue
-        attributes = {**inherited, **node}
-        kind = _name(node.get("Type")) or _name(node.get("type"))
-        if "Kids" in node and kind != "Page":
-            passed = {key: attributes[key] for key in PDFPage.INHERITABLE_ATTRS if key in attributes}
-            waiting.extend((kid, passed) for kid in reversed(_list(node["Kids"])))
-        elif kind == "Page" or "Contents" in node:
-            yield objid, attributes
+            attributes = {**inherited, **node}
+            kind = _name(node.get("Type")) or _name(node.get("type"))
+            if "Kids" in node and kind != "Page":
+                passed = {key: attributes[key] for key in PDFPage.INHERITABLE_ATTRS if key in attributes}
+                waiting.extend((kid, passed) for kid in reversed(_list(node["Kids"])))
+            elif kind == "Page" or "Contents" in node:
+                yield objid, attributes
 
 
 # --------------------------------------------------------------------------------- values, read forgivingly
@@ -435,6 +531,7 @@ class _Font(dict[int, Glyph]):
         "_cmap",
         "_font",
         "_is_symbolic",
+        "_is_tex",
         "_is_wide",
         "_meanings",
         "_name",
@@ -445,10 +542,17 @@ class _Font(dict[int, Glyph]):
 
     _cmap: dict[int, Any] | None
 
-    def __init__(self, font: PDFFont | None, meanings: dict[int, str], cmap: dict[int, Any] | None = None) -> None:
+    def __init__(
+        self,
+        font: PDFFont | None,
+        meanings: dict[int, str],
+        cmap: dict[int, Any] | None = None,
+        is_tex: bool = False,
+    ) -> None:
         super().__init__()
         self._font = font
         self._meanings = meanings
+        self._is_tex = is_tex
         self._strings: dict[bytes, list[Glyph]] = {}
         self._cmap = cmap
         self._is_wide = False
@@ -505,11 +609,11 @@ class _Font(dict[int, Glyph]):
         elif text is None:
             text = bytes((code & 255,)).decode("cp1252", "replace")
         if not isinstance(text, str):
-            text = UNMAPPED
+            text = chr(code) if self._is_tex and code < 32 else UNMAPPED
         width = _quietly(font.char_width, cid) if font is not None else 0.5
         if not isinstance(width, (int, float)) or not math.isfinite(width) or abs(width) > 100:
             width = 0.5
-        text = symbol_text(text, self._name) if self._is_symbolic else glyph_text(text)
+        text = symbol_text(text, self._name) if self._is_symbolic else glyph_text(text, self._is_tex)
         # Word spacing applies to the code 32 of one byte alone (ISO 32000-1, 9.3.3).
         is_space = code == 32 and not self._is_wide and self._cmap is None
         return (text, abs(width) if self.is_vertical else float(width), is_space)
@@ -606,6 +710,7 @@ class _PageReader:
         self._manager = PDFResourceManager()
         self._fonts: dict[int, _Font] = {}
         self._kept: list[object] = []  # keeps objects alive whose identity is a key
+        self._is_tex = is_tex(_read_producer(document))
         self._off_layers = _find_off_layers(document)
         self._inks: dict[tuple[object, ...], Ink] = {}
         self._glyph_total = 0
@@ -647,7 +752,7 @@ class _PageReader:
             self._page.damage.append("a part of its content is missing")
             return b""
         data = _quietly(stream.get_data)
-        if data is None or (not data and stream.get("Length") and _value(stream.get("Length"))):
+        if data is None or not getattr(stream, "is_whole", True):
             self._page.damage.append("a part of its content cannot be unpacked")
         return data or b""
 
@@ -930,7 +1035,7 @@ class _PageReader:
         font = _quietly(self._manager.get_font, None, spec)
         if font is None:
             self._page.damage.append("a font is damaged, so that letters may be wrong")
-        return _Font(font, meanings, cmap)
+        return _Font(font, meanings, cmap, self._is_tex)
 
     def _descend(self, spec: dict[str, Any], has_meanings: bool) -> dict[str, Any]:
         """The inner font of a composite font, without the font file where that is not needed for meanings."""
@@ -984,7 +1089,7 @@ class _PageReader:
                 if len(page.dots) < MAX_DOTS:
                     page.dots.append(Dot((x0 + x1) / 2, (y0 + y1) / 2, max(width, height)))
                 continue
-            if width > _MIN_RULE and height + 2 * rim < 4 and len(page.rules) < MAX_DOTS:
+            if width > MIN_RULE and height + 2 * rim < 4 and len(page.rules) < MAX_DOTS:
                 page.rules.append(Rule(x0, x1, (y0 + y1) / 2))
             if not is_filled and not (rim > 1.5 and (width < 2 * rim or height < 2 * rim)):
                 continue
@@ -1167,7 +1272,7 @@ class _PageReader:
         for reference in _list(page.annots)[:_MAX_FORMS]:
             annotation = _dict(reference)
             flags = _value(annotation.get("F"))
-            if _name(annotation.get("Subtype")) not in ("Widget", "FreeText", "Stamp"):
+            if _name(annotation.get("Subtype")) not in ("Widget", "FreeText"):
                 continue
             if isinstance(flags, int) and flags & 0b100010:  # hidden, not to be viewed
                 continue
@@ -1175,11 +1280,32 @@ class _PageReader:
             if isinstance(form, dict):
                 form = _value(form.get(_name(annotation.get("AS"))))
             place = _floats(annotation.get("Rect"))
-            if not isinstance(form, PDFStream) or len(place) != 4:
+            if len(place) != 4:
                 continue
-            state = _State(_multiply(_place_appearance(form, place), ctm))
-            self._run_form(form, {}, state, 0, frozenset())
-            self._close_word()
+            count = len(self._page.words)
+            if isinstance(form, PDFStream):
+                state = _State(_multiply(_place_appearance(form, place), ctm))
+                self._run_form(form, {}, state, 0, frozenset())
+                self._close_word()
+            drawn = self._page.words[count:]
+            for word in drawn:
+                # A field scrolls: what does not fit its frame is still there to be read.
+                word.ink = replace(word.ink, clip=None)
+            if not drawn:
+                value = _value(_find_inherited(annotation, "V")) or _value(annotation.get("Contents"))
+                if isinstance(value, bytes):
+                    corners = [(x, y) for x in place[::2] for y in place[1::2]]
+                    words = field_words(_decode_text(value), _box_of(corners, ctm), len(self._page.areas))
+                    self._page.words.extend(words)
+
+
+def _find_inherited(annotation: dict[str, Any], key: str) -> object:
+    """A field's entry, or that of the field it is part of."""
+    for _ in range(8):
+        if key in annotation:
+            return annotation[key]
+        annotation = _dict(annotation.get("Parent"))
+    return None
 
 
 def _place_appearance(form: PDFStream, place: list[float]) -> Matrix:

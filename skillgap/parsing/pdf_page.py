@@ -20,6 +20,8 @@ UNMAPPED: Final = "\ufffd"
 
 # Painted areas kept for a page; of a drawing that has more, only the large ones are kept.
 MAX_AREAS = 4_000
+# Shorter lines than this, in points, underline words.
+MIN_RULE = 60.0
 # The marks of lists on one page are at most some hundreds; drawings have small figures by the thousand.
 MAX_DOTS = 2_000
 
@@ -92,6 +94,11 @@ _ICON_FONT = re.compile(
 )
 # The letters under which Wingdings and Symbol keep list marks, where a font gives no better meaning.
 _MARK_LETTERS = frozenset("lnqvu§Ø¨ü·ÞðàèFp")
+# Letters of TeX's T1 and OT1 encodings, whose fonts often do not say what they mean.
+_TEX_LETTERS = {
+    "\x0b": "ff", "\x0c": "fi", "\x0e": "ffi", "\x0f": "ffl", "\x10": "“", "\x11": "”", "\x15": "–", "\x16": "—",
+    "\x1b": "ff", "\x1c": "fi", "\x1d": "fl", "\x1e": "ffi", "\x1f": "ffl",
+}  # fmt: skip
 ICON: Final = "\ue000"
 
 
@@ -131,19 +138,22 @@ def symbol_text(text: str, font_name: str) -> str:
     return text if len(text) == 1 and ord(text) > 0x2000 and text != UNMAPPED else ICON
 
 
-def glyph_text(text: str) -> str:
-    """A glyph's meaning made safe: spaces as one kind of space, controls as unmapped, joiners as nothing.
+def glyph_text(text: str, is_tex: bool = False) -> str:
+    r"""A glyph's meaning made safe: spaces as one kind of space, controls as unmapped, joiners as nothing.
 
-    A zero-width space stays for the layout to judge: it follows the remains of wrongly decoded text.
+    TeX's own encodings keep ligatures and dashes where others have controls. A zero-width space stays for
+    the layout to judge: it follows the remains of wrongly decoded text.
 
-    >>> glyph_text("\\u2003"), glyph_text("\\x07") == UNMAPPED, glyph_text("\\u200d")
+    >>> glyph_text("\u2003"), glyph_text("\x07") == UNMAPPED, glyph_text("\u200d")
     (' ', True, '')
     """
     if len(text) == 1 and "!" <= text <= "~":
         return text
     if not text:
         return ""
-    if text.isspace():
+    if is_tex and text in _TEX_LETTERS:
+        return _TEX_LETTERS[text]
+    if text.isspace() and (text >= " " or text in "\t\n\r"):
         return " "
     kept = "".join(
         letter
@@ -184,6 +194,15 @@ _PLAIN = re.compile(
 )
 
 
+def is_tex(producer: str) -> bool:
+    """Whether a program of this name is a TeX.
+
+    >>> is_tex("TeX pdfTeX-1.40.24"), is_tex("Microsoft Word")
+    (True, False)
+    """
+    return re.search(r"tex\b|dvips", producer, re.IGNORECASE) is not None
+
+
 def does_hyphenate(producer: str) -> bool | None:
     """Whether a program of this name splits words at line ends by default, None where unknown.
 
@@ -193,3 +212,25 @@ def does_hyphenate(producer: str) -> bool | None:
     if _HYPHENATING.search(producer):
         return True
     return False if _PLAIN.search(producer) else None
+
+
+def field_words(text: str, place: Box, order: int) -> list[DrawnWord]:
+    """The words of a form field or note whose text is known but not drawn, set into its rectangle.
+
+    >>> [(word.text, word.y) for word in field_words("Jane Doe", (0, 0, 100, 12), 0)]
+    [('Jane', 2.4), ('Doe', 2.4)]
+    """
+    lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
+    if not lines:
+        return []
+    leading = (place[3] - place[1]) / len(lines)
+    size = max(4.0, min(12.0, 0.8 * leading))
+    words = []
+    for number, line in enumerate(lines):
+        x = place[0]
+        for part in line.split():
+            width = 0.5 * size * len(part)
+            y = round(place[3] - (number + 0.8) * leading, 2)
+            words.append(DrawnWord(part, x, x + width, y, size, has_space=True, order=order))
+            x += width + 0.3 * size
+    return words

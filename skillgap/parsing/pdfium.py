@@ -1,0 +1,598 @@
+"""The text of PDF pages by way of pdfium (extra ``fast``): characters and their places, into the same layout.
+
+pdfium gives one character at a time through ctypes; calls are what reading costs here, so styles are asked for
+only where the text object changes, and clipping only once a word.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import threading
+from dataclasses import dataclass
+from typing import Any, Final
+
+from skillgap.errors import EncryptedResumeError, MissingExtraError, UnreadableResumeError
+from skillgap.parsing.budget import Budget
+from skillgap.parsing.layout import Dot, Rule
+from skillgap.parsing.pdf_page import (
+    MAX_AREAS,
+    MAX_DOTS,
+    MIN_RULE,
+    UNMAPPED,
+    Area,
+    Box,
+    Colour,
+    DrawnWord,
+    Ink,
+    PdfPage,
+    does_hyphenate,
+    field_words,
+    glyph_text,
+    in_speaking_order,
+    is_bold_font,
+    is_symbol_font,
+    is_tex,
+    symbol_text,
+)
+
+try:
+    import pypdfium2.raw as pdfium
+except ImportError as error:
+    raise MissingExtraError("The pdfium engine and its fast reading of PDF files", extra="fast") from error
+
+
+class _Library:
+    """pdfium's functions, taking and giving handles as plain numbers: comparing pointers is slow in ctypes."""
+
+    def __getattr__(self, name: str) -> Any:
+        function = getattr(pdfium, name)
+        address = ctypes.cast(function, ctypes.c_void_p).value or 0
+        kinds = [_plain(kind) for kind in (function.restype, *function.argtypes)]
+        plain = ctypes.CFUNCTYPE(*kinds)(address)
+        setattr(self, name, plain)
+        return plain
+
+
+def _plain(kind: Any) -> Any:
+    """The type of an argument, a number instead of a pointer to something only pdfium knows."""
+    is_handle = kind is not None and "struct_fpdf_" in kind.__name__
+    return ctypes.c_void_p if is_handle else kind
+
+
+_lib = _Library()
+
+Matrix = tuple[float, float, float, float, float, float]
+
+# pdfium keeps state of its own and must not be called from two threads at once.
+_LOCK = threading.RLock()
+
+_WORD_MARGIN = 0.1
+_IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_CHECK_EVERY = 2_000
+_MAX_OBJECTS = 500_000
+_MAX_FORM_DEPTH = 28
+_MAX_SEGMENTS = 64
+
+
+class PdfiumSource:
+    """One PDF opened in pdfium: how many pages it has, and each page's words on asking."""
+
+    def __init__(self, data: bytes, budget: Budget) -> None:
+        self._data = data  # pdfium reads from it as long as the document is open
+        self._budget = budget
+        self.is_damaged = False
+        with _LOCK:
+            self._document: Any = _lib.FPDF_LoadMemDocument64(data, len(data), None)
+            if not self._document:
+                raise _opening_error(_lib.FPDF_GetLastError())
+            self._count = _lib.FPDF_GetPageCount(self._document)
+            producer = f"{self._read_meta(b'Creator')} {self._read_meta(b'Producer')}"
+            self.hyphenates = does_hyphenate(producer)
+            self._is_tex = is_tex(producer)
+
+    @property
+    def page_count(self) -> int:
+        """How many pages the file has."""
+        return int(self._count)
+
+    def read_page(self, number: int) -> PdfPage:
+        """What the page of a 1-based number shows."""
+        with _LOCK:
+            page = _lib.FPDF_LoadPage(self._document, number - 1)
+            if not page:
+                raise UnreadableResumeError(f"Page {number} is damaged.")
+            try:
+                return _PageReader(page, number, self._budget, self._is_tex).read()
+            finally:
+                _lib.FPDF_ClosePage(page)
+
+    def rescan(self) -> bool:
+        """Whether there is another way to read the file: pdfium has rebuilt a damaged table already."""
+        return False
+
+    def close(self) -> None:
+        """Let go of the document."""
+        with _LOCK:
+            if self._document:
+                _lib.FPDF_CloseDocument(self._document)
+                self._document = None
+
+    def _read_meta(self, key: bytes) -> str:
+        buffer = ctypes.create_string_buffer(512)
+        length = _lib.FPDF_GetMetaText(self._document, key, buffer, len(buffer))
+        return buffer.raw[: max(0, min(int(length), len(buffer)) - 2)].decode("utf-16-le", "ignore")
+
+
+def _opening_error(code: int) -> EncryptedResumeError | UnreadableResumeError:
+    if code == pdfium.FPDF_ERR_PASSWORD:
+        return EncryptedResumeError(
+            "The PDF is protected by a password. Open it with the password and save it without one, then try again."
+        )
+    if code == pdfium.FPDF_ERR_SECURITY:
+        return EncryptedResumeError(
+            "The PDF is encrypted in a way that cannot be undone here (a certificate or rights management). "
+            "Save or print it to an unprotected PDF, then try again."
+        )
+    return UnreadableResumeError(
+        "The PDF is damaged: pdfium cannot open it. Open it in a PDF viewer and save it anew, or send another copy."
+    )
+
+
+class _PageReader:
+    """Reads one page: painted areas first, as words need to know which lie beneath them, then characters."""
+
+    def __init__(self, page: Any, number: int, budget: Budget, is_tex: bool) -> None:
+        self._handle = page
+        self._budget = budget
+        self._is_tex = is_tex
+        bounds = pdfium.FS_RECTF()
+        _lib.FPDF_GetPageBoundingBox(page, ctypes.byref(bounds))
+        x0, x1 = sorted((float(bounds.left), float(bounds.right)))
+        y0, y1 = sorted((float(bounds.bottom), float(bounds.top)))
+        turn = int(_lib.FPDFPage_GetRotation(page))
+        self._frame: Matrix = (
+            (1, 0, 0, 1, -x0, -y0),
+            (0, -1, 1, 0, -y0, x1),
+            (-1, 0, 0, -1, x1, y1),
+            (0, 1, -1, 0, y1, -x0),
+        )[turn % 4]
+        self._page = PdfPage(number, _transform((x0, y0, x1, y1), self._frame))
+        self._texts: list[tuple[Any, int, Matrix]] = []  # text objects, areas painted before, matrix of their form
+        self._places: dict[int, int] = {}  # the place of a text object in the list
+        self._orders: dict[tuple[int, ...], int] = {}  # how many areas were painted before text on a spot
+        self._fonts: dict[int, _Font] = {}
+        self._inks: dict[tuple[object, ...], Ink] = {}
+        self._word: DrawnWord | None = None
+        self._letters: list[str] = []
+        self._objects = 0
+
+    def read(self) -> PdfPage:
+        """What the page shows, with the text of its form fields and notes."""
+        count = _lib.FPDFPage_CountObjects(self._handle)
+        self._read_objects([_lib.FPDFPage_GetObject(self._handle, index) for index in range(count)], self._frame, 0)
+        self._places = {handle: place for place, (handle, _, _) in enumerate(self._texts)}
+        text_page = _lib.FPDFText_LoadPage(self._handle)
+        if text_page:
+            try:
+                self._read_characters(text_page)
+            finally:
+                _lib.FPDFText_ClosePage(text_page)
+        self._close_word()
+        self._read_annotations()
+        return self._page
+
+    # Painted areas ----------------------------------------------------------------------------------
+
+    def _read_objects(self, objects: list[Any], matrix: Matrix, depth: int) -> None:
+        get_type = _lib.FPDFPageObj_GetType
+        for handle in objects:
+            self._objects += 1
+            if not self._objects % _CHECK_EVERY:
+                self._budget.check_time()
+            if not handle or self._objects > _MAX_OBJECTS:
+                return
+            kind = get_type(handle)
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                self._texts.append((handle, len(self._page.areas), matrix))
+            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+                self._add_path(handle, matrix)
+            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                self._add_image(handle, matrix)
+            elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
+                self._add_area(Area(_transform(_bounds(handle), matrix), "fill"))
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_FORM_DEPTH:
+                count = max(0, _lib.FPDFFormObj_CountObjects(handle))
+                inner = [_lib.FPDFFormObj_GetObject(handle, index) for index in range(count)]
+                self._read_objects(inner, _multiply(_object_matrix(handle), matrix), depth + 1)
+
+    def _add_path(self, handle: Any, matrix: Matrix) -> None:
+        fill_mode, is_stroked = ctypes.c_int(), ctypes.c_int()
+        _lib.FPDFPath_GetDrawMode(handle, ctypes.byref(fill_mode), ctypes.byref(is_stroked))
+        is_filled = fill_mode.value != pdfium.FPDF_FILLMODE_NONE
+        if not is_filled and not is_stroked.value:
+            return
+        page = self._page
+        box = _transform(_bounds(handle), matrix)
+        width, height = box[2] - box[0], box[3] - box[1]
+        if not (width < 1e6 and height < 1e6):
+            return
+        if 0.8 < width < 10 and 0.8 < height < 10 and 0.5 < width / height < 2:
+            if len(page.dots) < MAX_DOTS:
+                page.dots.append(Dot((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, max(width, height) - 0.5))
+            return
+        if width > MIN_RULE and height < 4.5 and len(page.rules) < MAX_DOTS:
+            page.rules.append(Rule(box[0], box[2], (box[1] + box[3]) / 2))
+        if not is_filled:
+            rim = self._find_rim(handle, min(width, height))
+            if rim is None:
+                return
+            box = (box[0] - rim, box[1] - rim, box[2] + rim, box[3] + rim)
+        colour, alpha = _colour(handle, is_filled)
+        if alpha <= 0.05:
+            return
+        is_plain = alpha > 0.95 and not _lib.FPDFPageObj_HasTransparency(handle)
+        is_exact = is_filled and _is_rectangle(handle)
+        clip = _clip_box(handle, matrix)
+        self._add_area(
+            Area(box if clip is None else _cut(box, clip), "fill", colour if is_plain else None, is_exact, is_plain)
+        )
+
+    def _find_rim(self, handle: Any, height: float) -> float | None:
+        """How far a thick line reaches beyond its bounds, None where a stroked path is thin or an outline.
+
+        pdfium widens the bounds of a line by its whole width on each side.
+        """
+        width = ctypes.c_float()
+        _lib.FPDFPageObj_GetStrokeWidth(handle, ctypes.byref(width))
+        return -float(width.value) / 2 if width.value >= 3 and height < 2.2 * width.value else None
+
+    def _add_image(self, handle: Any, matrix: Matrix) -> None:
+        box = _transform(_bounds(handle), matrix)
+        wide, high = ctypes.c_uint(), ctypes.c_uint()
+        _lib.FPDFImageObj_GetImagePixelSize(handle, ctypes.byref(wide), ctypes.byref(high))
+        details = pdfium.FPDF_IMAGEOBJ_METADATA()
+        _lib.FPDFImageObj_GetImageMetadata(handle, self._handle, ctypes.byref(details))
+        is_opaque = not _lib.FPDFPageObj_HasTransparency(handle)
+        a, b, c, d, _, _ = _object_matrix(handle)
+        is_upright = (abs(b) < 1e-3 * abs(a) and abs(c) < 1e-3 * abs(d)) or (
+            abs(a) < 1e-3 * abs(b) and abs(d) < 1e-3 * abs(c)
+        )
+        clip = _clip_box(handle, matrix)
+        self._add_area(
+            Area(
+                box if clip is None else _cut(box, clip),
+                "image",
+                None,
+                is_upright,
+                is_opaque,
+                (int(wide.value), int(high.value)),
+                details.bits_per_pixel == 1,
+            )
+        )
+
+    def _add_area(self, area: Area) -> None:
+        if area.box[2] - area.box[0] > 3 and area.box[3] - area.box[1] > 3 and len(self._page.areas) < 2 * MAX_AREAS:
+            self._page.areas.append(area)
+
+    # Characters -------------------------------------------------------------------------------------
+
+    def _read_characters(self, text_page: Any) -> None:
+        get_unicode = _lib.FPDFText_GetUnicode
+        get_origin = _lib.FPDFText_GetCharOrigin
+        get_object = _lib.FPDFText_GetTextObject
+        get_colour = _lib.FPDFText_GetFillColor
+        origin_x, origin_y = ctypes.c_double(), ctypes.c_double()
+        by_x, by_y = ctypes.byref(origin_x), ctypes.byref(origin_y)
+        shades = [ctypes.c_uint() for _ in range(4)]
+        red, green, blue, alpha = shades
+        by_shades = [ctypes.byref(shade) for shade in shades]
+        box = pdfium.FS_RECTF()
+        by_box = ctypes.byref(box)
+        get_box = _lib.FPDFText_GetLooseCharBox
+        a, b, c, d, e, f = self._frame
+        is_plain = a == 1
+        page = self._page
+        letters = self._letters
+        last_address = last_shown = 0
+        last_place = 0
+        spaced: DrawnWord | None = None  # the word before a space
+        places = self._places
+        handle: Any = None
+        font: _Font | None = None
+        colour: tuple[int, ...] = ()
+        slant = _Slant(1.0, 0.0, 0, 0.0, 1.0)
+        high = 0
+        last_start = 0.0
+        count = _lib.FPDFText_CountChars(text_page)
+        self._budget.check_characters(count)
+        for index in range(count):
+            if not index % _CHECK_EVERY:
+                self._budget.check_time()
+            code = get_unicode(text_page, index)
+            if code in _SPACES:
+                # pdfium drops single space glyphs and sets spaces of its own where it saw or guessed one.
+                page.glyphs += 1
+                spaced = self._word
+                self._close_word()
+                continue
+            if 0xD800 <= code < 0xDC00:
+                high = code
+                continue
+            if 0xDC00 <= code < 0xE000 and high:
+                code, high = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00, 0
+            page.glyphs += 1
+            if not get_origin(text_page, index, by_x, by_y):
+                continue
+            x, y = origin_x.value, origin_y.value
+            page_x, page_y = x * a + y * c + e, x * b + y * d + f
+            handle = get_object(text_page, index)
+            address = handle or 0
+            if address != last_address or font is None:
+                last_address = address
+                font = self._find_font(handle)
+                get_colour(text_page, index, *by_shades)
+                found = (red.value, green.value, blue.value, alpha.value)
+                word = self._word
+                place = places.get(address, last_place)
+                if word is not None and place > last_place + 1:
+                    # pdfium leaves out objects that hold nothing but a space.
+                    word.has_space = True
+                    self._close_word()
+                    word = None
+                last_place = place
+                if word is not None and (
+                    found != colour
+                    or word.is_bold is not font.is_bold
+                    or abs(page_y * slant.cos - page_x * slant.sin - word.y) > 0.05 * word.size
+                ):
+                    self._close_word()
+                    word = None
+                colour = found
+                if word is None:
+                    slant = self._find_slant(text_page, index)
+            if not slant.height:
+                continue
+            start = page_x * slant.cos + page_y * slant.sin
+            get_box(text_page, index, by_box)
+            end = box.right + e if is_plain and not slant.angle else start + self._extent(box, slant)
+            text = font[code]
+            word = self._word
+            if word is not None:
+                gap = start - word.x1
+                if gap > _WORD_MARGIN * max(slant.height, end - start) or gap < -0.3 * slant.height:
+                    if letters[-1] == text and address != last_shown and abs(start - last_start) < 0.1 * slant.height:
+                        continue  # the same glyph once more, a hair aside: bold by overprinting
+                    self._close_word()
+                    word = None
+                    slant = self._find_slant(text_page, index)
+                    start = page_x * slant.cos + page_y * slant.sin
+            if word is None:
+                if spaced is not None and start - spaced.x1 < 0.6 * slant.height:
+                    # Wider gaps get a space from pdfium, too, and may be those of columns.
+                    spaced.has_space = True
+                spaced = None
+                ink, order = self._find_ink(handle, address, colour, slant.stretch)
+                across = page_y * slant.cos - page_x * slant.sin
+                word = DrawnWord("", start, end, across, slant.height, font.is_bold, slant.angle, False, "", ink, order)
+                self._word = word
+            elif end > word.x1:
+                word.x1 = end
+            if text == UNMAPPED:
+                page.unmapped += 1
+            letters.append(text)
+            last_start = start
+            last_shown = address
+
+    def _find_slant(self, text_page: Any, index: int) -> _Slant:
+        """How the line of a character runs, and how large its letters are."""
+        matrix = pdfium.FS_MATRIX()
+        _lib.FPDFText_GetMatrix(text_page, index, ctypes.byref(matrix))
+        size = _lib.FPDFText_GetFontSize(text_page, index)
+        run_x, run_y, side_x, side_y, _, _ = _multiply((matrix.a, matrix.b, matrix.c, matrix.d, 0.0, 0.0), self._frame)
+        length, side = math.hypot(run_x, run_y), math.hypot(side_x, side_y)
+        if not length or not side or not math.isfinite(length * side * size):
+            return _Slant(1.0, 0.0, 0, 0.0, 1.0)
+        sign = -1.0 if size < 0 else 1.0
+        cos, sin = sign * run_x / length, sign * run_y / length
+        angle = 0 if cos > 0.9999 else round(math.degrees(math.atan2(sin, cos))) % 360
+        return _Slant(cos, sin, angle, abs(size) * side, length / side)
+
+    def _extent(self, box: Any, slant: _Slant) -> float:
+        """How far a character's box reaches along its line."""
+        x0, y0, x1, y1 = _transform((box.left, box.bottom, box.right, box.top), self._frame)
+        return float((x1 - x0) * abs(slant.cos) if abs(slant.cos) > abs(slant.sin) else (y1 - y0) * abs(slant.sin))
+
+    def _close_word(self) -> None:
+        word = self._word
+        if word is not None:
+            text = "".join(self._letters)
+            if text:
+                word.text = text if text.isascii() else in_speaking_order(self._letters)
+                self._page.words.append(word)
+            self._word = None
+            self._letters.clear()
+
+    def _find_font(self, handle: Any) -> _Font:
+        font = _lib.FPDFTextObj_GetFont(handle) if handle else None
+        key = font or 0
+        found = self._fonts.get(key)
+        if found is None:
+            found = self._fonts[key] = _Font(font, self._is_tex)
+        return found
+
+    def _find_ink(self, handle: Any, address: int, shades: tuple[int, ...], stretch: float) -> tuple[Ink, int]:
+        """The ink of a text object, and how many areas were painted before it."""
+        place = self._places.get(address)
+        order, matrix = self._texts[place][1:] if place is not None else (len(self._page.areas), self._frame)
+        if self._page.areas:
+            # Of text drawn twice on one spot pdfium keeps the first, and it is the last that is seen.
+            if not self._orders:
+                self._orders = {_spot(text): painted for text, painted, _ in self._texts}
+            order = max(order, self._orders.get(_spot(handle), 0))
+        mode = max(0, _lib.FPDFTextObj_GetTextRenderMode(handle)) if handle else 0
+        clip = _clip_box(handle, matrix) if handle else None
+        red, green, blue, alpha = shades
+        colour: Colour = (red / 255, green / 255, blue / 255)
+        if mode in (1, 5) and handle:
+            colour, _ = _colour(handle, False)
+        key = (colour, alpha, mode, clip, round(stretch, 2))
+        ink = self._inks.get(key)
+        if ink is None:
+            ink = self._inks[key] = Ink(colour, alpha / 255, mode, clip, False, round(stretch, 2))
+        return ink, order
+
+    # Annotations ------------------------------------------------------------------------------------
+
+    def _read_annotations(self) -> None:
+        """Read the text that form fields and free-text notes show on the page."""
+        for index in range(min(2_000, max(0, _lib.FPDFPage_GetAnnotCount(self._handle)))):
+            annotation = _lib.FPDFPage_GetAnnot(self._handle, index)
+            if not annotation:
+                continue
+            try:
+                kind = _lib.FPDFAnnot_GetSubtype(annotation)
+                flags = _lib.FPDFAnnot_GetFlags(annotation)
+                if flags & 0b100010 or kind not in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT):
+                    continue
+                text = _annotation_string(annotation, b"V" if kind == pdfium.FPDF_ANNOT_WIDGET else b"Contents")
+                bounds = pdfium.FS_RECTF()
+                if text and _lib.FPDFAnnot_GetRect(annotation, ctypes.byref(bounds)):
+                    place = (bounds.left, bounds.bottom, bounds.right, bounds.top)
+                    self._page.words.extend(field_words(text, _transform(place, self._frame), len(self._page.areas)))
+            finally:
+                _lib.FPDFPage_CloseAnnot(annotation)
+
+
+class _Font(dict[int, str]):
+    """What the characters of a font count as, filled as asked for."""
+
+    __slots__ = ("_is_tex", "is_bold", "is_symbolic", "name")
+
+    def __init__(self, handle: Any, is_tex: bool) -> None:
+        super().__init__()
+        self._is_tex = is_tex
+        self.name = ""
+        is_forced = False
+        if handle:
+            buffer = ctypes.create_string_buffer(256)
+            _lib.FPDFFont_GetBaseFontName(handle, buffer, len(buffer))
+            self.name = buffer.value.decode("utf-8", "replace")
+            is_forced = bool(_lib.FPDFFont_GetFlags(handle) & (1 << 18))
+        self.is_symbolic = is_symbol_font(self.name)
+        self.is_bold = is_bold_font(self.name) or is_forced
+
+    def __missing__(self, code: int) -> str:
+        text = "-" if code in _HYPHENS else chr(code)
+        self[code] = text = symbol_text(text, self.name) if self.is_symbolic else glyph_text(text, self._is_tex)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Slant:
+    """How a line of text runs: its direction, the height of its letters, and how far they are stretched."""
+
+    cos: float
+    sin: float
+    angle: int
+    height: float
+    stretch: float
+
+
+_SPACES = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000))
+# pdfium gives a hyphen at the end of a line as one of these.
+_HYPHENS = frozenset((0x02, 0xFFFE))
+
+
+def _bounds(handle: Any) -> Box:
+    sides = [ctypes.c_float() for _ in range(4)]
+    _lib.FPDFPageObj_GetBounds(handle, *(ctypes.byref(side) for side in sides))
+    left, bottom, right, top = (float(side.value) for side in sides)
+    return (left, bottom, right, top)
+
+
+def _spot(handle: Any) -> tuple[int, ...]:
+    return tuple(round(2 * side) for side in _bounds(handle))
+
+
+def _object_matrix(handle: Any) -> Matrix:
+    matrix = pdfium.FS_MATRIX()
+    if not _lib.FPDFPageObj_GetMatrix(handle, ctypes.byref(matrix)):
+        return _IDENTITY
+    return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
+
+
+def _colour(handle: Any, is_filled: bool) -> tuple[Colour, float]:
+    shades = [ctypes.c_uint() for _ in range(4)]
+    ask = _lib.FPDFPageObj_GetFillColor if is_filled else _lib.FPDFPageObj_GetStrokeColor
+    ask(handle, *(ctypes.byref(shade) for shade in shades))
+    red, green, blue, alpha = (shade.value / 255 for shade in shades)
+    return (red, green, blue), alpha
+
+
+def _is_rectangle(handle: Any) -> bool:
+    """Whether a path is one upright rectangle."""
+    count = _lib.FPDFPath_CountSegments(handle)
+    if not 4 <= count <= 6:
+        return False
+    xs, ys = set(), set()
+    for index in range(count):
+        segment = _lib.FPDFPath_GetPathSegment(handle, index)
+        if index and _lib.FPDFPathSegment_GetType(segment) != pdfium.FPDF_SEGMENT_LINETO:
+            return False
+        x, y = _segment_point(segment)
+        xs.add(round(x, 2))
+        ys.add(round(y, 2))
+    return len(xs) == 2 and len(ys) == 2
+
+
+def _clip_box(handle: Any, frame: Matrix) -> Box | None:
+    """The box that drawing of an object is confined to, None for the whole page."""
+    path = _lib.FPDFPageObj_GetClipPath(handle)
+    count = _lib.FPDFClipPath_CountPaths(path) if path else 0
+    clip: Box | None = None
+    for index in range(max(0, min(count, _MAX_SEGMENTS))):
+        segments = _lib.FPDFClipPath_CountPathSegments(path, index)
+        if not 0 < segments <= _MAX_SEGMENTS:
+            continue
+        points = [_segment_point(_lib.FPDFClipPath_GetPathSegment(path, index, number)) for number in range(segments)]
+        box = (
+            min(x for x, _ in points),
+            min(y for _, y in points),
+            max(x for x, _ in points),
+            max(y for _, y in points),
+        )
+        clip = box if clip is None else _cut(box, clip)
+    return None if clip is None else _transform(clip, frame)
+
+
+def _segment_point(segment: Any) -> tuple[float, float]:
+    x, y = ctypes.c_float(), ctypes.c_float()
+    _lib.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+    return float(x.value), float(y.value)
+
+
+def _annotation_string(annotation: Any, key: bytes) -> str:
+    size = _lib.FPDFAnnot_GetStringValue(annotation, key, None, 0)
+    if not 2 < size < 200_000:
+        return ""
+    buffer = (ctypes.c_ushort * (size // 2 + 1))()
+    _lib.FPDFAnnot_GetStringValue(annotation, key, buffer, size)
+    return bytes(buffer)[: size - 2].decode("utf-16-le", "ignore")
+
+
+def _transform(box: Box, matrix: Matrix) -> Box:
+    a, b, c, d, e, f = matrix
+    xs = [x * a + y * c + e for x in (box[0], box[2]) for y in (box[1], box[3])]
+    ys = [x * b + y * d + f for x in (box[0], box[2]) for y in (box[1], box[3])]
+    return (min(xs), min(ys), max(xs), max(ys))
+
+
+def _multiply(first: Matrix, second: Matrix) -> Matrix:
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = second
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+
+
+def _cut(first: Box, second: Box) -> Box:
+    return (max(first[0], second[0]), max(first[1], second[1]), min(first[2], second[2]), min(first[3], second[3]))

@@ -1,0 +1,251 @@
+"""Reading order and blocks from words with places."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skillgap.parsing.document import TextBlock
+from skillgap.parsing.layout import Dot, Rule, Word, join_hyphens, lay_out
+
+
+def line(text: str, x: float, y: float, size: float = 10, **style: bool) -> list[Word]:
+    """Words of half the font size a letter, with spaces of a quarter."""
+    words = []
+    for part in text.split(" "):
+        end = x + 0.5 * size * len(part)
+        words.append(Word(part, x, end, y, size, **style))
+        x = end + 0.25 * size
+    return words
+
+
+def lines(*texts: str, x: float = 50, y: float = 700, leading: float = 12, size: float = 10) -> list[Word]:
+    return [word for number, text in enumerate(texts) for word in line(text, x, y - number * leading, size)]
+
+
+def texts(words: list[Word], **marks: object) -> list[str]:
+    return [block.text for block in lay_out(words, **marks)]  # type: ignore[arg-type]
+
+
+LONG = "responsible for the whole of the monthly billing of about four hundred patients"
+
+
+def test_the_wrapped_lines_of_a_paragraph_are_one_block() -> None:
+    assert texts(lines(LONG, "and their insurers.")) == [f"{LONG} and their insurers."]
+
+
+def test_lines_of_a_list_stay_apart() -> None:
+    items = ("Microsoft Excel", "Bookkeeping and payroll", "Typing")
+    assert texts(lines(*items)) == list(items)
+
+
+def test_a_short_line_is_not_continued_by_what_would_have_fitted_behind_it() -> None:
+    assert texts(lines("Summary of work", LONG)) == ["Summary of work", LONG]
+
+
+def test_a_date_at_the_start_begins_a_line_of_its_own() -> None:
+    assert texts(lines(LONG, "2014 to 2018")) == [LONG, "2014 to 2018"]
+
+
+def test_words_are_not_joined_over_a_column_gap() -> None:
+    words = line("Payroll", 50, 700) + line("Manager", 110, 700)
+    assert texts(words) == ["Payroll", "Manager"]
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    left = lines("Excel", "Word", "Access", "Outlook")
+    right = lines("Filing", "Typing", "Copying", "Faxing", x=200)
+    assert texts(left + right) == ["Excel", "Word", "Access", "Outlook", "Filing", "Typing", "Copying", "Faxing"]
+
+
+def test_a_heading_below_a_two_column_list_is_read_after_both_columns() -> None:
+    left = lines("Excel", "Word", "Access", x=60)
+    right = lines("Filing", "Typing", "Copying", x=200)
+    below = line("Experience", 50, 640)
+    assert texts(left + right + below)[-1] == "Experience"
+
+
+def test_a_sidebar_keeps_its_column_to_the_end() -> None:
+    main = lines(*(f"Main line {number} of the experience" for number in range(9)), x=250)
+    side = lines(*(f"Side {number}" for number in range(4)), x=50, y=695, leading=17)
+    read = texts(main + side)
+    assert read == [f"Side {number}" for number in range(4)] + [
+        f"Main line {number} of the experience" for number in range(9)
+    ]
+
+
+def test_dates_set_right_are_read_with_their_lines() -> None:
+    left = lines("Head Baker", "Corner Street Bread", "Baker", "Old Mill Bread", leading=14)
+    right = lines("2016 to now", "Leeds", "2011 to 2016", "York", x=400, leading=14)
+    assert texts(left + right) == [
+        "Head Baker",
+        "2016 to now",
+        "Corner Street Bread",
+        "Leeds",
+        "Baker",
+        "2011 to 2016",
+        "Old Mill Bread",
+        "York",
+    ]
+
+
+def test_a_rule_across_the_page_parts_what_stands_above_from_below() -> None:
+    above = lines("Excel", "Word", "Access", x=50) + lines("Filing", "Typing", "Copying", x=200)
+    below = lines("Red", "Blue", "Green", x=50, y=650) + lines("One", "Two", "Three", x=200, y=650)
+    read = texts(above + below, rules=[Rule(40, 400, 664)])
+    assert read == [
+        "Excel",
+        "Word",
+        "Access",
+        "Filing",
+        "Typing",
+        "Copying",
+        "Red",
+        "Blue",
+        "Green",
+        "One",
+        "Two",
+        "Three",
+    ]
+
+
+def test_a_written_bullet_makes_a_list_item_and_is_not_part_of_it() -> None:
+    words = [Word("•", 50, 54, 700, 10), *line("Kept the books", 62, 700)]
+    assert [(block.kind, block.text) for block in lay_out(words)] == [("bullet", "Kept the books")]
+
+
+def test_a_private_use_bullet_in_a_segment_of_its_own_marks_the_line() -> None:
+    words = [Word("\uf0b7", 50, 54, 700, 10), *line("Kept the books", 75, 700)]
+    assert [(block.kind, block.text) for block in lay_out(words)] == [("bullet", "Kept the books")]
+
+
+def test_a_drawn_dot_makes_a_list_item() -> None:
+    words = lines(LONG, LONG)
+    assert texts(words) == [f"{LONG} {LONG}"]
+    dots = [Dot(40, 703, 3), Dot(40, 691, 3)]
+    assert [(block.kind, block.text) for block in lay_out(words, dots=dots)] == [("bullet", LONG)] * 2
+
+
+def test_a_single_far_dot_is_no_bullet() -> None:
+    assert [block.kind for block in lay_out(line("Education", 60, 700), dots=[Dot(42, 703, 4)])] == ["paragraph"]
+
+
+@pytest.mark.parametrize("letter_gap", [2.0, 4.0])
+def test_spaced_out_letters_become_words(letter_gap: float) -> None:
+    words = []
+    x = 50.0
+    for word in ("WORK", "HISTORY"):
+        for letter in word:
+            words.append(Word(letter, x, x + 5, 700, 10))
+            x += 5 + letter_gap
+        words[-1].has_space = True
+        x += 3 + letter_gap
+    assert texts(words) == ["WORK HISTORY"]
+
+
+def test_letters_of_grades_are_not_a_word() -> None:
+    assert texts([Word("A", 50 + 30 * number, 56 + 30 * number, 700, 10) for number in range(5)]) == ["A"] * 5
+
+
+def test_pieces_of_a_word_are_put_together_and_neighbours_are_not() -> None:
+    words = [Word("ef", 50, 60, 700, 10), Word("ﬁ", 60.2, 66, 700, 10), Word("cient", 66.1, 90, 700, 10)]
+    assert texts([*words, Word("clerk", 92.5, 110, 700, 10)]) == ["efficient clerk"]
+
+
+def test_a_superscript_belongs_to_its_line() -> None:
+    words = [*line("July 4", 50, 700), Word("th", 78, 84, 704, 6), *line("2019 to date", 86, 700)]
+    assert texts(words) == ["July 4th 2019 to date"]
+
+
+def test_what_is_drawn_twice_is_read_once() -> None:
+    assert texts(line("Skills", 50, 700) + line("Skills", 50.4, 700.2)) == ["Skills"]
+
+
+def test_hidden_words_have_blocks_of_their_own() -> None:
+    words = [*line("Cook", 50, 700), Word("Python", 75, 105, 700, 10, hidden="in the colour of its background")]
+    assert [(block.text, block.hidden) for block in lay_out(words)] == [
+        ("Cook", ""),
+        ("Python", "in the colour of its background"),
+    ]
+
+
+def test_right_to_left_lines_are_read_from_the_right() -> None:
+    words = [Word("ספרים", 50, 80, 700, 10), Word("2019", 83, 103, 700, 10), Word("הנהלת", 106, 136, 700, 10)]
+    assert texts(words) == ["הנהלת 2019 ספרים"]
+
+
+def test_chinese_lines_are_joined_without_a_space() -> None:
+    first, second = "负责公司的应收账款和每月对账，熟练使用办公软件和系统", "能独立完成决算。"
+    words = [Word(first, 50, 50 + 10 * len(first), 700, 10), Word(second, 50, 50 + 10 * len(second), 687, 10)]
+    assert texts(words) == [first + second]
+
+
+def test_large_short_lines_are_headings_but_the_largest_is_the_name() -> None:
+    words = line("Jane Doe", 50, 760, 24) + line("Experience", 50, 730, 14) + lines(LONG, LONG, LONG)
+    assert [block.kind for block in lay_out(words, page=1)][:2] == ["paragraph", "heading"]
+
+
+def test_the_remains_of_misread_spaces_are_dropped() -> None:
+    assert texts([Word("AccessÂ", 50, 80, 700, 10, has_space=True), Word("2019", 83, 100, 700, 10)]) == ["Access 2019"]
+
+
+@pytest.mark.parametrize(
+    ("end", "start", "elsewhere", "hyphenates", "joined"),
+    [
+        ("manage", "ment", "management", None, "management"),
+        ("cross", "functional", "", None, "cross-functional"),
+        ("manage", "ment", "", True, "management"),
+        ("award", "winning", "", False, "award-winning"),
+        ("real", "time", "real-time", True, "real-time"),
+    ],
+)
+def test_a_hyphen_at_the_end_of_a_line_is_kept_where_it_is_the_words_own(
+    end: str, start: str, elsewhere: str, hyphenates: bool | None, joined: str
+) -> None:
+    first = f"{LONG} of {end}-"
+    blocks = lay_out(lines(first, f"{start} of teams", y=700) + line(elsewhere or "x1", 50, 600), hyphenates=hyphenates)
+    assert joined in blocks[0].text
+
+
+def test_joining_hyphens_leaves_other_blocks_alone() -> None:
+    block = TextBlock("full-time", kind="bullet", page=2)
+    assert join_hyphens([block]) == [block]
+
+
+def placed(x0: float, width: float, **rest: object) -> Word:
+    return Word(x0=x0, x1=x0 + width, **rest)  # type: ignore[arg-type]
+
+
+WORDS = st.builds(
+    placed,
+    text=st.text(st.sampled_from("abcZ19•-שа会ﬁ.,\ufffd\ue000"), min_size=1, max_size=6),
+    x0=st.floats(0, 500),
+    width=st.floats(0.5, 200),
+    y=st.floats(0, 800),
+    size=st.floats(0.5, 40),
+    is_bold=st.booleans(),
+    angle=st.sampled_from([0, 0, 0, 90, 180, 37]),
+    has_space=st.booleans(),
+    hidden=st.sampled_from(["", "", "tiny"]),
+)
+
+
+@given(st.lists(WORDS, max_size=40))
+def test_every_letter_is_read_once_wherever_words_stand(words: list[Word]) -> None:
+    def letters(text: str) -> list[str]:
+        return sorted(letter for letter in text if letter in "abcZ19שа会")
+
+    unique = {(word.text, index): word for index, word in enumerate(words)}
+    apart = [
+        word
+        for key, word in unique.items()
+        if not any(
+            other is not word and other.text == word.text and abs(other.x0 - word.x0) + abs(other.y - word.y) < 300
+            for other in unique.values()
+        )
+    ]
+    blocks = lay_out(apart)
+    # a lone "o"-like mark may be taken for a bullet, so only letters that are never marks are counted
+    assert letters("".join(block.text for block in blocks)) == letters("".join(word.text for word in apart))
+    assert all("\n" not in block.text and block.text == block.text.strip() for block in blocks)
