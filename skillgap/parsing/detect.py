@@ -51,7 +51,9 @@ _KNOWN_OTHERS = (
     (b"\xffWPC", "a WordPerfect document; export it as DOCX or PDF"),
 )
 _MARKUP = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|title|meta|table|div|p|h[1-6]|ul|center|font|span)[\s>/]", re.I
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|link|style|script|section|article|main|header|"
+    rb"table|div|p|h[1-6]|ul|center|font|span)[\s>/]",
+    re.IGNORECASE,
 )
 
 # One mark may stand in any text; two are a habit of Markdown.

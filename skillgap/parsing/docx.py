@@ -25,7 +25,6 @@ from skillgap.parsing.docx_package import (
     clean_package,
     open_main_part,
     open_package_archive,
-    parse_part,
 )
 from skillgap.parsing.docx_shapes import box_background, box_hidden, drawing_area, has_backdrop, paragraph_hidden
 from skillgap.parsing.docx_styles import (
@@ -42,6 +41,7 @@ from skillgap.parsing.docx_styles import (
     value_of,
 )
 from skillgap.parsing.flow import PICTURES_NOT_READ, PLAIN, Collector, Look, Paragraph
+from skillgap.parsing.safe_xml import parse_xml
 from skillgap.parsing.visibility import PAGE, SMALLEST_POINTS, UNKNOWN, find_reason
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class _Reader:
     def _part_root(self, part: Part) -> etree._Element | None:
         name = str(part.partname)
         if name not in self._roots:
-            self._roots[name] = parse_part(part.blob, self._budget)
+            self._roots[name] = parse_xml(part.blob, self._budget)
         return self._roots[name]
 
     def _target(self, id_: str | None) -> Part | None:

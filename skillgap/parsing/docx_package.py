@@ -17,6 +17,7 @@ from skillgap.errors import UnreadableResumeError
 from skillgap.parsing.archive import Archive, read_archive
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.docx_names import PKG, W
+from skillgap.parsing.safe_xml import is_well_formed, parse_xml
 
 if TYPE_CHECKING:
     from docx.opc.part import Part
@@ -34,8 +35,6 @@ _PART_KINDS = frozenset(
     | {"diagramData", "chart", "aFChunk", "subDocument"}
 )
 _DOCUMENT_KINDS = frozenset({"officeDocument"})
-# A parsed tree takes several times the memory of its text; counted so, the limit on unpacked bytes bounds memory.
-_TREE_COST = 4
 
 
 def open_package_archive(data: bytes, budget: Budget) -> Archive:
@@ -54,7 +53,7 @@ def _is_wanted(name: str) -> bool:
 
 def _archive_of_flat_xml(data: bytes, budget: Budget) -> Archive:
     """The members of a flat package, or a Word 2003 document under the name of a main part."""
-    root = parse_part(data, budget)
+    root = parse_xml(data, budget)
     if root is None:
         raise UnreadableResumeError("The file is damaged: its XML cannot be read. Export or download it again.")
     if root.tag == f"{PKG}package":
@@ -124,7 +123,7 @@ def _relations(
     """The relations of a part that lead to parts of the package that hold text: id, kind, target."""
     folder, base = posixpath.split(source)
     rels_name = members.get(posixpath.join(folder, "_rels", f"{base}.rels").lower())
-    root = parse_part(archive.members[rels_name], budget) if rels_name else None
+    root = parse_xml(archive.members[rels_name], budget) if rels_name else None
     if root is None:
         return
     for relation in root.iter("{*}Relationship"):
@@ -140,15 +139,9 @@ def _relations(
 
 def _mend(content: bytes, budget: Budget) -> tuple[bytes, bool]:
     """XML that python-docx can parse, and whether it was damaged."""
-    if b"<!DOCTYPE" not in content:
-        budget.spend_decompressed(_TREE_COST * len(content))
-        try:
-            etree.fromstring(content, _strict_parser())
-        except (etree.XMLSyntaxError, ValueError):
-            pass
-        else:
-            return content, False
-    root = parse_part(content, budget)
+    if is_well_formed(content, budget):
+        return content, False
+    root = parse_xml(content, budget)
     if root is None:
         raise UnreadableResumeError(
             "The file is damaged: the text of the document cannot be read. Export or download it again."
@@ -196,17 +189,3 @@ def open_main_part(package: Package) -> Part:
         return docx.Document(io.BytesIO(package.data)).part
     except (KeyError, ValueError, AttributeError, etree.LxmlError, zipfile.BadZipFile):
         raise UnreadableResumeError("The file is not a Word document that can be read; export it again.") from None
-
-
-def _strict_parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-
-
-def parse_part(content: bytes, budget: Budget) -> etree._Element | None:
-    """The root of a part's XML, mended where it is damaged; None where nothing can be made of it."""
-    budget.spend_decompressed(_TREE_COST * len(content))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
-    try:
-        return etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None

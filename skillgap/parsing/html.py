@@ -20,6 +20,7 @@ from skillgap.model import BlockKind, ResumeWarning
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document
 from skillgap.parsing.flow import Collector, Look, Paragraph
+from skillgap.parsing.safe_xml import spend_tree
 from skillgap.parsing.visibility import PAGE, SMALLEST_POINTS, TRANSPARENT, UNKNOWN, find_reason
 
 _SKIPPED = frozenset({
@@ -42,8 +43,8 @@ _FARTHEST_POINTS = 1000.0
 _LEAST_OPACITY = 0.05
 # libxml2 gives up at a nesting of 256; Python's own stack is not much deeper.
 _DEEPEST = 200
-_TREE_COST = 6
 _MOST_RULES = 5_000
+_MOST_PARTS = 100
 
 
 def read_html(data: bytes, *, budget: Budget) -> Document:
@@ -55,6 +56,8 @@ def read_html(data: bytes, *, budget: Budget) -> Document:
 
 def read_mhtml(data: bytes, *, budget: Budget) -> Document:
     """The text blocks of the first page of a web archive or an e-mail."""
+    if data.lower().count(b"boundary=") > _MOST_PARTS:
+        raise UnreadableResumeError("The e-mail is nested too deeply to be a resume.")
     message = email.message_from_bytes(data, policy=email.policy.default)
     body = message.get_body(("html", "plain"))
     if body is None:
@@ -321,12 +324,13 @@ class _Reader:
 
     def read(self, text: str) -> None:
         """Read a whole page."""
-        self._budget.spend_decompressed(_TREE_COST * len(text))
+        content = text.replace("\x00", "").encode("utf-8", "replace")
+        spend_tree(content, self._budget)
         parser = etree.HTMLParser(
             no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8", huge_tree=True
         )
         try:
-            root = etree.fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser)
+            root = etree.fromstring(content, parser)
         except etree.XMLSyntaxError:
             raise UnreadableResumeError("The HTML cannot be read; save the page again or export it as PDF.") from None
         if root is None:

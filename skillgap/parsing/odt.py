@@ -14,6 +14,7 @@ from skillgap.parsing.archive import Archive, read_archive
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document
 from skillgap.parsing.flow import PICTURES_NOT_READ, Collector, Look, Paragraph
+from skillgap.parsing.safe_xml import parse_xml
 from skillgap.parsing.visibility import PAGE, TRANSPARENT, UNKNOWN, find_reason
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -31,7 +32,6 @@ _MATH = "{http://www.w3.org/1998/Math/MathML}"
 # OpenOffice.org 1 wrote the same elements in other namespaces.
 _OLD_NAMESPACE = re.compile(rb"http://openoffice\.org/2000/(office|text|table|drawing|style|chart)\b")
 
-_TREE_COST = 4
 _LONGEST_HEADING = 150
 _SCAN_SQUARE_POINTS = 150_000
 _BACKDROP_SQUARE_POINTS = 5_000
@@ -76,14 +76,9 @@ def _is_wanted(name: str) -> bool:
 def _parse(content: bytes | None, budget: Budget) -> etree._Element | None:
     if not content:
         return None
-    budget.spend_decompressed(_TREE_COST * len(content))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
     content = _OLD_NAMESPACE.sub(lambda match: f"{_NS}{match[1].decode()}:1.0".encode(), content)
     content = content.replace(b"http://www.w3.org/1999/XSL/Format", f"{_NS}xsl-fo-compatible:1.0".encode())
-    try:
-        return etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
+    return parse_xml(content, budget)
 
 
 # ---------------------------------------------------------------------------------------------- styles
