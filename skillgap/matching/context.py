@@ -86,22 +86,154 @@ _EMPLOYER_NOUN = re.compile(
 )
 
 _NAME_SUFFIXES = frozenset(
-    "inc incorporated llc llp ltd limited corp corporation co gmbh plc company companies group holdings partners staffing"
-    " associates solutions communications systems technologies enterprises industries bank bancorp insurance hospital"
-    " clinic university college institute academy school foundation association society agency agencies bureau"
-    " consulting consultants international properties realty realtors stores store restaurant restaurants hotel hotels resort"
-    " airlines airways motors church museum magazine".split()
+    [
+        "inc",
+        "incorporated",
+        "llc",
+        "llp",
+        "ltd",
+        "limited",
+        "corp",
+        "corporation",
+        "co",
+        "gmbh",
+        "plc",
+        "company",
+        "companies",
+        "group",
+        "holdings",
+        "partners",
+        "staffing",
+        "associates",
+        "solutions",
+        "communications",
+        "systems",
+        "technologies",
+        "enterprises",
+        "industries",
+        "bank",
+        "bancorp",
+        "insurance",
+        "hospital",
+        "clinic",
+        "university",
+        "college",
+        "institute",
+        "academy",
+        "school",
+        "foundation",
+        "association",
+        "society",
+        "agency",
+        "agencies",
+        "bureau",
+        "consulting",
+        "consultants",
+        "international",
+        "properties",
+        "realty",
+        "realtors",
+        "stores",
+        "store",
+        "restaurant",
+        "restaurants",
+        "hotel",
+        "hotels",
+        "resort",
+        "airlines",
+        "airways",
+        "motors",
+        "church",
+        "museum",
+        "magazine",
+    ]
 )
-_LEGAL_FORMS = frozenset("inc incorporated llc llp ltd limited corp corporation gmbh plc co".split())
+_LEGAL_FORMS = frozenset(
+    ["inc", "incorporated", "llc", "llp", "ltd", "limited", "corp", "corporation", "gmbh", "plc", "co"]
+)
 _SCHOOLS = frozenset({"university", "college", "institute", "academy", "school"})
 # Words of titles and degrees: a name cannot run over them ("Accountant Acme Inc.").
 _TITLE_WORDS = frozenset(
-    "accountant manager specialist clerk collector analyst assistant director supervisor representative coordinator officer"
-    " engineer developer administrator consultant technician associate intern lead head chief executive president agent teacher"
-    " nurse controller auditor bookkeeper secretary receptionist teller cashier designer editor writer lawyer attorney"
-    " paralegal chef cook server trainer instructor professor advisor adviser planner buyer driver operator mechanic"
-    " bachelor bachelors master masters bs ba bba mba ms ma bsc msc associates aas diploma certificate certification degree"
-    " major minor course courses coursework science arts".split()
+    [
+        "accountant",
+        "manager",
+        "specialist",
+        "clerk",
+        "collector",
+        "analyst",
+        "assistant",
+        "director",
+        "supervisor",
+        "representative",
+        "coordinator",
+        "officer",
+        "engineer",
+        "developer",
+        "administrator",
+        "consultant",
+        "technician",
+        "associate",
+        "intern",
+        "lead",
+        "head",
+        "chief",
+        "executive",
+        "president",
+        "agent",
+        "teacher",
+        "nurse",
+        "controller",
+        "auditor",
+        "bookkeeper",
+        "secretary",
+        "receptionist",
+        "teller",
+        "cashier",
+        "designer",
+        "editor",
+        "writer",
+        "lawyer",
+        "attorney",
+        "paralegal",
+        "chef",
+        "cook",
+        "server",
+        "trainer",
+        "instructor",
+        "professor",
+        "advisor",
+        "adviser",
+        "planner",
+        "buyer",
+        "driver",
+        "operator",
+        "mechanic",
+        "bachelor",
+        "bachelors",
+        "master",
+        "masters",
+        "bs",
+        "ba",
+        "bba",
+        "mba",
+        "ms",
+        "ma",
+        "bsc",
+        "msc",
+        "associates",
+        "aas",
+        "diploma",
+        "certificate",
+        "certification",
+        "degree",
+        "major",
+        "minor",
+        "course",
+        "courses",
+        "coursework",
+        "science",
+        "arts",
+    ]
 )
 
 _PEOPLE_ENDINGS = re.compile(
@@ -109,13 +241,103 @@ _PEOPLE_ENDINGS = re.compile(
     r"lawyers|attorneys|paralegals|students|interns|volunteers)\Z"
 )
 _NO_PEOPLE = frozenset(
-    "customers computers orders letters papers matters numbers offers others centers servers headers trailers filters members"
-    " users vendors consumers partners stakeholders investors errors factors sensors motors doors restaurants grants plants"
-    " accounts statements assistants-none claims ledgers folders newsletters timers containers routers printers scanners registers"
-    " covers layers towers powers colors flavors labors favors behaviors lists posters banners flyers counters tenders borders readers"
-    " careers mixers boilers heaters coolers chillers compressors generators monitors processors detectors reactors tractors"
-    " drawers carriers dinners answers chapters transfers manners disorders cancers minors majors liquors tumors interiors exteriors"
-    " semesters quarters headquarters shutters wires fires tires hires".split()
+    [
+        "customers",
+        "computers",
+        "orders",
+        "letters",
+        "papers",
+        "matters",
+        "numbers",
+        "offers",
+        "others",
+        "centers",
+        "servers",
+        "headers",
+        "trailers",
+        "filters",
+        "members",
+        "users",
+        "vendors",
+        "consumers",
+        "partners",
+        "stakeholders",
+        "investors",
+        "errors",
+        "factors",
+        "sensors",
+        "motors",
+        "doors",
+        "restaurants",
+        "grants",
+        "plants",
+        "accounts",
+        "statements",
+        "assistants-none",
+        "claims",
+        "ledgers",
+        "folders",
+        "newsletters",
+        "timers",
+        "containers",
+        "routers",
+        "printers",
+        "scanners",
+        "registers",
+        "covers",
+        "layers",
+        "towers",
+        "powers",
+        "colors",
+        "flavors",
+        "labors",
+        "favors",
+        "behaviors",
+        "lists",
+        "posters",
+        "banners",
+        "flyers",
+        "counters",
+        "tenders",
+        "borders",
+        "readers",
+        "careers",
+        "mixers",
+        "boilers",
+        "heaters",
+        "coolers",
+        "chillers",
+        "compressors",
+        "generators",
+        "monitors",
+        "processors",
+        "detectors",
+        "reactors",
+        "tractors",
+        "drawers",
+        "carriers",
+        "dinners",
+        "answers",
+        "chapters",
+        "transfers",
+        "manners",
+        "disorders",
+        "cancers",
+        "minors",
+        "majors",
+        "liquors",
+        "tumors",
+        "interiors",
+        "exteriors",
+        "semesters",
+        "quarters",
+        "headquarters",
+        "shutters",
+        "wires",
+        "fires",
+        "tires",
+        "hires",
+    ]
 )
 _OTHER_PERSON = re.compile(
     r"\b(?:report(?:s|ed|ing)? (?:directly )?to|supervis(?:e|es|ed|ing|ion of)|manag(?:e|es|ed|ing)|hir(?:e|es|ed|ing)|train(?:s|ed|ing)?|"
@@ -128,19 +350,115 @@ _OTHER_PERSON = re.compile(
 _DEFINITE_PERSON = re.compile(
     r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|[A-Z][\w&]*['’]s)\s+(?:[\w&/-]+\s+){0,2}\Z"
 )
-_OWN_ROLE = re.compile(r"\b(?:as|am|was|became|become|being|to be|role of|position of|promoted to|duties of|acting|served|title of)\W*\Z", re.IGNORECASE)
+_OWN_ROLE = re.compile(
+    r"\b(?:as|am|was|became|become|being|to be|role of|position of|promoted to|duties of|acting|served|title of)\W*\Z",
+    re.IGNORECASE,
+)
 _CUE_WORD = re.compile(r"[a-z]+(?:['’]t\b)?")
 _NEGATION_CUES = frozenset(
-    "no not never without lack lacks lacked lacking neither nor zero unfamiliar cannot unable non none little limited n"
-    " don't doesn't didn't isn't wasn't haven't hasn't can't won't couldn't don’t doesn’t didn’t isn’t wasn’t haven’t hasn’t can’t"
-    " won’t couldn’t dont doesnt".split()
+    [
+        "no",
+        "not",
+        "never",
+        "without",
+        "lack",
+        "lacks",
+        "lacked",
+        "lacking",
+        "neither",
+        "nor",
+        "zero",
+        "unfamiliar",
+        "cannot",
+        "unable",
+        "non",
+        "none",
+        "little",
+        "limited",
+        "n",
+        "don't",
+        "doesn't",
+        "didn't",
+        "isn't",
+        "wasn't",
+        "haven't",
+        "hasn't",
+        "can't",
+        "won't",
+        "couldn't",
+        "don’t",
+        "doesn’t",
+        "didn’t",
+        "isn’t",
+        "wasn’t",
+        "haven’t",
+        "hasn’t",
+        "can’t",
+        "won’t",
+        "couldn’t",
+        "dont",
+        "doesnt",
+    ]
 )
 _WISH_CUES = frozenset(
-    "seek seeks seeking looking eager keen willing want wants wanting wish wishes wishing hope hopes hoping aspire aspires aspiring"
-    " plan plans planning desire desires desired would goal aim aims intend intends intending ready ambition striving search pursuit"
-    " interested interest objective currently presently now studying enrolled process working towards toward beginner basic".split()
+    [
+        "seek",
+        "seeks",
+        "seeking",
+        "looking",
+        "eager",
+        "keen",
+        "willing",
+        "want",
+        "wants",
+        "wanting",
+        "wish",
+        "wishes",
+        "wishing",
+        "hope",
+        "hopes",
+        "hoping",
+        "aspire",
+        "aspires",
+        "aspiring",
+        "plan",
+        "plans",
+        "planning",
+        "desire",
+        "desires",
+        "desired",
+        "would",
+        "goal",
+        "aim",
+        "aims",
+        "intend",
+        "intends",
+        "intending",
+        "ready",
+        "ambition",
+        "striving",
+        "search",
+        "pursuit",
+        "interested",
+        "interest",
+        "objective",
+        "currently",
+        "presently",
+        "now",
+        "studying",
+        "enrolled",
+        "process",
+        "working",
+        "towards",
+        "toward",
+        "beginner",
+        "basic",
+    ]
 )
-_HOBBIES = re.compile(r"\A\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes|enjoys?)\b", re.IGNORECASE)
+_HOBBIES = re.compile(
+    r"\A\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes|enjoys?)\b",
+    re.IGNORECASE,
+)
 
 
 class ResumeContext:
@@ -207,7 +525,9 @@ class ResumeContext:
             lowered = self._text[block.start : block.end].lower()
             found = set(_CUE_WORD.findall(lowered))
             cues = frozenset(
-                name for name, words in (("negation", _NEGATION_CUES), ("wish", _WISH_CUES)) if not words.isdisjoint(found)
+                name
+                for name, words in (("negation", _NEGATION_CUES), ("wish", _WISH_CUES))
+                if not words.isdisjoint(found)
             )
             self._cues[index] = cues
         return cues

@@ -174,7 +174,9 @@ def match_pattern(
 ) -> tuple[tuple[int, ...], Method, str] | None:
     """Positions and method of a pattern whose word number ``anchor`` stands at a position, None where it does not match."""
     form = _form_at(pattern.words[anchor], words, position)
-    if form is None or (len(pattern.words) == 1 and not _is_form_of_single(pattern.words[0].forms[form], words.lows[position])):
+    if form is None or (
+        len(pattern.words) == 1 and not _is_form_of_single(pattern.words[0].forms[form], words.lows[position])
+    ):
         return None
     if pattern.is_duty:
         positions = _match_duty(pattern, words, anchor, position)
@@ -290,7 +292,7 @@ def _joins_last(tokens: Sequence[Token]) -> bool:
 
 
 def _match_reversed(pattern: Pattern, words: _Words, anchor: int, position: int) -> tuple[int, ...] | None:
-    """"Preparation of monthly statements" for the label "statement preparation"."""
+    """ "Preparation of monthly statements" for the label "statement preparation"."""
     tokens = words.clause.tokens
     first, second = pattern.words
     if anchor == 0:
@@ -370,8 +372,35 @@ def _is_phrase(pattern: Pattern, words: _Words, positions: Sequence[int]) -> boo
 
 _NOMINAL_ENDINGS = ("ment", "ments", "tion", "tions", "sion", "sions", "sis", "ance", "ence", "al", "als")
 _BEFORE_BASE_FORM = frozenset(
-    "to can could will would may must should i we also help helps helped not they who duties responsibilities include"
-    " included includes and or & plus then".split()
+    [
+        "to",
+        "can",
+        "could",
+        "will",
+        "would",
+        "may",
+        "must",
+        "should",
+        "i",
+        "we",
+        "also",
+        "help",
+        "helps",
+        "helped",
+        "not",
+        "they",
+        "who",
+        "duties",
+        "responsibilities",
+        "include",
+        "included",
+        "includes",
+        "and",
+        "or",
+        "&",
+        "plus",
+        "then",
+    ]
 )
 
 
@@ -391,7 +420,11 @@ def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[tuple[in
     if position == 0 or tokens[position].gap is not Gap.SPACE:
         return True
     before = tokens[position - 1]
-    return before.low in _BEFORE_BASE_FORM or before.low.endswith("ly") or (position == 1 and before.low not in DETERMINERS)
+    return (
+        before.low in _BEFORE_BASE_FORM
+        or before.low.endswith("ly")
+        or (position == 1 and before.low not in DETERMINERS)
+    )
 
 
 def _is_said_of_object(low: str) -> bool:
@@ -496,9 +529,7 @@ def _text_of_joined(pattern: Pattern, joined: str) -> str:
     return pattern.label.text
 
 
-def _judge(
-    resume: PreparedResume, match: Match, findings: Findings, blocked: Iterable[tuple[int, int, str]]
-) -> None:
+def _judge(resume: PreparedResume, match: Match, findings: Findings, blocked: Iterable[tuple[int, int, str]]) -> None:
     clause = resume.clauses[match.clause]
     start, end = _span(resume, match)
     text = resume.resume.text
@@ -581,7 +612,9 @@ def _has_companion(resume: PreparedResume, match: Match, clause: Clause) -> bool
 def _similarity(match: Match, clause: Clause) -> float:
     surface = " ".join(clause.tokens[p].low for p in match.positions)
     # The words that count, in the label's order: a gap in the text makes them no less alike.
-    return round(max(fuzz.ratio(surface, normalize(match.label)), fuzz.token_sort_ratio(surface, match.label.lower())), 1)
+    return round(
+        max(fuzz.ratio(surface, normalize(match.label)), fuzz.token_sort_ratio(surface, match.label.lower())), 1
+    )
 
 
 def _span(resume: PreparedResume, match: Match) -> tuple[int, int]:

@@ -163,13 +163,44 @@ def _bare_duty(skill: Skill, label: Label, words: tuple[Word, ...]) -> Iterator[
 
 
 # Nouns that name a deed and are verbs too: "Food Cost Control" is shown by "controlled food costs".
-_DEEDS = frozenset("control design support research review forecast test report plan budget sales".split())
+_DEEDS = frozenset(
+    ["control", "design", "support", "research", "review", "forecast", "test", "report", "plan", "budget", "sales"]
+)
 
 # Heads that look like deeds and are things or fields: "Mechanical Engineering" is not shown by engineered parts.
 _NO_DEEDS = frozenset(
-    "engineering information communication communications education nutrition vision building clothing housing"
-    " equipment department government environment accounting banking nursing marketing relation function"
-    " computing position condition addition option station profession session mission management-system".split()
+    [
+        "engineering",
+        "information",
+        "communication",
+        "communications",
+        "education",
+        "nutrition",
+        "vision",
+        "building",
+        "clothing",
+        "housing",
+        "equipment",
+        "department",
+        "government",
+        "environment",
+        "accounting",
+        "banking",
+        "nursing",
+        "marketing",
+        "relation",
+        "function",
+        "computing",
+        "position",
+        "condition",
+        "addition",
+        "option",
+        "station",
+        "profession",
+        "session",
+        "mission",
+        "management-system",
+    ]
 )
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import cast, get_args
 
 from skillgap.errors import VocabularyError
-from skillgap.model import IMPORTANCES, Importance, Label, SectionKind, Skill, SkillKind
 from skillgap.matching.notation import expand_label
+from skillgap.model import IMPORTANCES, Importance, Label, SectionKind, Skill, SkillKind
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
