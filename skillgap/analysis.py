@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from os import PathLike
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from skillgap.model import GapReport, Limits, Resume, Role
 
@@ -16,14 +16,14 @@ def analyze(
     resume: str | PathLike[str] | bytes | BinaryIO | Resume,
     role: str | PathLike[str] | Role,
     *,
-    engine: str = "pdfminer",
+    engine: Literal["pdfminer", "pdfium"] = "pdfminer",
     ocr: bool = True,
     limits: Limits | None = None,
     count_hidden: bool = False,
     blind: bool = False,
     today: date | None = None,
 ) -> GapReport:
-    """A report of which skills of a role a resume shows, in which words, and which are missing.
+    r"""A report of which skills of a role a resume shows, in which words, and which are missing.
 
     Args:
         resume: a path, the bytes of a file, a binary file, or a `Resume`.
@@ -40,7 +40,7 @@ def analyze(
         UnknownRoleError: no role has this name.
         VocabularyError: a role file is wrong.
 
-    >>> resume = Resume.from_text("Skills\\nMS Excel, bookkeeping, A/R")
+    >>> resume = Resume.from_text("Skills\nMS Excel, bookkeeping, A/R")
     >>> report = analyze(resume, Role.from_skills("Clerk", ["MS Excel", "Bookkeeping", "Payroll"]))
     >>> [skill.name for skill in report.covered], [skill.name for skill in report.missing]
     (['MS Excel', 'Bookkeeping'], ['Payroll'])

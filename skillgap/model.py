@@ -4,7 +4,7 @@
     Vocabulary ◀── Skill          Role ◀── Requirement
 
 Methods that the public contract puts on these classes but that belong to another stage
-(`Resume.from_text`, `GapReport.to_html`, …) import that stage when they are called.
+(`Resume.from_text`, `GapReport.to_json`, …) import that stage when they are called.
 """
 
 from __future__ import annotations
@@ -12,10 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from os import PathLike
+from typing import Literal
 
 BlockKind = Literal["heading", "paragraph", "bullet", "cell"]
 SectionKind = Literal[
@@ -154,9 +151,9 @@ class Resume:
 
     @classmethod
     def from_text(cls, text: str, *, source: str | None = None) -> Resume:
-        """A resume read from plain text: lines are joined to paragraphs, sections and dates are found.
+        r"""A resume read from plain text: lines are joined to paragraphs, sections and dates are found.
 
-        >>> resume = Resume.from_text("Jane Doe\\n\\nSkills\\nMS Excel, bookkeeping")
+        >>> resume = Resume.from_text("Jane Doe\n\nSkills\nMS Excel, bookkeeping")
         >>> [section.kind for section in resume.sections]
         ['contact', 'skills']
         """
@@ -281,12 +278,6 @@ class Role:
     def core_skills(self) -> tuple[Requirement, ...]:
         """The core (soft) skills, reported apart, in the role's order."""
         return tuple(r for r in self.requirements if r.kind == "core")
-
-    def to_toml(self) -> str:
-        """The role as a TOML document that `load_role` reads back."""
-        from skillgap.roles.writing import role_to_toml
-
-        return role_to_toml(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,27 +443,6 @@ class GapReport:
         from skillgap.reporting.markdown import render_markdown
 
         return render_markdown(self)
-
-    def to_html(self) -> str:
-        """The report as one self-contained HTML page without scripts or external resources."""
-        from skillgap.reporting.html import render_html
-
-        return render_html(self)
-
-    def plot(self, path: str | PathLike[str] | None = None) -> object:
-        """A matplotlib figure of the coverage, saved to ``path`` (.svg, .png, .pdf) where given.
-
-        Raises:
-            MissingExtraError: matplotlib is not installed (``skillgap[plot]``).
-        """
-        from skillgap.reporting.plot import plot_report
-
-        return plot_report(self, path)
-
-    def _repr_html_(self) -> str:
-        from skillgap.reporting.html import render_notebook
-
-        return render_notebook(self)
 
     def __str__(self) -> str:
         from skillgap.reporting.text import render_text

@@ -250,8 +250,8 @@ def _month(year: int, month: int) -> int:
 def _hidden_warning(report: GapReport, other: GapReport) -> ResumeWarning:
     now, then = f"{report.coverage:.0%}", f"{other.coverage:.0%}"
     is_counted = report.coverage >= other.coverage and report.coverage != other.coverage
-    verb = "Without" if is_counted else "With"
+    verb = "without" if is_counted else "with"
     return ResumeWarning(
         "hidden-text-effect",
-        f"The file holds text that a reader cannot see. Coverage is {now}; {verb.lower()} that text it would be {then}.",
+        f"The file holds text that a reader cannot see. Coverage is {now}; {verb} that text it would be {then}.",
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from skillgap.analysis import analyze
 from skillgap.errors import ResumeError, ResumeLimitError, SkillgapError, UnreadableResumeError
@@ -18,6 +18,8 @@ from skillgap.roles.catalogue import load_role
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+Engine = Literal["pdfminer", "pdfium"]
+
 # Files handed out ahead of the one awaited: enough to keep every worker busy with unequal files,
 # few enough that memory does not grow with the folder.
 _AHEAD_PER_JOB = 4
@@ -25,7 +27,7 @@ _AHEAD_PER_JOB = 4
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    engine: str
+    engine: Engine
     ocr: bool
     limits: Limits
     count_hidden: bool
@@ -36,7 +38,7 @@ def screen(
     paths: Iterable[str | PathLike[str]],
     role: Role | str | Sequence[Role | str],
     *,
-    engine: str = "pdfminer",
+    engine: Engine = "pdfminer",
     ocr: bool = True,
     limits: Limits | None = None,
     count_hidden: bool = False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 
 from rapidfuzz import fuzz
 
@@ -172,7 +172,7 @@ def _look_up(clause: Clause, index: LabelIndex) -> _Words:
 def match_pattern(
     pattern: Pattern, words: _Words, anchor: int, position: int
 ) -> tuple[tuple[int, ...], Method, str] | None:
-    """Positions and method of a pattern whose word number ``anchor`` stands at a position, None where it does not match."""
+    """Positions, method and label of a pattern whose word ``anchor`` stands at a position, None without a match."""
     form = _form_at(pattern.words[anchor], words, position)
     if form is None or (
         len(pattern.words) == 1 and not _is_form_of_single(pattern.words[0].forms[form], words.lows[position])
@@ -292,7 +292,7 @@ def _joins_last(tokens: Sequence[Token]) -> bool:
 
 
 def _match_reversed(pattern: Pattern, words: _Words, anchor: int, position: int) -> tuple[int, ...] | None:
-    """ "Preparation of monthly statements" for the label "statement preparation"."""
+    """Find "preparation of monthly statements" for the label "statement preparation"."""
     tokens = words.clause.tokens
     first, second = pattern.words
     if anchor == 0:
@@ -476,7 +476,7 @@ def _ends_phrase(tokens: Sequence[Token], last: int) -> bool:
 def _method(pattern: Pattern, words: _Words, positions: Sequence[int]) -> Method:
     if words.corrected.intersection(positions):
         return "fuzzy"
-    is_contiguous = all(b - a == 1 for a, b in zip(positions, positions[1:], strict=False))
+    is_contiguous = all(b - a == 1 for a, b in pairwise(positions))
     if not is_contiguous and any(
         words.clause.tokens[p].low not in FUNCTION_WORDS
         for p in range(min(positions), max(positions))

@@ -40,7 +40,7 @@ def english_words() -> frozenset[str]:
 def is_english(word: str) -> bool:
     """Whether a lower-case word, or what it inflects, is a word of English in its own right.
 
-    >>> is_english("excellent"), is_english("recievables"), is_english("timesheets")
+    >>> is_english("excellent"), is_english("recievables"), is_english("spreadsheets")
     (True, False, True)
     """
     words = english_words()

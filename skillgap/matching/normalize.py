@@ -330,10 +330,10 @@ def _starts_clause(tokens: list[Token], position: int, run: list[Token], is_list
     if token.gap is Gap.BREAK or (is_list and token.gap is Gap.COMMA):
         return True
     before = tokens[position - 1]
-    if token.is_capital and not before.is_capital and token.gap is Gap.SPACE and before.low not in FUNCTION_WORDS:
-        # Bullets that lost their marks run on: "… bank accounts daily Process accounts payable Maintain ledgers".
-        if _is_verb_form(token.low) and before.low not in PREPOSITIONS:
-            return True
+    # Bullets that lost their marks run on: "… bank accounts daily Process accounts payable Maintain ledgers".
+    runs_on = token.is_capital and not before.is_capital and token.gap is Gap.SPACE and _is_verb_form(token.low)
+    if runs_on and before.low not in FUNCTION_WORDS and before.low not in PREPOSITIONS:
+        return True
     if token.low in CONJUNCTIONS and token.low != "or" and position + 1 < len(tokens):
         return _is_new_verb(tokens[position + 1], run)
     return token.gap is Gap.COMMA and _is_new_verb(token, run)

@@ -28,7 +28,8 @@ _LOST_BYTE_AND_GAP = re.compile(r"(?:ï¼|â€|â—)(?=[\s.,;)]|$)")
 # a space, or dropped it. No language's words end in a capital Â.
 _STRAY_A = re.compile(r"Â+(?=[\s\u200b\u00ad]|$)")
 
-_INVISIBLE = "\u200b\u2060-\u2064\ufeff\u00ad\u180e\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\U000e0000-\U000e007f\ufe00-\ufe0f"
+_INVISIBLE = "\u200b\u2060-\u2064\ufeff\u00ad\u180e\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
+_INVISIBLE += "\U000e0000-\U000e007f\ufe00-\ufe0f"
 _INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
 # Persian and Indic scripts spell with joiners, emoji are built with them; Latin words are not.
 _LATIN_JOINER = re.compile("(?<![\u0590-\U0010ffff])[\u200c\u200d]+|[\u200c\u200d]+(?![\u0590-\U0010ffff])")

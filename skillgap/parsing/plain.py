@@ -107,7 +107,7 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        # One bad byte in a long text (a truncated last character, a stray cp1252 quote) does not make it another encoding.
+        # One bad byte in a long text (a truncated last character, a stray quote) makes no other encoding of it.
         if len(data) - error.start < 4 and error.reason == "unexpected end of data":
             return data[: error.start].decode("utf-8")
     western = data.decode("cp1252", "replace")

@@ -137,9 +137,9 @@ def split_glued_headings(lines: Sequence[Line]) -> list[Line]:
 
     It is split off after a sentence's end, or where the next lines are a dated entry.
 
-    >>> lines = [Line("I keep the ledgers of clinics. Experience"), Line("Clerk 2010 to 2012")]
+    >>> lines = [Line("I keep the ledgers of three clinics in town. Experience"), Line("Clerk 2010 to 2012")]
     >>> [line.text for line in split_glued_headings(lines)]
-    ['I keep the ledgers of clinics.', 'Experience', 'Clerk 2010 to 2012']
+    ['I keep the ledgers of three clinics in town.', 'Experience', 'Clerk 2010 to 2012']
     """
     split: list[Line] = []
     for index, line in enumerate(lines):

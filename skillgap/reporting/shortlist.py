@@ -104,7 +104,7 @@ def ranked_lines(
     ``most`` limits either list; what is left out is counted.
     """
     best = sorted(ranked, key=lambda r: (-r.coverage, len(r.missing_essential), r.file))
-    folder = _common_folder([row.file for row in (*ranked, *failed)])
+    folder = _common_folder([*(row.file for row in ranked), *(row.file for row in failed)])
     place = f" in {clean_line(folder)}" if folder else ""
     lines = wrap([Piece(clean_line(role.title), "title"), Piece(f": {_count(len(best))} read{place}")], width)
     if best:

@@ -93,7 +93,7 @@ def read_folder(folder: Path) -> tuple[dict[str, Skill], dict[str, RoleEntry]]:
 def added_folders(folders: Iterable[str | os.PathLike[str]] = ()) -> tuple[str, ...]:
     """Folders given by a caller, then those of the environment variable ``SKILLGAP_ROLES``."""
     from_environment = (part for part in os.environ.get("SKILLGAP_ROLES", "").split(os.pathsep) if part)
-    return tuple(dict.fromkeys((*map(os.fspath, folders), *from_environment)))
+    return tuple(dict.fromkeys((*(os.fspath(folder) for folder in folders), *from_environment)))
 
 
 def resolve_role(entry: RoleEntry, skills: Mapping[str, Skill]) -> Role:
@@ -158,8 +158,8 @@ def _narrower(needed: Mapping[str, Skill], known: Mapping[str, Skill], entry: Ro
     queue = list(needed)
     while queue:
         skill_id = queue.pop()
-        skill = known.get(skill_id)
-        shown_by = (*skill.shown_by, *skill.shown_by_many) if skill else ()
+        asked = known.get(skill_id)
+        shown_by = (*asked.shown_by, *asked.shown_by_many) if asked else ()
         for narrower in (*shown_by, *shows.get(skill_id, ())):
             if narrower not in known:
                 raise VocabularyError(

@@ -205,8 +205,8 @@ def _wanted(tables: Mapping[str, object], kind: SkillKind, file: str, role_id: s
                 entry=role_id,
             )
         _refuse_unknown(item, {"skill", "name", "importance"}, file, f"{role_id}: {kind}")
-        name = _string(item, "name", file, role_id) or None
-        skill = _string(item, "skill", file, role_id) or cast(str, name)
+        written = _string(item, "name", file, role_id)
+        skill = _string(item, "skill", file, role_id) or written
         importance = item.get("importance", "important")
         if importance not in IMPORTANCES:
             raise VocabularyError(
@@ -214,7 +214,7 @@ def _wanted(tables: Mapping[str, object], kind: SkillKind, file: str, role_id: s
                 file=file,
                 entry=f"{role_id}: {skill}",
             )
-        yield WantedSkill(skill, name, importance, kind)
+        yield WantedSkill(skill, written or None, importance, kind)
 
 
 def _string(table: Mapping[str, object], key: str, file: str, entry: str, *, required: bool = False) -> str:
