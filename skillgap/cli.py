@@ -249,9 +249,6 @@ def find_command(
 @roles_app.command("show")
 def show_command(
     role: Annotated[str, typer.Argument(metavar="ROLE", help="Title or id of a role, or a role file.")],
-    output_format: Annotated[
-        Literal["text", "toml"], typer.Option("--format", "-f", help="Form of the role.")
-    ] = "text",
     folders: FoldersOption = None,
     width: WidthOption = None,
 ) -> None:
@@ -261,6 +258,21 @@ def show_command(
 
     loaded = load_role(role, folders=folders or ())
     put_lines(lambda columns: role_lines(loaded, width=columns), width=width)
+
+
+@roles_app.command("check")
+def check_command(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A role or skill file, or a folder of them.")],
+) -> None:
+    """Check role and skill files of your own."""
+    from skillgap.roles.check import check_roles
+
+    problems = check_roles(path)
+    for problem in problems:
+        put_text(f"{problem}\n")
+    if problems:
+        raise typer.Exit(2)
+    tell(f"{path}: nothing wrong.")
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def check_roles(path: Path) -> tuple[str, ...]:
     except VocabularyError as error:
         return (str(error),)
     known = {**load_catalogue().skills, **skills}
-    return tuple((*_dangling(path, skills, roles, known), *_shared_labels(path, skills)))
+    return (*_dangling(path, skills, roles, known), *_shared_labels(path, skills))
 
 
 def _read(path: Path) -> tuple[dict[str, Skill], dict[str, RoleEntry]]:
@@ -57,7 +57,10 @@ def _shared_labels(path: Path, skills: Mapping[str, Skill]) -> Iterator[str]:
     """Labels of one text that belong to two skills of which neither shows the other."""
     owner: dict[str, str] = {}
     for skill in skills.values():
-        texts = {skill.preferred_label, *(t for label in skill.labels if not label.near for t in expand_label(label.text))}
+        texts = {
+            skill.preferred_label,
+            *(t for label in skill.labels if not label.near for t in expand_label(label.text)),
+        }
         for text in sorted(texts):
             other = owner.setdefault(normalize(text), skill.id)
             if other != skill.id and not _are_related(skill, skills[other]):
