@@ -1,0 +1,82 @@
+"""What the commands share: options, and messages for wrong calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+
+import typer
+
+from skillgap.console import tell
+
+if TYPE_CHECKING:
+    from skillgap.model import Limits, Role
+
+Engine = Literal["pdfminer", "pdfium"]
+
+RoleOption = Annotated[
+    str | None, typer.Option("--role", "-r", metavar="ROLE", help="Title or id of a role, or a role file (.toml).")
+]
+FoldersOption = Annotated[
+    list[Path] | None,
+    typer.Option("--roles", metavar="DIR", help="A folder of further roles; repeatable. Also SKILLGAP_ROLES."),
+]
+WidthOption = Annotated[int | None, typer.Option(min=40, metavar="COLUMNS", help="Width of the text report.")]
+HiddenOption = Annotated[bool, typer.Option("--count-hidden", help="Count text that human readers cannot see.")]
+EngineOption = Annotated[Engine, typer.Option("--pdf-engine", help="What reads PDF files.")]
+OcrOption = Annotated[bool, typer.Option("--ocr/--no-ocr", help="Recognise text on scanned pages.")]
+BytesOption = Annotated[int | None, typer.Option("--max-bytes", min=1, metavar="N", help="Largest file.")]
+PagesOption = Annotated[int | None, typer.Option("--max-pages", min=1, metavar="N", help="Most pages of a file.")]
+CharactersOption = Annotated[
+    int | None, typer.Option("--max-characters", min=1, metavar="N", help="Most characters of a file's text.")
+]
+TimeoutOption = Annotated[
+    float | None, typer.Option("--timeout", min=0.001, metavar="S", help="Most seconds for one file.")
+]
+
+
+def load_target(role: str | None, folders: list[Path] | None) -> Role:
+    """The role that ``--role`` names; without one the call is wrong."""
+    if role is None:
+        fail("Which role? Give --role ROLE; `skillgap roles` lists them.")
+    from skillgap.roles.catalogue import load_role
+
+    return load_role(role, folders=folders or ())
+
+
+def make_limits(file_bytes: int | None, pages: int | None, characters: int | None, seconds: float | None) -> Limits:
+    """The limits asked for, the usual ones where none was given."""
+    from skillgap.model import Limits
+
+    usual = Limits()
+    return Limits(
+        file_bytes=file_bytes or usual.file_bytes,
+        pages=pages or usual.pages,
+        characters=characters or usual.characters,
+        seconds=seconds or usual.seconds,
+    )
+
+
+@contextmanager
+def told_if_unwritable(path: Path) -> Iterator[None]:
+    """Inside it, a file that cannot be written is a message and exit code 2."""
+    try:
+        yield
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}.")
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths are one file; false where one of them is not there (yet)."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def fail(message: str) -> NoReturn:
+    """Say what is wrong with the call and leave with exit code 2."""
+    tell(message)
+    raise typer.Exit(2)

@@ -1,0 +1,63 @@
+"""`skillgap roles`: find, show and check roles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from skillgap.cli.options import FoldersOption, WidthOption, fail
+from skillgap.console import put_lines, put_text, tell
+
+roles_app = typer.Typer(
+    help="Search and show roles.\n\n`skillgap roles [QUERY]` is short for `skillgap roles find [QUERY]`.",
+    no_args_is_help=True,
+)
+
+
+@roles_app.command("find")
+def find_command(
+    query: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]", help="Title, or words of it.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="Most roles to list.")] = 10,
+    folders: FoldersOption = None,
+    width: WidthOption = None,
+) -> None:
+    """List all roles, or those like a query."""
+    from skillgap.reporting.roles import summary_lines
+    from skillgap.roles.catalogue import find_roles
+
+    words = " ".join(query or ())
+    found = find_roles(words, limit=limit if words else None, folders=folders or ())
+    if not found:
+        fail(f"No role is like {words!r}; `skillgap roles` lists all.")
+    put_lines(lambda columns: summary_lines(found, width=columns), width=width)
+
+
+@roles_app.command("show")
+def show_command(
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="Title or id of a role, or a role file.")],
+    folders: FoldersOption = None,
+    width: WidthOption = None,
+) -> None:
+    """Show a role and what its skills mean."""
+    from skillgap.reporting.roles import role_lines
+    from skillgap.roles.catalogue import load_role
+
+    loaded = load_role(role, folders=folders or ())
+    put_lines(lambda columns: role_lines(loaded, width=columns), width=width)
+
+
+@roles_app.command("check")
+def check_command(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A role or skill file, or a folder of them.")],
+) -> None:
+    """Check role and skill files of your own."""
+    from skillgap.roles.check import check_roles
+
+    problems = check_roles(path)
+    for problem in problems:
+        put_text(f"{problem}\n")
+    if problems:
+        raise typer.Exit(2)
+    tell(f"{path}: nothing wrong.")
