@@ -51,24 +51,26 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A skill that words of the posting may name; ``breadth`` is the number of its labels."""
+    """A skill that words of the posting may name; ``is_group`` says that they more likely mean one of its parts."""
 
     start: int
     end: int
     skill: str
     score: float
-    breadth: int
+    is_group: bool
 
 
 # Half of the vocabulary's skills have at most 22 labels written out, one in ten over 55. The few over this
 # are groups of skills ("computers and electronics"), of which something narrower is nearly always meant.
 _BROAD = 200
+# Words as like the group's own name as this (0-10) do mean the group: "bookkeeping".
+_NAMES_IT = 8.0
 # A skill with ten times as many labels must be this much nearer (0-100) to be what the words mean.
 _PER_TENFOLD = 3.0
 
 _DEGREE = re.compile(
-    r"\b(?:bachelor(?:['’]?s)?|master(?:['’]?s)?|associate(?:['’]s|s)|doctorate|doctoral|ph\.?d|mba|degree|diploma|ged|b\.?s\.?c?|b\.?a|m\.?s\.?c?|"
-    r"major(?:ing)? in|graduate of)(?![\w-])"
+    r"\b(?:bachelor(?:['’]?s)?|master(?:['’]?s)?|associate(?:['’]s|s)|doctorate|doctoral|ph\.?d|mba|degree|diploma|ged|"
+    r"(?:b\.s|b\.a|m\.s|m\.a|b\.?sc|m\.?sc)\b\.?|(?:bs|ba|ms|ma)(?= in\b|/[bm][as]\b| degree| or\b)|major(?:ing)? in|graduate of)(?![\w-])"
     r"(?:(?!\b(?:experience|years?|knowledge|proficien\w+|skills?|certifi\w+|licen[sc]\w+|plus|with|preferred|required)\b)[^.;])*",
     re.IGNORECASE,
 )
@@ -89,7 +91,15 @@ def find_skills(
             is_certificate = _CERTIFICATE.search(skill_id) is not None
             if is_certificate or not any(first <= start and end <= last for first, last in degrees):
                 nearness = _nearness(skills[skill_id], resume.text[start:end])
-                named.append(_Named(start, end, skill_id, score + nearness - _PER_TENFOLD * log10(breadth), breadth))
+                named.append(
+                    _Named(
+                        start,
+                        end,
+                        skill_id,
+                        score + nearness - _PER_TENFOLD * log10(breadth),
+                        is_group=breadth > _BROAD and nearness < _NAMES_IT,
+                    )
+                )
     mentions = []
     for start, end, skill_id in _outermost(named):
         part = _part_at(parts, start)
@@ -133,7 +143,7 @@ def _outermost(named: Iterable[_Named]) -> list[tuple[int, int, str]]:
     A skill that takes in hundreds of things ("computers and electronics") goes behind all that overlap with it.
     """
     kept: list[tuple[int, int, str]] = []
-    for item in sorted(named, key=lambda n: (n.breadth > _BROAD, n.start - n.end, -n.score, n.skill)):
+    for item in sorted(named, key=lambda n: (n.is_group, n.start - n.end, -n.score, n.skill)):
         if not any(first < item.end and item.start < last for first, last, _ in kept):
             kept.append((item.start, item.end, item.skill))
     return sorted(kept)
