@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from skillgap.matching.context import ResumeContext
 from skillgap.matching.forms import american, is_plural_of, word_key
-from skillgap.matching.index import LabelIndex, Pattern, Word
+from skillgap.matching.index import Filed, LabelIndex, Pattern, Word
 from skillgap.matching.names import is_meant_as_name
 from skillgap.matching.normalize import (
     CONJUNCTIONS,
@@ -61,14 +61,14 @@ class Match:
 class _Words:
     """A clause made ready for look-ups: its keys, lower-case forms and names after correction.
 
-    ``known`` are the positions and forms under which labels are filed, ``forms`` are all keys and names.
+    ``known`` are the positions at which labels may stand, with those labels, ``forms`` are all keys and names.
     """
 
     clause: Clause
     keys: list[str]
     lows: list[str]
     names: list[str]
-    known: list[tuple[int, str]]
+    known: list[tuple[int, Filed]]
     corrected: frozenset[int]
     forms: frozenset[str]
 
@@ -163,21 +163,24 @@ def _judge_all(
 
 def find_matches(clauses: Sequence[Clause], index: LabelIndex) -> Iterator[Match]:
     """Every pattern of an index found in the clauses, before its context is judged."""
-    by_form = index.by_form
     for number, clause in enumerate(clauses):
         words = _look_up(clause, index)
-        has_none = words.forms.isdisjoint
-        for position, form in words.known:
-            for pattern, anchor, others in by_form[form]:
-                for forms in others:
-                    if has_none(forms):
-                        break
-                else:
-                    found = match_pattern(pattern, words, anchor, position)
-                    if found is not None:
-                        yield Match(pattern, number, *found)
+        for position, filed in words.known:
+            for pattern, anchor in _candidates(filed, words.forms):
+                found = match_pattern(pattern, words, anchor, position)
+                if found is not None:
+                    yield Match(pattern, number, *found)
         if not index.irregular.isdisjoint(words.lows):
             yield from _joined_matches(number, words, index)
+
+
+def _candidates(filed: Filed, forms: frozenset[str]) -> Iterator[tuple[Pattern, int]]:
+    """The patterns of which a clause with these forms has all words; in the same order in every run."""
+    yield from filed.alone
+    for second in sorted(filed.with_second.keys() & forms):
+        for pattern, anchor, needed in filed.with_second[second]:
+            if not any(map(forms.isdisjoint, needed)):
+                yield pattern, anchor
 
 
 def _look_up(clause: Clause, index: LabelIndex) -> _Words:
@@ -186,7 +189,7 @@ def _look_up(clause: Clause, index: LabelIndex) -> _Words:
     lows = [token.low for token in tokens]
     names = [f"={low}" for low in lows]
     corrected: set[int] = set()
-    known: list[tuple[int, str]] = []
+    known: list[tuple[int, Filed]] = []
     all_forms, by_form = index.forms, index.by_form
     for position, (key, name) in enumerate(zip(keys, names, strict=True)):
         if key not in all_forms and name not in all_forms:
@@ -197,10 +200,10 @@ def _look_up(clause: Clause, index: LabelIndex) -> _Words:
             key, name = word_key(right), f"={right}"
             keys[position], lows[position], names[position] = key, right, name
             corrected.add(position)
-        if key in by_form:
-            known.append((position, key))
-        if name in by_form:
-            known.append((position, name))
+        if (filed := by_form.get(key)) is not None:
+            known.append((position, filed))
+        if (filed := by_form.get(name)) is not None:
+            known.append((position, filed))
     return _Words(clause, keys, lows, names, known, frozenset(corrected), frozenset(keys).union(names))
 
 
@@ -551,8 +554,9 @@ def _joined_matches(number: int, words: _Words, index: LabelIndex) -> Iterator[M
 
 def _compound_matches(number: int, words: _Words, position: int, whole: str, index: LabelIndex) -> Iterator[Match]:
     for form in (word_key(whole), f"={whole}"):
-        for pattern, _, _ in index.by_form.get(form, ()):
-            if len(pattern.words) == 1 and not pattern.is_block:
+        filed = index.by_form.get(form)
+        for pattern, _ in filed.alone if filed is not None else ():
+            if not pattern.is_block:
                 yield Match(pattern, number, (position, position + 1), "fuzzy", pattern.text_of([form]))
 
 

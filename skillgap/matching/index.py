@@ -1,8 +1,8 @@
 """Labels → an index that finds the few that can match a clause.
 
-Each label is filed under its rarest word. A clause is asked word by word; a label found so is looked at
-only if the clause has all its words. The cost of a resume hence grows with its own length and hardly with
-the number of labels.
+Each label is filed under its rarest word and, below that, under the next. A clause is asked word by word; a
+label found so is looked at only if the clause has all its words. The cost of a resume hence grows with its own
+length and hardly with the number of labels.
 """
 
 from __future__ import annotations
@@ -90,11 +90,21 @@ class Pattern:
         return " ".join(piece if isinstance(piece, str) else chosen[piece] for piece in self.pieces)
 
 
+@dataclass(slots=True)
+class Filed:
+    """The patterns filed under a form: those of one word, and the others by the forms of their next rarest word.
+
+    With each stands the number of the word that has the form, and the forms of its further words.
+    """
+
+    alone: list[tuple[Pattern, int]] = field(default_factory=list)
+    with_second: dict[str, list[tuple[Pattern, int, tuple[frozenset[str], ...]]]] = field(default_factory=dict)
+
+
 class LabelIndex:
     """All labels of some skills, ready for `skillgap.matching.evidence.find_evidence`.
 
-    ``by_form`` files each pattern under the forms of its rarest word, with that word's number and the forms of
-    the others, of which a clause must have one each; ``joined`` maps a label's words run
+    ``by_form`` files each pattern under the forms of its rarest word; ``joined`` maps a label's words run
     together to the patterns that they make; ``compounds`` tells how words of labels may be written apart;
     ``irregular`` are the words at which either may begin.
     """
@@ -107,15 +117,11 @@ class LabelIndex:
     def _build(self) -> None:
         self.patterns = tuple(pattern for skill in self.skills for pattern in _patterns(skill))
         rarity = Counter(form for pattern in self.patterns for word in pattern.words for form in word.forms)
-        self.by_form: dict[str, list[tuple[Pattern, int, tuple[frozenset[str], ...]]]] = {}
+        self.by_form: dict[str, Filed] = {}
         self.joined: dict[str, list[Pattern]] = {}
         lows: set[str] = set()
         for pattern in self.patterns:
-            costs = [sum(rarity[form] for form in word.forms) for word in pattern.words]
-            anchor = costs.index(min(costs))
-            others = tuple(word.any_of for number, word in enumerate(pattern.words) if number != anchor)
-            for form in pattern.words[anchor].forms:
-                self.by_form.setdefault(form, []).append((pattern, anchor, others))
+            self._file(pattern, rarity)
             for word in pattern.words:
                 lows.update(word.plain)
             if len(pattern.words) > 1 and not pattern.is_block:
@@ -124,6 +130,20 @@ class LabelIndex:
         self.corrector = Corrector(lows)
         self.compounds = find_compounds(lows)
         self.irregular = frozenset((*self.joined, *self.compounds))
+
+    def _file(self, pattern: Pattern, rarity: Mapping[str, int]) -> None:
+        costs = [sum([rarity[form] for form in word.forms]) for word in pattern.words]
+        anchor, *others = sorted(range(len(costs)), key=costs.__getitem__)
+        needed = tuple(pattern.words[number].any_of for number in others[1:])
+        for form in pattern.words[anchor].forms:
+            filed = self.by_form.get(form)
+            if filed is None:
+                filed = self.by_form[form] = Filed()
+            if not others:
+                filed.alone.append((pattern, anchor))
+                continue
+            for second in pattern.words[others[0]].forms:
+                filed.with_second.setdefault(second, []).append((pattern, anchor, needed))
 
     def _file_joined(self, pattern: Pattern) -> None:
         if any(len(word.forms) > MAX_JOINED_CHOICES for word in pattern.words):
