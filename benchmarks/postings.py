@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skillgap import role_from_posting
-from skillgap.roles.bare import slug
 from skillgap.roles.posting import read_posting
+from skillgap.roles.posting_skills import key_of
 
 CASES = Path(__file__).parent.parent / "tests" / "cases" / "postings"
 Span = tuple[int, int]
@@ -47,7 +47,7 @@ def run_case(name: str) -> Outcome:
     by_skill = {r.skill: r for r in role.requirements}
     spans: dict[str, list[Span]] = {}
     for mention in mentions:
-        spans.setdefault(mention.skill or slug(mention.text), []).append((mention.start, mention.end))
+        spans.setdefault(key_of(mention, mentions), []).append((mention.start, mention.end))
 
     def rests_on(skill: str, words: str) -> bool:
         return any(_shares(place, span) for place in _places(resume.text, words) for span in spans[skill])
