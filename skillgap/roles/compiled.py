@@ -4,8 +4,8 @@ A compiled file holds for each TOML file the digest of its bytes and its tables.
 digest is that of the file as it is now; a file that was edited or added is parsed. So a compiled file may be old, damaged
 or missing: it costs time, never truth.
 
-The wheel is built with compiled files of the built-in catalogue: ``hatch_build.py`` loads this module alone, which
-imports nothing but the standard library at its top).
+The wheel is built with compiled files of the built-in catalogue. ``hatch_build.py`` loads this module alone, so it
+imports nothing but the standard library at its top.
 """
 
 from __future__ import annotations
