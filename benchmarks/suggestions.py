@@ -59,9 +59,7 @@ def main() -> int:
         first[field] += bool(hits) and hits[0]
         among[field] += any(hits)
         if given.details and not (hits and hits[0]):
-            named = ", ".join(
-                f"{s.role} {s.score:.2f}{' ' + '/'.join(s.titles) if s.titles else ''}" for s in suggestions
-            )
+            named = ", ".join(f"{s.role} {s.score:.2f} {'/'.join(s.titles)}".strip() for s in suggestions)
             print(f"{'  ' if any(hits) else '! '}{path.name}: {named}")
     total = seen.total()
     for field in sorted(seen):

@@ -7,8 +7,8 @@ Every skill of the catalogue is looked for in one pass. Roles are then compared 
                   ─────────────────────────────────────────────────────
                   √(Σ (w·t)² over the role's skills) · √(Σ (t·s)² over the skills that the resume shows)
 
-``fit`` is the cosine of role and resume as vectors of telling skills: tf-idf weighting with cosine normalisation (Salton
-and Buckley, "Term-weighting approaches in automatic text retrieval", 1988), so that neither a long list of skills nor
+``fit`` is the cosine of role and resume as vectors of telling skills: tf-idf weighting with cosine normalisation
+(Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988), so that neither a long list of skills nor
 a short one is an advantage of its own.
 
 ``w``  the importance in the role: essential 3, important 2, useful 1.
@@ -192,7 +192,9 @@ class RoleFinder:
             coverage=sum(IMPORTANCE_WEIGHTS[r.importance] for r in covered) / total if total else 0.0,
             titles=titles,
             speaking=tuple(r.name for r in sorted(covered, key=lambda r: -worth(r) * shown[r.skill])[:_MOST_SPEAKING]),
-            missing=tuple(r.name for r in sorted(missing, key=_by_importance)[:_MOST_MISSING]),
+            missing=tuple(
+                r.name for r in sorted(missing, key=lambda r: (_by_importance(r), -worth(r)))[:_MOST_MISSING]
+            ),
         )
 
 

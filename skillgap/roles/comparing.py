@@ -29,8 +29,8 @@ def compare_roles(
         UnknownRoleError: no role has such a name.
         VocabularyError: a role file is wrong.
 
-    >>> chef, baker = (Role.from_skills(t, s) for t, s in (("Chef", ["Menus", "Baking"]), ("Baker", ["Baking", "Bread"])))
-    >>> move = compare_roles(chef, baker)
+    >>> chef = Role.from_skills("Chef", ["Menus", "Baking"])
+    >>> move = compare_roles(chef, Role.from_skills("Baker", ["Baking", "Bread"]))
     >>> [r.name for r in move.shared], [r.name for r in move.lacking]
     (['Baking'], ['Bread'])
     """
