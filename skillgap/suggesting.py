@@ -8,8 +8,8 @@ Every skill of the catalogue is looked for in one pass. Roles are then compared 
                   √(Σ (w·t)² over the role's skills) · √(Σ (t·s)² over the skills that the resume shows)
 
 ``fit`` is the cosine of role and resume as vectors of telling skills: tf-idf weighting with cosine normalisation
-(Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988), so that neither a long list of skills nor
-a short one is an advantage of its own.
+(Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988), so that neither a long list of
+skills nor a short one is an advantage of its own.
 
 ``w``  the importance in the role: essential 3, important 2, useful 1.
 ``s``  how strongly the resume shows the skill: 1 + ln(pieces of evidence), half of that where it is only listed.
@@ -182,6 +182,9 @@ class RoleFinder:
         def worth(requirement: Requirement) -> float:
             return IMPORTANCE_WEIGHTS[requirement.importance] * self._telling[requirement.skill]
 
+        def by_importance(requirement: Requirement) -> tuple[float, float]:
+            return -IMPORTANCE_WEIGHTS[requirement.importance], -worth(requirement)
+
         total = sum(IMPORTANCE_WEIGHTS[r.importance] for r in profile.wanted)
         covered = [r for r in profile.wanted if r.skill in shown]
         missing = [r for r in profile.wanted if r.skill not in shown]
@@ -262,10 +265,6 @@ def _strength(found: Findings) -> float:
 
 def _breadth(skill: Skill) -> float:
     return 1.0 + math.log10(max(1.0, count_labels(skill) / _USUAL_LABELS))
-
-
-def _by_importance(requirement: Requirement) -> float:
-    return -IMPORTANCE_WEIGHTS[requirement.importance]
 
 
 def _title_places(resume: Resume) -> list[tuple[int, int, float]]:
