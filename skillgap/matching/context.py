@@ -46,6 +46,12 @@ _DENIED_AFTER = re.compile(
     re.IGNORECASE,
 )
 
+# "No deadline is missed", "without a payment lost": it was done.
+_NOTHING_MISSED = re.compile(
+    r"\A\s+(?:(?:is|are|was|were|being|ever|has been|have been)\s+)*(?:missed|lost|late|left|overlooked|forgotten|dropped|unanswered|unpaid)\b",
+    re.IGNORECASE,
+)
+
 _WISH = re.compile(
     r"\b(?:seek|seeks|seeking|looking|eager|keen|willing|want|wants|wanting|wish|wishes|wishing|hope|hopes|hoping|aspire|aspires|"
     r"aspiring|plan|plans|planning|desire|desires|desired|would like|goal is|aim|aims|intend|intends|intending|ready|"
@@ -375,6 +381,7 @@ _OTHER_PERSON = re.compile(
 )
 
 
+_LEADING = frozenset({"direction", "supervision", "leadership", "guidance", "management", "mentorship", "oversight"})
 _UNDER = re.compile(r"\bunder\s+(?:the\s+|direct\s+|general\s+|close\s+|limited\s+|minimal\s+)+\Z", re.IGNORECASE)
 _DEFINITE_PERSON = re.compile(
     r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|[A-Z][\w&]*['’]s)\s+(?:[\w&/-]+\s+){0,2}\Z"
@@ -561,7 +568,7 @@ class ResumeContext:
             (_negated(before, self._text[end : sentence[1]]) if "negation" in block.cues else None)
             or (_wished(before, last.low, self._text[end : sentence[1]]) if "wish" in block.cues else None)
             or self._describes_employer(clause, sentence, before, end)
-            or ("it tells under whom" if _UNDER.search(before) else None)
+            or ("it tells under whom" if tokens[min(positions)].low in _LEADING and _UNDER.search(before) else None)
             or _organisation_name(clause, positions, has_degree=self._has_degree_before(clause, start))
         )
 
@@ -613,6 +620,8 @@ class ResumeContext:
 def _negated(before: str, after: str) -> str | None:
     if _DENIED_AFTER.match(after):
         return "negated"
+    if _NOTHING_MISSED.match(after):
+        return None
     for cue in _NEGATION.finditer(before):
         if _NO_NEGATION.match(before, cue.start()):
             continue

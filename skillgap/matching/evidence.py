@@ -506,6 +506,8 @@ def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[tuple[in
         return not is_of and not (before is not None and before.low in _BEFORE_PARTICIPLE)
     if low.endswith("ing"):
         return is_of or before is None or before.low not in DETERMINERS
+    if low.endswith("ings"):
+        return is_of  # "postings, interviews, background checks": things
     if low.endswith(_NOMINAL_ENDINGS) and low not in duty_verbs():
         return is_of
     if is_of and gap[0][1].low == "of":
@@ -613,13 +615,21 @@ _THINGS = frozenset(
 )
 
 
+def _is_in_series(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a base form stands in a series of verbs: "hire, train and schedule a crew"."""
+    joins = tokens[position].gap is Gap.COMMA or tokens[position - 1].low in CONJUNCTIONS
+    return joins and all(t.low in duty_verbs() or t.low in CONJUNCTIONS for t in tokens[:position])
+
+
 def _is_deed(tokens: Sequence[Token], position: int) -> bool:
     """Whether the word at a position is written as a verb: "planned menus", "to plan menus", not "a plan for menus"."""
     low = tokens[position].low
     if is_past_verb(low) or low.endswith("ing"):
         return True
-    before = tokens[position - 1].low if position and tokens[position].gap is Gap.SPACE else ""
-    return before == "to" or (low in duty_verbs() and (position == 0 or before in _BEFORE_BASE_FORM))
+    if position == 0:
+        return not low.endswith("s")
+    before = tokens[position - 1].low if tokens[position].gap is Gap.SPACE else ""
+    return before == "to" or (low in duty_verbs() and before in _BEFORE_BASE_FORM)
 
 
 def _is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
@@ -632,7 +642,7 @@ def _is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
     if token.low.endswith(("er", "or", "ers", "ors")) and token.low.removesuffix("s") not in duty_verbs():
         return True
     if not is_past_verb(token.low):
-        is_base = token.low in duty_verbs() and before is None
+        is_base = token.low in duty_verbs() and (before is None or _is_in_series(tokens, position))
         return is_base or token.low.endswith("ing") or (before is not None and before.low == "to")
     return before is None or before.low in CONJUNCTIONS or before.low in _BEFORE_BASE_FORM
 
@@ -676,6 +686,8 @@ def _ends_phrase(tokens: Sequence[Token], last: int) -> bool:
         or following.low in FUNCTION_WORDS
         or following.low in PREPOSITIONS
         or following.low in _GENERIC_THINGS
+        or following.low in {"daily", "weekly", "monthly"}
+        or following.low.endswith("ly")
     )
 
 
