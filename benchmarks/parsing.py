@@ -164,12 +164,15 @@ def read_timed(reader: str, path: Path) -> Reading:
 # ---------------------------------------------------------------------------------------------- measures
 
 
+_MISREAD = "ï¼.?|[Ââ](?=[^a-zA-Zà-ÿ]|œ|$)(?:\\s?[œ€][^\\w\\s]?)?"
+
+
 def fold(text: str) -> str:
     """Text in one form for all readers: ligatures as letters, no invisible signs, one sort of dash and quote.
 
     Remains of spaces and dashes that a web form misread long before a reader saw them ("Â", "ï¼") are no words.
     """
-    text = unicodedata.normalize("NFKC", re.sub("ï¼.?|Â(?=\\W|$)", " ", text))
+    text = unicodedata.normalize("NFKC", re.sub(_MISREAD, " ", text))
     return re.sub("[\u00ad\u200b-\u200f\u2060\ufeff]", "", text).replace("’", "'").replace("‐", "-")
 
 
@@ -296,10 +299,12 @@ class Score:
     counts: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
 
     def add(self, name: str, hits: int, total: int) -> None:
+        """Count hits among so many."""
         self.counts[name][0] += hits
         self.counts[name][1] += total
 
     def share(self, name: str, of: float = 100.0) -> float | None:
+        """The share of hits in per cent, or in so many; None where nothing was looked at."""
         hits, total = self.counts[name]
         return of * hits / total if total else None
 

@@ -616,7 +616,7 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
     right = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if side]
     fewer, more = sorted((left, right), key=len)
     if sum(_is_level(segment, more) for segment in fewer) < 0.6 * len(fewer):
-        return start, end
+        return start, _end_of_lists(ordered, sides, start, end)
     first = max(sides.index(True, start, end), sides.index(False, start, end))
     last_side = sides[end - 1]
     last = max(index for index in range(start, end) if sides[index] is not last_side)
@@ -634,6 +634,30 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
         if not is_aligned or is_heading or gap > 1.7 * last_row.size:
             return start, index
     return start, end
+
+
+def _end_of_lists(ordered: list[_Segment], sides: list[bool], start: int, end: int) -> int:
+    """Where a gutter ends whose lines keep no rows: behind the lists on its sides, if it parts two lists.
+
+    What stands alone below two lists, outdented or without a mark and at a distance, is the next section.
+    """
+    last = max(index for index in range(start, end) if sides[index] is not sides[end - 1])
+    beside = [ordered[index] for index in range(start, last + 1) if sides[index] is sides[end - 1]]
+    across = [ordered[index] for index in range(start, last + 1) if sides[index] is not sides[end - 1]]
+    if not beside or not all(segment.has_mark for segment in across):
+        return end
+    edge = min(segment.x0 for segment in beside if segment.has_mark) if any(s.has_mark for s in beside) else None
+    if edge is None:
+        return end
+    leading = median(max(1.0, above.y - below.y) for above, below in pairwise(across)) if len(across) > 1 else None
+    for index in range(last + 1, end):
+        segment = ordered[index]
+        gap = ordered[index - 1].y - segment.y
+        if segment.has_mark or gap < 1.3 * (leading or 1.2 * segment.size):
+            continue
+        if segment.x0 < edge - 0.5 * segment.size or segment.size > 1.1 * beside[-1].size or segment.is_bold:
+            return index
+    return end
 
 
 def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list[_Segment], list[_Segment], bool]]:
