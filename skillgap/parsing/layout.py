@@ -771,6 +771,8 @@ def _continues(
         return False
     if segment.x1 < last.x0 or segment.x0 > last.x1:
         return False
+    if _is_range_in_pieces(last.text, segment.text) and abs(segment.x0 - last.x0) < 0.6 * size:
+        return True
     is_open = last.text.endswith(_UNFINISHED)
     is_lower = _is_inner(segment.text[0])
     if not is_open and not is_lower and (_BEGINS_WITH_DATE.match(segment.text) or _FIELD.match(segment.text)):
@@ -834,6 +836,20 @@ _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?"
 _BEGINS_WITH_DATE = re.compile(
     rf"(?:{_MONTH}\s+)?(?:\d{{1,2}},?\s+)?(?:(?:0?\d|1[0-2])/)?(?:19|20)\d\d\b", re.IGNORECASE
 )
+
+
+_DATE_ALONE = re.compile(rf"(?:{_MONTH}\s+)?(?:(?:0?\d|1[0-2])/)?(?:19|20)\d\d", re.IGNORECASE)
+_RANGE_MARK = re.compile(r"to|until|till|through|[-–—]", re.IGNORECASE)
+_RANGE_OPEN = re.compile(rf"{_DATE_ALONE.pattern}\s*(?:to|until|till|through|[-–—])", re.IGNORECASE)
+_RANGE_END = re.compile(rf"(?:{_DATE_ALONE.pattern}|present|current|now|today|to date|ongoing)", re.IGNORECASE)
+
+
+def _is_range_in_pieces(text: str, line: str) -> bool:
+    """Whether a line goes on with a range of dates that a narrow column broke ("May 2019", "to", "June 2020")."""
+    if _RANGE_MARK.fullmatch(line):
+        return bool(_DATE_ALONE.fullmatch(text))
+    is_open = _RANGE_MARK.fullmatch(text) or _RANGE_OPEN.fullmatch(text)
+    return bool(is_open and _RANGE_END.fullmatch(line))
 
 
 def _find_alignment(block: list[_Segment], segment: _Segment, is_lower: bool) -> str:
