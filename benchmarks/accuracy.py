@@ -93,9 +93,7 @@ def load_resumes(folder: Path = CASES / "resumes") -> Iterator[Case]:
                 kind="resume",
                 resume=resume,
                 role=role,
-                truth={
-                    r.name: r.name in asked["yes"] for r in role.requirements if _is_asked(r.name, asked, left_out)
-                },
+                truth={r.name: r.name in asked["yes"] for r in role.requirements if _is_asked(r.name, asked, left_out)},
                 failing=frozenset(asked.get("fails", ())),
             )
 
@@ -137,9 +135,7 @@ def by_skillgap(case: Case) -> Scores:
 
 def by_exact_phrase(case: Case) -> Scores:
     text = case.resume.text.lower()
-    return {
-        name: 100.0 * bool(re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", text)) for name in case.truth
-    }
+    return {name: 100.0 * bool(re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", text)) for name in case.truth}
 
 
 def by_partial_ratio(case: Case) -> Scores:
@@ -322,7 +318,9 @@ def errors(cases: Sequence[Case]) -> list[str]:
 
 def main() -> int:
     cli = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    cli.add_argument("folder", nargs="?", type=Path, help="a folder with labels.json (default: the project's own cases)")
+    cli.add_argument(
+        "folder", nargs="?", type=Path, help="a folder with labels.json (default: the project's own cases)"
+    )
     cli.add_argument("--per-skill", action="store_true", help="each skill's figures too")
     cli.add_argument("--errors", action="store_true", help="list every wrong decision of skillgap")
     args = cli.parse_args()
