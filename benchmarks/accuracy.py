@@ -217,23 +217,28 @@ class Counts:
     tn: int = 0
 
     def add(self, truth: bool, found: bool) -> None:
+        """Count one decision."""
         name = ("t" if truth == found else "f") + ("p" if found else "n")
         setattr(self, name, getattr(self, name) + 1)
 
     @property
     def total(self) -> int:
+        """All decisions counted."""
         return self.tp + self.fp + self.fn + self.tn
 
     @property
     def precision(self) -> float:
+        """The share of those found that are true."""
         return self.tp / (self.tp + self.fp or 1)
 
     @property
     def recall(self) -> float:
+        """The share of those true that are found."""
         return self.tp / (self.tp + self.fn or 1)
 
     @property
     def macro_f1(self) -> float:
+        """The mean of the F1 of "covered" and the F1 of "missing"."""
         wrong = self.fp + self.fn
         return sum(2 * right / (2 * right + wrong or 1) for right in (self.tp, self.tn)) / 2
 
@@ -318,9 +323,7 @@ def errors(cases: Sequence[Case]) -> list[str]:
 
 def main() -> int:
     cli = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    cli.add_argument(
-        "folder", nargs="?", type=Path, help="a folder with labels.json (default: the project's own cases)"
-    )
+    cli.add_argument("folder", nargs="?", type=Path, help="a folder with labels.json (default: the project's cases)")
     cli.add_argument("--per-skill", action="store_true", help="each skill's figures too")
     cli.add_argument("--errors", action="store_true", help="list every wrong decision of skillgap")
     args = cli.parse_args()
