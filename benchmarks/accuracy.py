@@ -30,7 +30,7 @@ from rapidfuzz import fuzz
 
 import skillgap
 from skillgap.matching.notation import expand_label
-from skillgap.model import Resume, Role
+from skillgap.model import Requirement, Resume, Role
 
 CASES = Path(__file__).parent.parent / "tests" / "cases" / "accuracy"
 HEADINGS = {
@@ -87,13 +87,12 @@ def load_resumes(folder: Path = CASES / "resumes") -> Iterator[Case]:
         resume = skillgap.parse_resume(path.with_name(tables["file"]))
         for asked in tables["asked"]:
             role = _role(asked)
-            left_out = set(asked.get("partial", ()))
             yield Case(
                 name=f"{path.stem}-{role.id}",
                 kind="resume",
                 resume=resume,
                 role=role,
-                truth={r.name: r.name in asked["yes"] for r in role.requirements if _is_asked(r.name, asked, left_out)},
+                truth={r.name: r.name in asked["yes"] for r in role.requirements if _is_asked(r, asked)},
                 failing=frozenset(asked.get("fails", ())),
             )
 
@@ -118,8 +117,8 @@ def _role(table: Mapping[str, Any]) -> Role:
     return skillgap.Role.from_skills(table.get("title", "Bare names"), table["skills"])
 
 
-def _is_asked(name: str, asked: Mapping[str, Any], left_out: set[str]) -> bool:
-    return name not in left_out and ("only" not in asked or name in asked["only"])
+def _is_asked(requirement: Requirement, asked: Mapping[str, Any]) -> bool:
+    return requirement.name not in asked.get("partial", ()) and asked.get("kind", requirement.kind) == requirement.kind
 
 
 # --- ways to decide: each gives every skill of a case's role a score, 0 to 100 -------------------------------------
