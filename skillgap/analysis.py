@@ -9,7 +9,7 @@ from typing import BinaryIO, Literal
 from skillgap.model import GapReport, Limits, Resume, Role
 
 # Raised whenever the rules of matching change, so that signatures tell reports apart that other rules made.
-MATCHING_VERSION = "1"
+MATCHING_VERSION = "2"
 
 
 def analyze(

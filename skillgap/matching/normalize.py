@@ -257,6 +257,11 @@ _IRREGULAR = frozenset(
         "cut",
         "put",
         "set",
+        "read",
+        "troubleshot",
+        "drew",
+        "flew",
+        "sewn",
     ]
 )
 
@@ -339,11 +344,39 @@ def _starts_clause(tokens: list[Token], position: int, run: list[Token], is_list
                 and before.low not in PREPOSITIONS
             ):
                 return True
-    elif gap is Gap.BREAK or (is_list and gap is Gap.COMMA):
+    elif gap is Gap.BREAK or (is_list and gap is Gap.COMMA and not _shares_noun(run, token)):
         return True
     if token.low in CONJUNCTIONS and token.low != "or" and position + 1 < len(tokens):
-        return _is_new_verb(tokens[position + 1], run)
+        return _is_new_verb(tokens[position + 1], run) or (gap is Gap.COMMA and _is_new_sentence(tokens, position))
     return gap is Gap.COMMA and _is_new_verb(token, run)
+
+
+# Of "written, oral and interpersonal communication" each item but the last lacks its noun.
+_SHARING_ADJECTIVES = frozenset(
+    [
+        "daily",
+        "inbound",
+        "incoming",
+        "interpersonal",
+        "internal",
+        "monthly",
+        "oral",
+        "quarterly",
+        "spoken",
+        "verbal",
+        "weekly",
+        "written",
+    ]
+)
+
+
+def _shares_noun(run: list[Token], token: Token) -> bool:
+    return token.low in _SHARING_ADJECTIVES and all(t.low in _SHARING_ADJECTIVES for t in run)
+
+
+def _is_new_sentence(tokens: list[Token], position: int) -> bool:
+    """Whether a subject and its verb follow: "collected eggs, and bills were paid by others"."""
+    return any(t.low in {"was", "were", "is", "are"} for t in tokens[position + 2 : position + 4])
 
 
 def _is_new_verb(token: Token, run: list[Token]) -> bool:
