@@ -25,7 +25,7 @@ _QUOTES = 3
 
 _HAS_WORDS = re.compile(r"\w")
 
-_KEY = (
+STRENGTH_KEY = (
     "<strong>Demonstrated</strong> means that experience, projects, education or certificates show the skill; "
     "<strong>only listed</strong>, that a list of skills or the summary names it. Both count as shown."
 )
@@ -48,7 +48,7 @@ def render_html(report: GapReport) -> str:
         title=f"{escape_line(report.role.title)}: {escape_line(_subject(report))}",
         styles=(read_asset("page.css"), report_css()),
         scripts=(report_js(),),
-        body=f'<main class="sg-page">\n{render_fragment(report)}\n</main>',
+        body=f'<main class="sg-page">\n{render_fragment(report)}\n</main>\n',
     )
 
 
@@ -92,7 +92,7 @@ class _Writer:
         yield "</div>"
         yield '<footer class="sg-foot">'
         yield f"<p>{escape_line(MEANING)}</p>"
-        yield f"<p>{_KEY}</p>"
+        yield f"<p>{STRENGTH_KEY}</p>"
         yield f'<p class="sg-signature">Signature: <code>{escape_line(report.signature)}</code></p>'
         yield "</footer>"
         yield "</article>"

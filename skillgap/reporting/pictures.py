@@ -75,3 +75,25 @@ def _square_row(importance: Importance, group: Sequence[SkillResult]) -> str:
         f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
         f'aria-label="{shown} of {len(group)} {importance} skills shown">{"".join(cells)}</svg>'
     )
+
+
+def coverage_histogram(coverages: Sequence[float]) -> str:
+    """How many of the coverages lie in each tenth, as bars with their numbers on top."""
+    counts = [0] * 10
+    for coverage in coverages:
+        counts[min(int(coverage * 10), 9)] += 1
+    most = max(counts) or 1
+    told = ", ".join(f"{n * 10} to {n * 10 + 10} %: {count:,}" for n, count in enumerate(counts) if count)
+    bars = []
+    for n, count in enumerate(counts):
+        height = 70 * count / most
+        if count:
+            bars.append(
+                f'<rect x="{n * 30 + 3}" y="{84 - height:.1f}" width="24" height="{height:.1f}"/>'
+                f'<text x="{n * 30 + 15}" y="{79 - height:.1f}">{count:,}</text>'
+            )
+    ticks = "".join(f'<text class="sg-tick" x="{x * 3}" y="99">{x}</text>' for x in range(0, 101, 20))
+    return (
+        f'<svg class="sg-histogram" viewBox="-12 -2 326 104" role="img" aria-label="Resumes by coverage: {told}">'
+        f'<path d="M0 84.5h300"/>{"".join(bars)}{ticks}</svg>'
+    )
