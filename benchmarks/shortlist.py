@@ -21,7 +21,8 @@ from pathlib import Path
 
 import skillgap
 from skillgap.model import GapReport, Screened, SkillResult
-from skillgap.reporting.shortlist_page import ShortlistPage, reports_folder
+from skillgap.reporting.collectors import reports_folder
+from skillgap.reporting.shortlist_page import ShortlistPage
 
 RESUMES = Path(__file__).parent.parent / "examples" / "resumes"
 ROLE = "collections specialist"

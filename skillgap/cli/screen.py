@@ -31,7 +31,7 @@ from skillgap.console import put_lines, with_progress
 if TYPE_CHECKING:
     from skillgap.model import Role, Screened
 
-_SCREEN_SUFFIXES = (".jsonl", ".csv", ".xlsx", ".html")
+_SCREEN_SUFFIXES = (".html", ".xlsx", ".csv", ".jsonl", ".parquet")
 # With -o every resume can be looked up in the file; without, all are shown.
 _MOST_RANKED = 25
 
@@ -42,7 +42,7 @@ def screen_command(
     folders: FoldersOption = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Keep it: .html, .xlsx, .csv or .jsonl."),
+        typer.Option("--output", "-o", metavar="FILE", help="Keep it: .html, .xlsx, .csv, .jsonl, .parquet."),
     ] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Files read at the same time.")] = 1,
     count_hidden: HiddenOption = False,
@@ -93,7 +93,7 @@ def screen_command(
 
 def _is_written_by(path: Path, output: Path) -> bool:
     """Whether a file comes from an earlier run into the same output: the table itself or a report beside it."""
-    from skillgap.reporting.shortlist_page import reports_folder
+    from skillgap.reporting.collectors import reports_folder
 
     return is_same_file(path, output) or is_same_file(path.parent, reports_folder(output))
 
@@ -104,30 +104,19 @@ def _row_writer(output: Path | None, role: Role) -> Iterator[Callable[[Screened]
 
     A run that is broken off leaves whole rows.
     """
+    from skillgap.reporting.collectors import COLLECTORS
+
     if output is None:
         yield lambda screened: None
-    elif output.suffix.lower() == ".html":
-        from skillgap.reporting.shortlist_page import ShortlistPage, reports_folder
-
-        page = ShortlistPage(role, reports_folder(output))
-        with told_if_unwritable(output):
-            output.open("ab").close()
-        try:
-            yield page.add
-        finally:
-            with told_if_unwritable(output):
-                page.save(output)
-    elif output.suffix.lower() == ".xlsx":
-        from skillgap.reporting.excel import ShortlistWorkbook
-
-        workbook = ShortlistWorkbook(role)
+    elif output.suffix.lower() in COLLECTORS:
+        collector = COLLECTORS[output.suffix.lower()](role, output)
         with told_if_unwritable(output):
             output.open("ab").close()  # better told now than after an hour
         try:
-            yield workbook.add
+            yield collector.add
         finally:
             with told_if_unwritable(output):
-                workbook.save(output)
+                collector.save(output)
     else:
         from skillgap.reporting.shortlist import ROW_FORMATS
 

@@ -7,6 +7,7 @@ that both light up together, and nothing else.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ from skillgap.reporting.highlighting import Segment, Span, SpanKind, cut_lines
 from skillgap.reporting.markup import escape_line, escape_text, read_asset, render_page
 from skillgap.reporting.pictures import STRENGTH_SYMBOLS, STRENGTH_WORDS, coverage_ring, skill_squares
 from skillgap.reporting.quoting import DEMONSTRATING, Quote, quote_skill
-from skillgap.reporting.text import MEANING, describe_time, describe_warning, is_own_term
+from skillgap.reporting.text import MEANING, describe_time, describe_warning, is_own_term, subject_of
 
 # Three quotes show how a skill is used; the others are one click away, and all are marked in the text.
 _QUOTES = 3
@@ -45,11 +46,19 @@ def render_html(report: GapReport) -> str:
     """The report as a whole HTML page that needs no other file; the resume's words are escaped."""
     report = redact(report)
     return render_page(
-        title=f"{escape_line(report.role.title)}: {escape_line(_subject(report))}",
+        title=f"{escape_line(report.role.title)}: {escape_line(subject_of(report))}",
         styles=(read_asset("page.css"), report_css()),
         scripts=(report_js(),),
         body=f'<main class="sg-page">\n{render_fragment(report)}\n</main>\n',
     )
+
+
+def render_notebook(report: GapReport) -> str:
+    """The report as a notebook shows it: the style and the report, without a page and without a script."""
+    fragment = render_fragment(report)
+    # Cells of one notebook are one page: ids must differ, and the same report must give the same text.
+    prefix = f"sg-{hashlib.sha256(fragment.encode()).hexdigest()[:8]}-"
+    return f"<style>{report_css()}</style>\n{render_fragment(report, prefix=prefix)}"
 
 
 def render_fragment(report: GapReport, *, prefix: str = "", level: int = 1) -> str:
@@ -117,7 +126,7 @@ class _Writer:
         yield coverage_ring(report.hard_skills, report.coverage)
         yield '<div class="sg-summary">'
         yield self._heading(0, escape_line(report.role.title), name="title")
-        yield f'<p class="sg-source"><bdi>{escape_line(_subject(report))}</bdi>{size}</p>'
+        yield f'<p class="sg-source"><bdi>{escape_line(subject_of(report))}</bdi>{size}</p>'
         shown = f"<strong>{len(report.covered)} of {len(report.hard_skills)}</strong>"
         yield (
             f'<p class="sg-count">{shown} hard skills shown: '
@@ -349,7 +358,3 @@ class _Writer:
             for number in sorted(skills)
         )
         return f'<sup class="sg-refs">{links}</sup>'
-
-
-def _subject(report: GapReport) -> str:
-    return report.source or ("a resume, blind" if report.is_blind else "a resume")

@@ -138,7 +138,7 @@ def _table(shown: Sequence[Ranked], folder: str, width: int) -> list[Line]:
             Piece(pad(str(number), rank_width, right=True) + "  " + pad(percent(row.coverage), 5, right=True) + "  "),
             *coverage_bar(row.coverage, bar_width),
             Piece("  " + pad(f"{row.shown}/{row.asked}", 5, right=True) + "  "),
-            Piece(pad(_shorten_path(name, name_width), name_width), "title"),
+            Piece(pad(shorten_path(name, name_width), name_width), "title"),
         ]
         if warned:
             line.append(Piece(" !" if row.warnings else "  ", "weak"))
@@ -171,7 +171,7 @@ def _missing_essential(report: GapReport) -> tuple[str, ...]:
     return tuple(s.name for s in report.missing if s.importance == "essential")
 
 
-def _shorten_path(path: str, width: int) -> str:
+def shorten_path(path: str, width: int) -> str:
     """The path cut at its front: the file's own name tells it from the others."""
     if display_width(path) <= width:
         return path

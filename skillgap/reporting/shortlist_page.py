@@ -37,15 +37,6 @@ _LONGEST_QUOTE = 100
 _LETTERS = {"demonstrated": "d", "listed": "l", "none": "n"}
 
 
-def reports_folder(page: Path) -> Path:
-    """Where the reports of a shortlist go: a folder beside it, named as browsers name what belongs to a page.
-
-    >>> reports_folder(Path("out/shortlist.html")).as_posix()
-    'out/shortlist_files'
-    """
-    return page.with_name(f"{page.stem}_files")
-
-
 class _Row(NamedTuple):
     """How one resume ranks, and where its data waits."""
 
