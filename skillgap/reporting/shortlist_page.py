@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import weakref
 from collections.abc import Iterator, Sequence
 from os import PathLike
 from pathlib import Path, PurePath
@@ -63,7 +64,8 @@ class ShortlistPage:
         self._rows: list[_Row] = []
         self._failures: list[tuple[int, Failed]] = []
         self._count = 0
-        self._spool: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_BYTES)  # noqa: SIM115 (lives as long as this)
+        self._spool: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_BYTES)  # noqa: SIM115 (closed by the next line)
+        weakref.finalize(self, self._spool.close)
 
     def add(self, screened: Screened) -> None:
         """Take one resume, read or failed; write its report into the folder."""
