@@ -40,6 +40,8 @@ HOMES = {
     "snowballstemmer": "matching",
     "rich": "reporting",
     "openpyxl": "reporting",
+    "matplotlib": "reporting",
+    "pyarrow": "reporting",
     "typer": "cli",
 }
 
