@@ -7,8 +7,8 @@ the scope of "no experience with" goes beyond a clause.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from skillgap.matching.normalize import Clause, Gap
 from skillgap.model import Block, Resume
@@ -461,92 +461,95 @@ _HOBBIES = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _BlockContext:
+    """What the rules ask of a block: spans that show nothing in it, and the cues of the costly rules."""
+
+    contacts: tuple[tuple[int, int], ...]
+    headings: tuple[tuple[int, int], ...]
+    is_hobby: bool
+    cues: frozenset[str]
+    sentences: tuple[tuple[int, int], ...]
+
+
 class ResumeContext:
     """What the rules need to know of one resume, worked out once and only where it is asked for."""
 
     def __init__(self, resume: Resume) -> None:
         self._text = resume.text
         self._blocks = resume.blocks
-        self._contacts = sorted((c.start, c.end) for c in resume.contacts)
-        self._hidden = sorted((h.start, h.end) for h in resume.hidden)
-        self._headings = [
+        self._contacts = tuple((c.start, c.end) for c in resume.contacts)
+        self._hidden = tuple((h.start, h.end) for h in resume.hidden)
+        # A heading such as "Education and Training" names a part of the resume, not what the person can do.
+        self._headings = tuple(
             (s.start, s.start + len(s.heading))
             for s in resume.sections
             if s.heading and s.kind in ("education", "certifications", "contact", "other", "references")
-        ]
-        self._hobbies = [(s.start, s.end) for s in resume.sections if s.kind == "other" and _HOBBIES.match(s.heading)]
-        self._cues: dict[int, frozenset[str]] = {}
-        self._sentences: dict[int, list[tuple[int, int]]] = {}
+        )
+        self._hobbies = tuple(
+            (s.start, s.end) for s in resume.sections if s.kind == "other" and _HOBBIES.match(s.heading)
+        )
+        self._of_block: dict[int, _BlockContext] = {}
+        self._employer_sentences: dict[tuple[int, int], bool] = {}
 
     def is_hidden(self, start: int, end: int) -> bool:
         """Whether a span lies in text that a human reader cannot see."""
-        return _overlaps(self._hidden, start, end)
+        return bool(self._hidden) and _overlaps(self._hidden, start, end)
 
     def reason_against(self, clause: Clause, positions: Sequence[int]) -> str | None:
         """Why a match at these token positions of a clause shows no skill, None where it may."""
-        tokens = clause.tokens
-        start = min(tokens[p].start for p in positions)
-        end = max(tokens[p].end for p in positions)
         if clause.section == "references":
             return "it stands in the references"
-        if _overlaps(self._contacts, start, end):
-            return "it is part of the name or contact details"
+        tokens = clause.tokens
         last = tokens[max(positions)]
+        start = tokens[min(positions)].start
+        end = max(tokens[p].end for p in positions)
+        block = self._context_of(clause.block)
+        if block.contacts and _overlaps(block.contacts, start, end):
+            return "it is part of the name or contact details"
         if self._text[last.end - 2 : last.end].lower() in ("'s", "’s"):
             return "it only owns what follows"
-        if (reason := self._in_heading(start, end)) is not None:
-            return reason
-        block = self._blocks[clause.block]
-        if _HOBBIES.match(self._text, block.start) or self._is_hobby_section(start):
+        if block.headings and _overlaps(block.headings, start, end):
+            return "it is a heading"
+        if block.is_hobby:
             return "it is a hobby"
-        sentence_start, sentence_end = self._sentence(clause.block, block, start)
-        before = self._text[sentence_start:start]
-        after = self._text[end:sentence_end]
-        cues = self._cues_of(clause.block, block)
+        sentence = _sentence_at(block.sentences, start)
+        before = self._text[sentence[0] : start]
         return (
-            (_negated(before, after) if "negation" in cues else None)
-            or (_wished(before) if "wish" in cues else None)
+            (_negated(before, self._text[end : sentence[1]]) if "negation" in block.cues else None)
+            or (_wished(before) if "wish" in block.cues else None)
             or _names_others(clause, positions, before)
-            or self._describes_employer(clause, sentence_start, sentence_end, before, after)
+            or self._describes_employer(clause, sentence, before, end)
             or _organisation_name(clause, positions)
         )
 
-    def _is_hobby_section(self, offset: int) -> bool:
-        return any(start <= offset < end for start, end in self._hobbies)
+    def _context_of(self, index: int) -> _BlockContext:
+        known = self._of_block.get(index)
+        if known is None:
+            known = self._of_block[index] = self._look_at(self._blocks[index])
+        return known
 
-    def _in_heading(self, start: int, end: int) -> str | None:
-        """A heading such as "Education and Training" names a part of the resume, not what the person can do."""
-        return "it is a heading" if _overlaps(self._headings, start, end) else None
+    def _look_at(self, block: Block) -> _BlockContext:
+        words = set(_CUE_WORD.findall(self._text[block.start : block.end].lower()))
+        cues = {"negation": _NEGATION_CUES, "wish": _WISH_CUES}
+        ends = [m.end() for m in _SENTENCE_END.finditer(self._text, block.start, block.end)]
+        return _BlockContext(
+            contacts=_inside(self._contacts, block),
+            headings=_inside(self._headings, block),
+            is_hobby=bool(_inside(self._hobbies, block)) or _HOBBIES.match(self._text, block.start) is not None,
+            cues=frozenset(name for name, cue_words in cues.items() if not cue_words.isdisjoint(words)),
+            sentences=tuple(zip((block.start, *ends), (*ends, block.end), strict=True)),
+        )
 
-    def _cues_of(self, index: int, block: Block) -> frozenset[str]:
-        """Which of the costly rules a block has a word for at all."""
-        cues = self._cues.get(index)
-        if cues is None:
-            lowered = self._text[block.start : block.end].lower()
-            found = set(_CUE_WORD.findall(lowered))
-            cues = frozenset(
-                name
-                for name, words in (("negation", _NEGATION_CUES), ("wish", _WISH_CUES))
-                if not words.isdisjoint(found)
-            )
-            self._cues[index] = cues
-        return cues
-
-    def _sentence(self, index: int, block: Block, offset: int) -> tuple[int, int]:
-        sentences = self._sentences.get(index)
-        if sentences is None:
-            ends = [m.end() for m in _SENTENCE_END.finditer(self._text, block.start, block.end)]
-            starts = [block.start, *ends]
-            sentences = list(zip(starts, [*ends, block.end], strict=True))
-            self._sentences[index] = sentences
-        return sentences[max(0, bisect_right(sentences, (offset, block.end + 1)) - 1)]
-
-    def _describes_employer(self, clause: Clause, start: int, end: int, before: str, after: str) -> str | None:
+    def _describes_employer(self, clause: Clause, sentence: tuple[int, int], before: str, end: int) -> str | None:
         if clause.section not in ("experience", "other", "projects"):
             return None
-        if _EMPLOYER_LEADS.search(before) and _EMPLOYER_NOUN.match(after):
+        if _EMPLOYER_LEADS.search(before) and _EMPLOYER_NOUN.match(self._text[end : sentence[1]]):
             return "it describes an employer"
-        if _DESCRIBES_EMPLOYER.match(self._text[start:end]) and not re.search(r"\b(?:I|my|responsible)\b", before):
+        if sentence not in self._employer_sentences:
+            found = _DESCRIBES_EMPLOYER.match(self._text[sentence[0] : sentence[1]])
+            self._employer_sentences[sentence] = found is not None
+        if self._employer_sentences[sentence] and not re.search(r"\b(?:I|my|responsible)\b", before):
             return "it describes an employer"
         return None
 
@@ -625,6 +628,18 @@ def _is_placeholder(clause: Clause, position: int) -> bool:
 def _has_title_before(clause: Clause, position: int) -> bool:
     before = clause.tokens[max(0, position - 4) : position]
     return any(t.low in _TITLE_WORDS or t.low in {"in", "of"} for t in before)
+
+
+def _inside(spans: Sequence[tuple[int, int]], block: Block) -> tuple[tuple[int, int], ...]:
+    """The spans that share characters with a block."""
+    return tuple(span for span in spans if span[0] < block.end and block.start < span[1])
+
+
+def _sentence_at(sentences: Sequence[tuple[int, int]], offset: int) -> tuple[int, int]:
+    for sentence in reversed(sentences):
+        if sentence[0] <= offset:
+            return sentence
+    return sentences[0]
 
 
 def _overlaps(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise, product
 
 from rapidfuzz import fuzz
 
 from skillgap.matching.context import ResumeContext
 from skillgap.matching.forms import american, is_plural_of, word_key
-from skillgap.matching.index import LabelIndex, Pattern, Word
+from skillgap.matching.index import Filed, LabelIndex, Pattern, Word
 from skillgap.matching.names import is_meant_as_name
 from skillgap.matching.normalize import (
     CONJUNCTIONS,
@@ -57,12 +59,16 @@ class Match:
 
 @dataclass(slots=True)
 class _Words:
-    """A clause made ready for look-ups: its keys and lower-case forms after correction."""
+    """A clause made ready for look-ups: its keys, lower-case forms and names after correction.
+
+    ``known`` are the positions at which labels may stand, with those labels, ``forms`` are all keys and names.
+    """
 
     clause: Clause
     keys: list[str]
     lows: list[str]
     names: list[str]
+    known: list[tuple[int, Filed]]
     corrected: frozenset[int]
     forms: frozenset[str]
 
@@ -77,6 +83,7 @@ class PreparedResume:
         self._keys_of_block: dict[int, frozenset[str]] = {}
         self._keys_of_section: dict[str, frozenset[str]] = {}
         self._places: dict[str, list[tuple[list[Token], int]]] = {}
+        self._phrases: dict[tuple[str, int], dict[tuple[int, int], str]] = {}
         self._reasons: dict[tuple[int, int, int], str | None] = {}
 
     def keys_of_block(self, block: int) -> frozenset[str]:
@@ -103,70 +110,101 @@ class PreparedResume:
             self._reasons[asked] = self.context.reason_against(self.clauses[clause], positions)
         return self._reasons[asked]
 
-    def places_of(self, key: str) -> list[tuple[list[Token], int]]:
-        """Where a key stands: the tokens of the clause and the position among them."""
+    def phrases_around(self, key: str, size: int) -> dict[tuple[int, int], str]:
+        """(start, end) → words of all runs of so many tokens of a clause that hold a word of this key."""
+        known = self._phrases.get((key, size))
+        if known is not None:
+            return known
+        found: dict[tuple[int, int], str] = {}
+        for tokens, position in self._places_of(key):
+            for first in range(max(0, position - size + 1), position + 1):
+                window = tokens[first : first + size]
+                found[window[0].start, window[-1].end] = " ".join([token.low for token in window])
+        self._phrases[key, size] = found
+        return found
+
+    def _places_of(self, key: str) -> list[tuple[list[Token], int]]:
         if not self._places:
+            places: defaultdict[str, list[tuple[list[Token], int]]] = defaultdict(list)
             for clause in self.clauses:
                 for position, token in enumerate(clause.tokens):
-                    self._places.setdefault(token.key, []).append((clause.tokens, position))
+                    places[token.key].append((clause.tokens, position))
+            self._places = dict(places)
         return self._places.get(key, [])
 
 
 def find_evidence(resume: PreparedResume, index: LabelIndex) -> dict[str, Findings]:
     """Findings by skill id; skills without any are left out. Evidence stands in the order of the text."""
-    found: dict[str, Findings] = {}
     blocked: dict[str, list[tuple[int, int, str]]] = {}
-    matches: list[Match] = []
+    matches: dict[str, list[tuple[int, int, Match]]] = {}
     for match in find_matches(resume.clauses, index):
+        start, end = _span(resume, match)
         if match.pattern.is_block:
-            start, end = _span(resume, match)
             blocked.setdefault(match.pattern.skill, []).append((start, end, match.label))
         else:
-            matches.append(match)
-    for match in matches:
-        findings = found.setdefault(match.pattern.skill, Findings())
-        _judge(resume, match, findings, blocked.get(match.pattern.skill, ()))
-    for findings in found.values():
-        findings.evidence = _without_overlaps(findings.evidence)
-        findings.hidden = _without_overlaps(findings.hidden)
-        findings.rejected = _distinct(findings.rejected)
-    return found
+            matches.setdefault(match.pattern.skill, []).append((start, end, match))
+    return {skill: _judge_all(resume, of_skill, blocked.get(skill, ())) for skill, of_skill in matches.items()}
 
 
-def find_matches(clauses: Sequence[Clause], index: LabelIndex) -> Iterable[Match]:
+def _judge_all(
+    resume: PreparedResume, matches: list[tuple[int, int, Match]], blocked: Sequence[tuple[int, int, str]]
+) -> Findings:
+    """The findings of one skill; of overlapping matches that count the most trusted, then the longest, stays."""
+    findings = Findings()
+    matches.sort(key=lambda m: (_TRUST[m[2].method], m[0] - m[1], m[0]))
+    for start, end, match in matches:
+        if not any(e.start < end and start < e.end for e in findings.evidence):
+            _judge(resume, match, start, end, findings, blocked)
+    findings.evidence.sort(key=lambda e: e.start)
+    findings.hidden = _without_overlaps(findings.hidden)
+    findings.rejected = _distinct(findings.rejected)
+    return findings
+
+
+def find_matches(clauses: Sequence[Clause], index: LabelIndex) -> Iterator[Match]:
     """Every pattern of an index found in the clauses, before its context is judged."""
-    by_form = index.by_form
     for number, clause in enumerate(clauses):
         words = _look_up(clause, index)
-        has_none = words.forms.isdisjoint
-        for position, (key, name) in enumerate(zip(words.keys, words.names, strict=True)):
-            for candidates in (by_form.get(key), by_form.get(name)):
-                if candidates is None:
-                    continue
-                for pattern, anchor, others in candidates:
-                    for forms in others:
-                        if has_none(forms):
-                            break
-                    else:
-                        found = match_pattern(pattern, words, anchor, position)
-                        if found is not None:
-                            yield Match(pattern, number, *found)
-        yield from _joined_matches(number, words, index)
+        for position, filed in words.known:
+            for pattern, anchor in _candidates(filed, words.forms):
+                found = match_pattern(pattern, words, anchor, position)
+                if found is not None:
+                    yield Match(pattern, number, *found)
+        if not index.irregular.isdisjoint(words.lows):
+            yield from _joined_matches(number, words, index)
+
+
+def _candidates(filed: Filed, forms: frozenset[str]) -> Iterator[tuple[Pattern, int]]:
+    """The patterns of which a clause with these forms has all words; in the same order in every run."""
+    yield from filed.alone
+    for second in sorted(filed.with_second.keys() & forms):
+        for pattern, anchor, needed in filed.with_second[second]:
+            if not any(map(forms.isdisjoint, needed)):
+                yield pattern, anchor
 
 
 def _look_up(clause: Clause, index: LabelIndex) -> _Words:
-    keys = [token.key for token in clause.tokens]
-    lows = [token.low for token in clause.tokens]
-    corrected: set[int] = set()
-    for position, low in enumerate(lows):
-        if len(low) < 5 or keys[position] in index.forms or f"={low}" in index.forms:
-            continue
-        right = index.corrector.correct(low)
-        if right is not None and right != low:
-            keys[position], lows[position] = word_key(right), right
-            corrected.add(position)
+    tokens = clause.tokens
+    keys = [token.key for token in tokens]
+    lows = [token.low for token in tokens]
     names = [f"={low}" for low in lows]
-    return _Words(clause, keys, lows, names, frozenset(corrected), frozenset(keys).union(names))
+    corrected: set[int] = set()
+    known: list[tuple[int, Filed]] = []
+    all_forms, by_form = index.forms, index.by_form
+    for position, (key, name) in enumerate(zip(keys, names, strict=True)):
+        if key not in all_forms and name not in all_forms:
+            low = lows[position]
+            right = index.corrector.correct(low) if len(low) >= 5 else None
+            if right is None or right == low:
+                continue
+            key, name = word_key(right), f"={right}"
+            keys[position], lows[position], names[position] = key, right, name
+            corrected.add(position)
+        if (filed := by_form.get(key)) is not None:
+            known.append((position, filed))
+        if (filed := by_form.get(name)) is not None:
+            known.append((position, filed))
+    return _Words(clause, keys, lows, names, known, frozenset(corrected), frozenset(keys).union(names))
 
 
 def match_pattern(
@@ -493,13 +531,14 @@ def _method(pattern: Pattern, words: _Words, positions: Sequence[int]) -> Method
     return "exact" if is_exact else "inflected"
 
 
-def _joined_matches(number: int, words: _Words, index: LabelIndex) -> Iterable[Match]:
+def _joined_matches(number: int, words: _Words, index: LabelIndex) -> Iterator[Match]:
     """Labels written as one word ("accountsreceivable") and words of labels written as two ("book keeping")."""
     lows = words.lows
     for position, low in enumerate(lows):
-        if len(low) >= 8 and low in index.joined:
-            for pattern in index.joined[low]:
-                yield Match(pattern, number, (position,), "fuzzy", _text_of_joined(pattern, low))
+        if low not in index.irregular:
+            continue
+        for pattern in index.joined.get(low, ()):
+            yield Match(pattern, number, (position,), "fuzzy", _text_of_joined(pattern, low))
         parts = index.compounds.get(low)
         if parts is None or position + 1 >= len(lows):
             continue
@@ -513,10 +552,11 @@ def _joined_matches(number: int, words: _Words, index: LabelIndex) -> Iterable[M
                 yield from _compound_matches(number, words, position, whole, index)
 
 
-def _compound_matches(number: int, words: _Words, position: int, whole: str, index: LabelIndex) -> Iterable[Match]:
+def _compound_matches(number: int, words: _Words, position: int, whole: str, index: LabelIndex) -> Iterator[Match]:
     for form in (word_key(whole), f"={whole}"):
-        for pattern, _, _ in index.by_form.get(form, ()):
-            if len(pattern.words) == 1 and not pattern.is_block:
+        filed = index.by_form.get(form)
+        for pattern, _ in filed.alone if filed is not None else ():
+            if not pattern.is_block:
                 yield Match(pattern, number, (position, position + 1), "fuzzy", pattern.text_of([form]))
 
 
@@ -529,9 +569,15 @@ def _text_of_joined(pattern: Pattern, joined: str) -> str:
     return pattern.label.text
 
 
-def _judge(resume: PreparedResume, match: Match, findings: Findings, blocked: Iterable[tuple[int, int, str]]) -> None:
+def _judge(
+    resume: PreparedResume,
+    match: Match,
+    start: int,
+    end: int,
+    findings: Findings,
+    blocked: Iterable[tuple[int, int, str]],
+) -> None:
     clause = resume.clauses[match.clause]
-    start, end = _span(resume, match)
     text = resume.resume.text
     reason = _reason_against(resume, match, clause, start, end, blocked)
     if reason is not None:
@@ -567,7 +613,7 @@ def _reason_against(
         if _is_blocked(match, clause, start, end, block_start, block_end):
             return f"part of {phrase!r}"
     text = resume.resume.text
-    if len(match.positions) == len(pattern.words):
+    if pattern.needs_capitals and len(match.positions) == len(pattern.words):
         for word, position in zip(pattern.words, match.positions, strict=True):
             token = clause.tokens[position]
             if f"={token.low}" in word.capitals and not text[token.start : token.end].rstrip("s").isupper():
@@ -610,11 +656,15 @@ def _has_companion(resume: PreparedResume, match: Match, clause: Clause) -> bool
 
 
 def _similarity(match: Match, clause: Clause) -> float:
-    surface = " ".join(clause.tokens[p].low for p in match.positions)
     # The words that count, in the label's order: a gap in the text makes them no less alike.
-    return round(
-        max(fuzz.ratio(surface, normalize(match.label)), fuzz.token_sort_ratio(surface, match.label.lower())), 1
-    )
+    surface = " ".join([clause.tokens[p].low for p in match.positions])
+    label = _folded(match.label)
+    if surface == label:
+        return 100.0
+    return round(max(fuzz.ratio(surface, label), fuzz.token_sort_ratio(surface, match.label.lower())), 1)
+
+
+_folded = lru_cache(maxsize=50_000)(normalize)
 
 
 def _span(resume: PreparedResume, match: Match) -> tuple[int, int]:

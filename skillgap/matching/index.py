@@ -1,15 +1,19 @@
 """Labels → an index that finds the few that can match a clause.
 
-Each label is filed under its rarest word. A clause is asked word by word; a label found so is looked at
-only if the clause has all its words. The cost of a resume hence grows with its own length and hardly with
-the number of labels.
+Each label is filed under its rarest word and, below that, under the next. A clause is asked word by word; a
+label found so is looked at only if the clause has all its words. The cost of a resume hence grows with its own
+length and hardly with the number of labels.
 """
 
 from __future__ import annotations
 
+import gc
+import hashlib
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from itertools import product
 
 from skillgap.matching.abbreviations import spelt_variants
@@ -37,18 +41,23 @@ class Word:
     ``forms`` maps what a token must equal (its key, or "=" and its lower-case form for a proper name) to the
     word as the label writes it. ``is_loose`` says that function words stood before it in the label and may
     stand there in a text; where ``needs_filler``, one must ("assistant to the director" is no assistant
-    director). ``capitals`` are the forms that a text must write in capitals.
+    director). ``capitals`` are the forms that a text must write in capitals. ``any_of`` are the forms alone,
+    ``is_proper`` says that all are proper names, ``plain`` are the words of letters alone, in lower case.
     """
 
     forms: Mapping[str, str]
     is_loose: bool = False
     capitals: frozenset[str] = frozenset()
     needs_filler: bool = False
+    any_of: frozenset[str] = field(init=False, repr=False)
+    is_proper: bool = field(init=False, repr=False)
+    plain: tuple[str, ...] = field(init=False, repr=False)
 
-    @property
-    def is_proper(self) -> bool:
-        """Whether every alternative is a proper name."""
-        return all(form[0] == "=" for form in self.forms)
+    def __post_init__(self) -> None:
+        surfaces = {surface.lower(): None for surface in self.forms.values()}
+        object.__setattr__(self, "any_of", frozenset(self.forms))
+        object.__setattr__(self, "is_proper", all(form[0] == "=" for form in self.forms))
+        object.__setattr__(self, "plain", tuple(surface for surface in surfaces if surface.isalpha()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +66,8 @@ class Pattern:
 
     ``pieces`` are the label's words as written, with the number of a word of ``words`` in its place.
     ``is_block`` marks a phrase that holds a label but shows no skill (`Skill.not_labels`), ``is_strict`` a
-    duty derived from a bare name. A product word (``needs_name``) counts only where it is meant as a name.
+    duty derived from a bare name. A product word (``needs_name``) counts only where it is meant as a name;
+    ``needs_capitals`` says that a word of the pattern must be written in capitals.
     """
 
     label: Label
@@ -69,6 +79,10 @@ class Pattern:
     is_reversible: bool = False
     needs_name: bool = False
     is_strict: bool = False
+    needs_capitals: bool = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "needs_capitals", any(word.capitals for word in self.words))
 
     def text_of(self, forms: Sequence[str]) -> str:
         """The label as it reads with these forms chosen for its words."""
@@ -76,44 +90,88 @@ class Pattern:
         return " ".join(piece if isinstance(piece, str) else chosen[piece] for piece in self.pieces)
 
 
+@dataclass(slots=True)
+class Filed:
+    """The patterns filed under a form: those of one word, and the others by the forms of their next rarest word.
+
+    With each stands the number of the word that has the form, and the forms of its further words.
+    """
+
+    alone: list[tuple[Pattern, int]] = field(default_factory=list)
+    with_second: dict[str, list[tuple[Pattern, int, tuple[frozenset[str], ...]]]] = field(default_factory=dict)
+
+
 class LabelIndex:
     """All labels of some skills, ready for `skillgap.matching.evidence.find_evidence`.
 
-    ``by_form`` files each pattern under the forms of its rarest word, with that word's number and the forms of
-    the others, of which a clause must have one each; ``joined`` maps a label's words run
-    together to the patterns that they make; ``compounds`` tells how words of labels may be written apart.
+    ``by_form`` files each pattern under the forms of its rarest word; ``joined`` maps a label's words run
+    together to the patterns that they make; ``compounds`` tells how words of labels may be written apart;
+    ``irregular`` are the words at which either may begin.
     """
 
     def __init__(self, skills: Iterable[Skill]) -> None:
-        self.patterns = tuple(pattern for skill in skills for pattern in _patterns(skill))
+        self.skills = tuple(skills)
+        with _without_garbage_collection():
+            self._build()
+
+    def _build(self) -> None:
+        self.patterns = tuple(pattern for skill in self.skills for pattern in _patterns(skill))
         rarity = Counter(form for pattern in self.patterns for word in pattern.words for form in word.forms)
-        self.by_form: dict[str, list[tuple[Pattern, int, tuple[frozenset[str], ...]]]] = {}
+        self.by_form: dict[str, Filed] = {}
         self.joined: dict[str, list[Pattern]] = {}
         lows: set[str] = set()
         for pattern in self.patterns:
-            costs = [sum(rarity[form] for form in word.forms) for word in pattern.words]
-            anchor = costs.index(min(costs))
-            others = tuple(frozenset(w.forms) for number, w in enumerate(pattern.words) if number != anchor)
-            for form in pattern.words[anchor].forms:
-                self.by_form.setdefault(form, []).append((pattern, anchor, others))
+            self._file(pattern, rarity)
             for word in pattern.words:
-                lows.update(surface.lower() for surface in word.forms.values())
+                lows.update(word.plain)
             if len(pattern.words) > 1 and not pattern.is_block:
                 self._file_joined(pattern)
         self.forms = frozenset(rarity)
         self.corrector = Corrector(lows)
         self.compounds = find_compounds(lows)
+        self.irregular = frozenset((*self.joined, *self.compounds))
+
+    def _file(self, pattern: Pattern, rarity: Mapping[str, int]) -> None:
+        costs = [sum([rarity[form] for form in word.forms]) for word in pattern.words]
+        anchor, *others = sorted(range(len(costs)), key=costs.__getitem__)
+        needed = tuple(pattern.words[number].any_of for number in others[1:])
+        for form in pattern.words[anchor].forms:
+            filed = self.by_form.get(form)
+            if filed is None:
+                filed = self.by_form[form] = Filed()
+            if not others:
+                filed.alone.append((pattern, anchor))
+                continue
+            for second in pattern.words[others[0]].forms:
+                filed.with_second.setdefault(second, []).append((pattern, anchor, needed))
 
     def _file_joined(self, pattern: Pattern) -> None:
         if any(len(word.forms) > MAX_JOINED_CHOICES for word in pattern.words):
             return
-        for surfaces in product(*(word.forms.values() for word in pattern.words)):
-            joined = "".join(surfaces).lower()
-            if len(joined) >= MIN_JOINED and joined.isalpha():
+        for surfaces in product(*(word.plain for word in pattern.words)):
+            joined = "".join(surfaces)
+            if len(joined) >= MIN_JOINED:
                 self.joined.setdefault(joined, []).append(pattern)
 
     def __len__(self) -> int:
         return len(self.patterns)
+
+    @cached_property
+    def digest(self) -> str:
+        """A short hash of the skills with all their labels: equal vocabularies have equal ones."""
+        return hashlib.sha256(repr(self.skills).encode("utf-8", "replace")).hexdigest()[:10]
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Inside it the collector rests: an index is many small objects that all stay, and counting them costs as much."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _patterns(skill: Skill) -> Iterator[Pattern]:
@@ -209,60 +267,63 @@ def _readings(
 ) -> Iterator[tuple[tuple[Word, ...], tuple[str | int, ...]]]:
     """The ways to read a label: alternatives of one word stay together, those of several words are read apart."""
     parts = ((text,),) if is_plain else parts_of(text)
-    for chosen in product(*(_choices(part, is_bare=is_bare) for part in parts)):
+    for chosen in product(*(_choices(part, is_bare) for part in parts)):
         tokens = [token for choice in chosen for token in choice]
-        content = [token for token in tokens if keep_all or not token.is_filler]
-        # "Expertise in" or "AS/400" would be left with one word, which says something else.
-        if len(content) < 2:
-            content = tokens
-        if not content:
+        if not tokens:
             continue
-        kept = {id(token): number for number, token in enumerate(content)}
+        # "Expertise in" or "AS/400" would be left with one word, which says something else.
+        keeps_fillers = keep_all or sum(not token.is_filler for token in tokens) < 2
         words: list[Word] = []
         pieces: list[str | int] = []
         is_loose = needs_filler = False
         for token in tokens:
-            if id(token) not in kept:
+            if token.is_filler and not keeps_fillers:
                 pieces.append(token.surface)
                 is_loose = bool(words)
                 needs_filler = is_loose and (needs_filler or token.surface.lower() not in _EMPTY_FILLERS)
                 continue
-            words.append(Word(token.forms, is_loose, token.capitals, needs_filler))
-            pieces.append(kept[id(token)])
+            pieces.append(len(words))
+            word = token.word
+            words.append(replace(word, is_loose=True, needs_filler=needs_filler) if is_loose else word)
             is_loose = needs_filler = False
         yield tuple(words), tuple(pieces)
 
 
 @dataclass(frozen=True, slots=True)
 class _LabelToken:
-    forms: Mapping[str, str]
+    word: Word
     surface: str
     is_filler: bool
-    capitals: frozenset[str]
 
 
-def _choices(part: Sequence[str], *, is_bare: bool) -> list[tuple[_LabelToken, ...]]:
-    """The token sequences of one part of a label; its alternatives of one token are merged into one."""
-    sequences = [_label_tokens(alternative, is_bare=is_bare) for alternative in part]
+# Vocabularies repeat their words ("manage|handle", "reports"): each is read once.
+@lru_cache(maxsize=50_000)
+def _choices(part: tuple[str, ...], is_bare: bool) -> tuple[tuple[_LabelToken, ...], ...]:
+    """The token sequences of one part of a label; its alternatives of one token are merged into one.
+
+    Each alternative stands for its abbreviation or expansion too; a part without alternatives gets these as
+    patterns of their own (`_patterns`), since an abbreviation may take the place of several parts.
+    """
+    if len(part) == 1:
+        return (_label_tokens(part[0], is_bare),)
+    spelt = (variant for alternative in part for variant in spelt_variants(alternative))
+    sequences = [_label_tokens(alternative, is_bare) for alternative in dict.fromkeys((*part, *spelt))]
     single = [sequence[0] for sequence in sequences if len(sequence) == 1]
     longer = [sequence for sequence in sequences if len(sequence) > 1]
     if not single:
-        return longer
+        return tuple(longer)
     forms: dict[str, str] = {}
     for token in single:
-        for form, surface in token.forms.items():
+        for form, surface in token.word.forms.items():
             forms.setdefault(form, surface)
-    merged = _LabelToken(
-        forms,
-        single[0].surface,
-        all(token.is_filler for token in single),
-        frozenset[str]().union(*(token.capitals for token in single)),
-    )
-    return [(merged,), *longer]
+    capitals = frozenset[str]().union(*(token.word.capitals for token in single))
+    merged = _LabelToken(Word(forms, capitals=capitals), single[0].surface, all(token.is_filler for token in single))
+    return ((merged,), *longer)
 
 
-def _label_tokens(text: str, *, is_bare: bool) -> tuple[_LabelToken, ...]:
-    tokens = list(tokenize(text))
+@lru_cache(maxsize=50_000)
+def _label_tokens(text: str, is_bare: bool) -> tuple[_LabelToken, ...]:
+    tokens = tokenize(text)
     made: list[_LabelToken] = []
     for position, token in enumerate(tokens):
         surface = text[token.start : token.end]
@@ -271,14 +332,8 @@ def _label_tokens(text: str, *, is_bare: bool) -> tuple[_LabelToken, ...]:
         needs_capitals = is_proper and surface.isupper() and len(surface) <= 4 and surface.isalpha()
         following = tokens[position + 1] if position + 1 < len(tokens) else None
         is_hyphened = following is not None and following.gap is Gap.JOINT and not following.is_slashed
-        made.append(
-            _LabelToken(
-                {form: surface},
-                surface,
-                token.low in FUNCTION_WORDS and not is_hyphened,
-                frozenset({form}) if needs_capitals else frozenset(),
-            )
-        )
+        word = Word({form: surface}, capitals=frozenset({form}) if needs_capitals else frozenset())
+        made.append(_LabelToken(word, surface, token.low in FUNCTION_WORDS and not is_hyphened))
     return tuple(made)
 
 
