@@ -7,7 +7,8 @@ the scope of "no experience with" goes beyond a clause.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from skillgap.matching.normalize import PREPOSITIONS, Clause, Gap, Token
@@ -521,21 +522,25 @@ class _BlockContext:
     sentences: tuple[tuple[int, int], ...]
 
 
+# So many characters around a match are looked at: far more than any sentence has, far less than a hostile one.
+_REACH = 1_000
+
+
 class ResumeContext:
     """What the rules need to know of one resume, worked out once and only where it is asked for."""
 
     def __init__(self, resume: Resume) -> None:
         self._text = resume.text
         self._blocks = resume.blocks
-        self._contacts = tuple((c.start, c.end) for c in resume.contacts)
-        self._hidden = tuple((h.start, h.end) for h in resume.hidden)
+        self._contacts = _merge((c.start, c.end) for c in resume.contacts)
+        self._hidden = _merge((h.start, h.end) for h in resume.hidden)
         # A heading such as "Education and Training" names a part of the resume, not what the person can do.
-        self._headings = tuple(
+        self._headings = _merge(
             (s.start, s.start + len(s.heading))
             for s in resume.sections
             if s.heading and s.kind in ("education", "certifications", "contact", "other", "references")
         )
-        self._hobbies = tuple(
+        self._hobbies = _merge(
             (s.start, s.end) for s in resume.sections if s.kind == "other" and _HOBBIES.match(s.heading)
         )
         self._of_block: dict[int, _BlockContext] = {}
@@ -563,6 +568,7 @@ class ResumeContext:
         if block.is_hobby:
             return "it is a hobby"
         sentence = _sentence_at(block.sentences, start)
+        sentence = (max(sentence[0], start - _REACH), min(sentence[1], end + _REACH))
         before = self._text[sentence[0] : start]
         return (
             (_negated(before, self._text[end : sentence[1]]) if "negation" in block.cues else None)
@@ -720,17 +726,28 @@ def _has_title_before(clause: Clause, position: int) -> bool:
     return any(t.low in TITLE_WORDS or t.low in {"in", "of"} for t in before)
 
 
+def _merge(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The spans in order, those that overlap made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        elif start < end:
+            merged.append((start, end))
+    return tuple(merged)
+
+
 def _inside(spans: Sequence[tuple[int, int]], block: Block) -> tuple[tuple[int, int], ...]:
-    """The spans that share characters with a block."""
-    return tuple(span for span in spans if span[0] < block.end and block.start < span[1])
+    """Those of some merged spans that share characters with a block."""
+    first = bisect_right(spans, block.start, key=lambda span: span[1])
+    return tuple(spans[first : bisect_left(spans, (block.end,))])
 
 
 def _sentence_at(sentences: Sequence[tuple[int, int]], offset: int) -> tuple[int, int]:
-    for sentence in reversed(sentences):
-        if sentence[0] <= offset:
-            return sentence
-    return sentences[0]
+    return sentences[max(0, bisect_right(sentences, offset, key=lambda sentence: sentence[0]) - 1)]
 
 
 def _overlaps(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    return any(span_start < end and start < span_end for span_start, span_end in spans)
+    """Whether a span shares characters with one of some merged spans."""
+    later = bisect_left(spans, (end,))
+    return later > 0 and start < spans[later - 1][1]
