@@ -195,9 +195,7 @@ class RoleFinder:
             coverage=sum(IMPORTANCE_WEIGHTS[r.importance] for r in covered) / total if total else 0.0,
             titles=titles,
             speaking=tuple(r.name for r in sorted(covered, key=lambda r: -worth(r) * shown[r.skill])[:_MOST_SPEAKING]),
-            missing=tuple(
-                r.name for r in sorted(missing, key=lambda r: (_by_importance(r), -worth(r)))[:_MOST_MISSING]
-            ),
+            missing=tuple(r.name for r in sorted(missing, key=by_importance)[:_MOST_MISSING]),
         )
 
 

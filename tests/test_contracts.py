@@ -24,10 +24,11 @@ MAY_IMPORT = {
     "matching": {"model", "errors"},
     "roles": {"model", "errors", "parsing", "matching"},
     "scoring": {"model", "errors", "matching"},
-    "reporting": {"model", "errors"},
+    "reporting": {"model", "errors", "auditing"},
     "analysis": {"model", "errors", "parsing", "matching", "roles", "scoring"},
     "suggesting": {"model", "errors", "parsing", "matching", "roles", "scoring"},
     "screening": {"model", "errors", "parsing", "roles", "analysis"},
+    "auditing": {"errors"},
     "web": {"model", "errors", "parsing", "roles", "analysis", "reporting"},
     "console": {"reporting"},
 }
@@ -41,6 +42,8 @@ HOMES = {
     "snowballstemmer": "matching",
     "rich": "reporting",
     "openpyxl": "reporting",
+    "matplotlib": "reporting",
+    "pyarrow": "reporting",
     "typer": "cli",
 }
 
