@@ -14,6 +14,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -37,6 +38,8 @@ from skillgap.roles.writing import inline_table, quote
 _ESSENTIAL_FROM, _IMPORTANT_FROM = 4.0, 3.0
 # Where O*NET flags fewer technologies than this for an occupation, others fill up the list.
 _LEAST_TECHNOLOGIES = 5
+# Hot technologies beside those in demand; O*NET flags up to fifty, down to the web browser.
+_MOST_HOT = 8
 # Tasks that describe the occupation; O*NET lists up to forty.
 _MOST_TASKS = 8
 _MOST_TITLES = 40
@@ -105,13 +108,14 @@ def import_onet(folder: Path, out: Path) -> OnetImport:
     occupations = _read_occupations(folder)
     missing = _read_details(folder, occupations)
     names = _Names(load_catalogue().vocabulary)
+    demand = _demand_by_field(occupations.values())
     attribution = _attribution(version)
     (out / "roles").mkdir(parents=True, exist_ok=True)
     (out / "skills").mkdir(exist_ok=True)
     without_data: list[str] = []
     written = 0
     for occupation in occupations.values():
-        wanted = _requirements(occupation, names)
+        wanted = _requirements(occupation, names, demand[occupation.code[:2]])
         if not any(w.kind == "hard" for w in wanted):
             without_data.append(occupation.code)
             continue
@@ -266,7 +270,7 @@ def _add(occupation: _Occupation, table: str, cells: Sequence[str]) -> None:
 # -------------------------------------------------------------------------------------- requirements
 
 
-def _requirements(occupation: _Occupation, names: _Names) -> list[_Wanted]:
+def _requirements(occupation: _Occupation, names: _Names, demand: Mapping[str, int]) -> list[_Wanted]:
     """What the occupation asks for, most important first."""
     wanted: dict[tuple[str, SkillKind], _Wanted] = {}
 
@@ -281,22 +285,37 @@ def _requirements(occupation: _Occupation, names: _Names) -> list[_Wanted]:
             skill, kind = names.element(element_id, element)
             level = f", level {values['LV']:g} of 7" if "LV" in values else ""
             add(skill, element, importance, kind, f"importance {values['IM']:g} of 5{level}")
-    for example, commodity, importance, flags in _technologies(occupation):
+    for example, commodity, importance, flags in _technologies(occupation, demand):
         technology = names.technology(example, commodity)
         if technology is not None:
             add(technology, example, importance, "hard", flags)
     return sorted(wanted.values(), key=lambda w: (w.kind == "core", IMPORTANCES.index(w.importance)))
 
 
-def _technologies(occupation: _Occupation) -> Iterator[tuple[str, str, Importance, str]]:
-    """The technologies to ask for: those in demand are important, hot ones useful, others only where these are few."""
-    flagged = [t for t in occupation.technologies if t[2] or t[3]]
-    for example, commodity, hot, demand in flagged:
-        flags = " and ".join(word for word, is_set in (("in demand", demand), ("hot technology", hot)) if is_set)
-        yield example, commodity, "important" if demand else "useful", flags
+def _technologies(occupation: _Occupation, demand: Mapping[str, int]) -> Iterator[tuple[str, str, Importance, str]]:
+    """The technologies to ask for: those in demand are important, the hot ones that its field demands most useful.
+
+    Others stand in only where these are few. ``demand`` counts for each technology the occupations of the field (the
+    same major group) in which it is in demand.
+    """
+    flagged = [t for t in occupation.technologies if t[3]]
+    hot = sorted((t for t in occupation.technologies if t[2] and not t[3]), key=lambda t: -demand.get(t[0], 0))
     others = (t for t in occupation.technologies if not (t[2] or t[3]))
-    for example, commodity, _, _ in islice(others, max(0, _LEAST_TECHNOLOGIES - len(flagged))):
+    for example, commodity, is_hot, _ in flagged:
+        yield example, commodity, "important", "in demand and hot technology" if is_hot else "in demand"
+    for example, commodity, _, _ in hot[:_MOST_HOT]:
+        yield example, commodity, "useful", "hot technology"
+    for example, commodity, _, _ in islice(others, max(0, _LEAST_TECHNOLOGIES - len(flagged) - len(hot))):
         yield example, commodity, "useful", "used in the occupation"
+
+
+def _demand_by_field(occupations: Iterable[_Occupation]) -> dict[str, Counter[str]]:
+    """For each major group of the occupation codes, in how many occupations each technology is in demand."""
+    demand: dict[str, Counter[str]] = {}
+    for occupation in occupations:
+        counts = demand.setdefault(occupation.code[:2], Counter())
+        counts.update(example for example, _, _, is_demanded in occupation.technologies if is_demanded)
+    return demand
 
 
 class _Names:
@@ -379,9 +398,7 @@ class _Names:
 
 # Words that many names share; having them in common makes no two products the same.
 _GENERIC = frozenset(
-    ["microsoft", "ms", "adobe", "google", "apple", "oracle", "ibm", "apache", "amazon", "autodesk", "enterprise"]
-    + ["software", "system", "systems", "application", "program", "programming", "tools", "database", "data", "base"]
-    + ["and", "or", "of", "the", "for", "management"]
+    ["microsoft", "ms", "adobe", "google", "apple", "oracle", "ibm", "apache", "amazon", "autodesk", "enterprise", "software", "system", "systems", "application", "program", "programming", "tools", "database", "data", "base", "and", "or", "of", "the", "for", "management"]
 )
 # Beside these words a name such as "Chef" or "Go" is a program's.
 _COMPANY = ("software", "developer", "programming", "devops", "scripting", "framework")
@@ -389,8 +406,8 @@ _SUFFIX = re.compile(r"\s+(?:software|systems?|programs?|applications?)\Z", re.I
 _ACRONYM = re.compile(r"\A(?P<words>(?:\S+\s+){2,}?)(?P<acronym>[A-Z][A-Z&/]{1,5})\Z")
 _VENDOR = re.compile(
     r"\A(?:The MathWorks|MathWorks|Dassault Systemes|Henry Schein|Thomson Reuters|Red Hat|Unity Technologies|"
-    r"National Instruments|Microsoft|Adobe|Autodesk|Intuit|Oracle|IBM|ESRI|Atlassian|Apple|Amazon|Apache|Google|Trimble|"
-    r"PTC|Blackbaud|StataCorp|McNeel|Xactware|Bentley|Corel|SAP|Cisco|Yardi)\s+(?=\S)"
+    r"National Instruments|Microsoft|Adobe|Autodesk|Intuit|Oracle|IBM|ESRI|Atlassian|Apple|Amazon|Apache|Google|"
+    r"Trimble|PTC|Blackbaud|StataCorp|McNeel|Xactware|Bentley|Corel|SAP|Cisco|Yardi)\s+(?=\S)"
 )
 
 
@@ -405,6 +422,8 @@ def _names_of(example: str) -> list[str]:
         names.append(short)
     if (found := _ACRONYM.match(short)) is not None:
         names += [found["acronym"], found["words"].strip()]
+    if short.startswith("Microsoft "):
+        names.append(f"MS {short.removeprefix('Microsoft ')}")
     product = _VENDOR.sub("", short)
     if product != short and not _is_plain_word(product):
         names.append(product)
