@@ -213,7 +213,7 @@ def resolve_role(entry: RoleEntry, skills: Vocabulary) -> Role:
     requirements: list[Requirement] = []
     for wanted in entry.wanted:
         skill = _look_up(wanted, known)
-        needed[skill.id] = skill
+        needed.setdefault(skill.id, skill)
         requirements.append(
             Requirement(
                 skill=skill.id,

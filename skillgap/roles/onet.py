@@ -21,6 +21,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from skillgap.errors import MissingExtraError, VocabularyError
 from skillgap.matching.forms import is_english
@@ -360,7 +361,7 @@ class _Names:
     def _find(self, example: str) -> str | None:
         for name in _names_of(example):
             for skill_id, label in self._by_label.get(normalize(name), ()):
-                own = set(normalize(self._skills[skill_id].preferred_label).split()) - _GENERIC
+                own = set(normalize(self._skills[skill_id].preferred_label).split()) - _generic()
                 is_same = not own.isdisjoint(normalize(name).split())
                 # "Swift" is a language, "SWIFT" a network of banks.
                 if is_same and (" " in name or label == name or label.lower() != name.lower() or len(own) == 1):
@@ -377,7 +378,7 @@ class _Names:
             lines += [f"labels = [{', '.join(map(quote, others))}]"] if others else []
         elif names and names[0] == example:
             # "Chef" and "Puppet" are programs only among others of their kind.
-            near = [w for w in normalize(commodity).split() if w not in _GENERIC]
+            near = [w for w in normalize(commodity).split() if w not in _generic()]
             return self._make_ambiguous(skill, example, (*near, *_COMPANY))
         else:
             return None
@@ -396,10 +397,6 @@ class _Names:
         return "\n".join([*head, *(line for lines in self._new.values() for line in (*lines, ""))])
 
 
-# Words that many names share; having them in common makes no two products the same.
-_GENERIC = frozenset(
-    ["microsoft", "ms", "adobe", "google", "apple", "oracle", "ibm", "apache", "amazon", "autodesk", "enterprise", "software", "system", "systems", "application", "program", "programming", "tools", "database", "data", "base", "and", "or", "of", "the", "for", "management"]
-)
 # Beside these words a name such as "Chef" or "Go" is a program's.
 _COMPANY = ("software", "developer", "programming", "devops", "scripting", "framework")
 _SUFFIX = re.compile(r"\s+(?:software|systems?|programs?|applications?)\Z", re.IGNORECASE)
@@ -436,10 +433,18 @@ def _is_plain_word(name: str) -> bool:
 
 
 @lru_cache(maxsize=1)
+def _tables() -> Mapping[str, Any]:
+    return tomllib.loads(files("skillgap").joinpath("data", "onet_elements.toml").read_text(encoding="utf-8"))
+
+
 def _told_elements() -> Mapping[str, Mapping[str, list[str]]]:
-    text = files("skillgap").joinpath("data", "onet_elements.toml").read_text(encoding="utf-8")
-    told: dict[str, dict[str, list[str]]] = tomllib.loads(text)["elements"]
+    told: Mapping[str, Mapping[str, list[str]]] = _tables()["elements"]
     return told
+
+
+def _generic() -> frozenset[str]:
+    """Words that many names share; having them in common makes no two products the same."""
+    return frozenset(_tables()["generic"])
 
 
 # ------------------------------------------------------------------------------------------- writing
