@@ -62,7 +62,7 @@ def test_any_role_of_names_is_read_back_the_same(role: Role) -> None:
     assert _again(role) == role
 
 
-@pytest.mark.parametrize("role_id", [r.id for r in find_roles()[::25]])
+@pytest.mark.parametrize("role_id", [r.id for r in find_roles(limit=None)[::25]])
 def test_roles_of_the_catalogue_are_read_back_the_same(role_id: str) -> None:
     role = load_role(role_id)
     assert _again(role) == role
