@@ -266,7 +266,7 @@ def _is_verb_for_noun(pattern: Pattern, words: _Words, positions: Sequence[int])
         low = words.lows[position]
         if is_past_verb(low):
             form = _form_at(word, words, position)
-            if form is not None and not is_past_verb(word.forms[form].lower()):
+            if form is not None and word.forms[form].lower().endswith(_NOMINAL_ENDINGS):
                 return True
     return False
 
