@@ -8,6 +8,7 @@ Needs Chromium (Debian: apt-get install chromium).
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 import tempfile
@@ -27,7 +28,7 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 # Flat colours: so few are enough, and the pictures stay light enough for a README.
-COLOURS = 64
+COLOURS = 200
 
 
 def main(chromium: str | None = None) -> None:
@@ -51,9 +52,9 @@ def write_pages(folder: Path) -> tuple[Path, Path]:
     for screened in skillgap.screen(sorted((HERE / "resumes").iterdir()), role):
         shortlist.add(screened)
     shortlist.save(folder / "shortlist.html")
-    resume = skillgap.parse_resume((HERE / "resumes" / "maria_alvarez.pdf").read_bytes())
     report = folder / "report.html"
-    report.write_text(skillgap.analyze(resume, role).to_html(), encoding="utf-8")
+    with contextlib.chdir(HERE / "resumes"):  # a report names the file as it was named to skillgap
+        report.write_text(skillgap.analyze("maria_alvarez.pdf", role).to_html(), encoding="utf-8")
     return report, folder / "shortlist.html"
 
 

@@ -17,10 +17,11 @@ from functools import cached_property, lru_cache
 from itertools import product
 
 from skillgap.matching.abbreviations import spelt_variants
+from skillgap.matching.deeds import deeds, gerunds_apart, verb_of
 from skillgap.matching.forms import is_english, word_key
 from skillgap.matching.fuzzy import Corrector, find_compounds
-from skillgap.matching.names import is_product_word, without_vendor
-from skillgap.matching.normalize import FUNCTION_WORDS, Gap, duty_verbs, tokenize
+from skillgap.matching.names import is_product_word, is_vendor, without_vendor
+from skillgap.matching.normalize import FUNCTION_WORDS, Gap, Token, duty_verbs, tokenize
 from skillgap.matching.notation import parts_of
 from skillgap.model import Label, Skill
 
@@ -66,8 +67,8 @@ class Pattern:
 
     ``pieces`` are the label's words as written, with the number of a word of ``words`` in its place.
     ``is_block`` marks a phrase that holds a label but shows no skill (`Skill.not_labels`), ``is_strict`` a
-    duty derived from a bare name. A product word (``needs_name``) counts only where it is meant as a name;
-    ``needs_capitals`` says that a word of the pattern must be written in capitals.
+    duty derived from a bare name, ``is_deed`` the verb of a bare name of one word. A product word (``needs_name``)
+    counts only where it is meant as a name; ``needs_capitals`` says that a word must be written in capitals.
     """
 
     label: Label
@@ -79,6 +80,7 @@ class Pattern:
     is_reversible: bool = False
     needs_name: bool = False
     is_strict: bool = False
+    is_deed: bool = False
     needs_capitals: bool = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -195,6 +197,8 @@ def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) ->
         if len(words) > MAX_WORDS:
             continue
         has_names = any(word.is_proper for word in words)
+        if label.is_duty:
+            words = (_with_gerunds(words[0]), *words[1:])
         yield Pattern(
             label=label,
             words=words,
@@ -202,25 +206,77 @@ def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) ->
             pieces=pieces,
             is_duty=label.is_duty,
             is_reversible=not label.is_duty and len(words) == 2 and not has_names and not words[1].is_loose,
-            needs_name=not (label.near or label.only_in)
+            needs_name=not label.only_in
             and len(words) == 1
             and any(form[0] == "=" and is_product_word(form[1:]) for form in words[0].forms),
         )
-        if skill.is_bare and not label.is_duty and len(words) in (2, 3) and not has_names:
-            yield from _bare_duty(skill, label, words)
+        if (skill.is_bare or label.text == skill.preferred_label) and not label.is_duty:
+            yield from _bare_patterns(skill, label, words)
 
 
-def _bare_duty(skill: Skill, label: Label, words: tuple[Word, ...]) -> Iterator[Pattern]:
-    """The deed that a bare name may stand for: "Menu Planning" is shown by "planned menus"."""
+def _bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Iterator[Pattern]:
+    """What a bare name is shown by besides its own words.
+
+    "Menu Planning" is shown by "planned menus", "Inventory Management" by "inventory control" too, "Compensation
+    and Benefits" by "benefits and compensation".
+    """
     head = next(iter(words[-1].forms.values())).lower()
-    is_deed = head.endswith(("ing", "ment", "tion", "sis", "sion")) or head in duty_verbs() or head in _DEEDS
-    if is_deed and head not in _NO_DEEDS:
-        verb_first = (words[-1], *words[:-1])
-        pieces = (*range(1, len(words)), 0)
-        yield Pattern(label, verb_first, skill.id, pieces, is_duty=True, is_strict=True)
+    if head in _NO_DEEDS or words[-1].is_proper:
+        return
+    verbs = _deed_verbs(head)
+    pieces = tuple(range(len(words)))
+    if len(words) == 1:
+        if verbs:
+            doers = {word_key(doer): doer for doer in (f"{verbs[0]}er", f"{verbs[0].removesuffix('e')}er")}
+            yield Pattern(label, (_widened(_word_of(verbs[:1]), doers),), skill.id, pieces, is_deed=True)
+        return
+    is_pair = words[-1].is_loose and not words[-1].needs_filler
+    things = tuple(_with_same(word) for word in words[:-1])
+    nouns = deeds().nouns.get(head, ())
+    if nouns or things != words[:-1]:
+        heads = _widened(words[-1], {word_key(noun): noun for noun in nouns})
+        yield Pattern(label, (*things, heads), skill.id, pieces, is_reversible=len(words) == 2)
+    if verbs and len(words) in (2, 3) and not is_pair:
+        yield Pattern(label, (_word_of(verbs), *things), skill.id, pieces, is_duty=True, is_strict=True)
+    if len(words) == 2 and is_pair:
+        yield Pattern(label, (words[1], replace(words[0], is_loose=True, needs_filler=True)), skill.id, (1, 0))
 
 
-# Nouns that name a deed and are verbs too: "Food Cost Control" is shown by "controlled food costs".
+def _deed_verbs(head: str) -> tuple[str, ...]:
+    """The verbs that do what the last word of a bare name says, none where it names no deed."""
+    known = deeds().verbs.get(head)
+    if known is not None:
+        return known
+    if head in duty_verbs() and head in _DEEDS:
+        return (head,)
+    verb = verb_of(head)
+    if verb is None and head.endswith("ing"):
+        verb = next((base for base in (head[:-3], f"{head[:-3]}e", head[:-4]) if is_english(base)), None)
+    return (verb,) if verb is not None else ()
+
+
+def _word_of(verbs: Sequence[str]) -> Word:
+    return _with_gerunds(Word({word_key(verb): verb for verb in reversed(verbs)}))
+
+
+def _with_gerunds(verb: Word) -> Word:
+    """The verb of a duty, which may be written as a noun in -ing that stands for itself elsewhere ("building")."""
+    apart = gerunds_apart()
+    extra = {f"={noun}": surface for form, surface in verb.forms.items() for noun in apart.get(form, ())}
+    return _widened(verb, extra)
+
+
+def _with_same(word: Word) -> Word:
+    """A word of a bare name, or one that names the same people or things."""
+    same = deeds().same
+    return _widened(word, {word_key(other): other for form in word.forms for other in same.get(form, ())})
+
+
+def _widened(word: Word, extra: Mapping[str, str]) -> Word:
+    return replace(word, forms={**extra, **word.forms}) if extra else word
+
+
+# Nouns that name a deed and are verbs too: "Research Design" is shown by "designed research".
 _DEEDS = frozenset(
     ["control", "design", "support", "research", "review", "forecast", "test", "report", "plan", "budget", "sales"]
 )
@@ -327,7 +383,7 @@ def _label_tokens(text: str, is_bare: bool) -> tuple[_LabelToken, ...]:
     made: list[_LabelToken] = []
     for position, token in enumerate(tokens):
         surface = text[token.start : token.end]
-        is_proper = _is_bare_proper(surface, token.low) if is_bare else surface != surface.lower()
+        is_proper = _is_bare_proper(surface, tokens, position) if is_bare else surface != surface.lower()
         form = f"={token.low}" if is_proper else token.key
         needs_capitals = is_proper and surface.isupper() and len(surface) <= 4 and surface.isalpha()
         following = tokens[position + 1] if position + 1 < len(tokens) else None
@@ -337,15 +393,19 @@ def _label_tokens(text: str, is_bare: bool) -> tuple[_LabelToken, ...]:
     return tuple(made)
 
 
-def _is_bare_proper(surface: str, low: str) -> bool:
-    """Whether a word of a bare name is a proper name, told from its spelling since names are in title case."""
+def _is_bare_proper(surface: str, tokens: Sequence[Token], position: int) -> bool:
+    """Whether a word of a bare name is a proper name, told from its spelling since names are in title case.
+
+    A product's name that is a word too ("Project", "Access") is meant as one if it stands alone or after its vendor.
+    """
+    low = tokens[position].low
     if not surface.isalpha():
         return True
     if surface.isupper() and len(surface) <= 6 and not (len(surface) > 4 and is_english(low)):
         return True
     if surface[1:] != surface[1:].lower() and not surface.isupper():
         return True
-    return is_product_word(low) or (len(low) >= 4 and not is_english(low) and word_key(low) == low)
+    return is_product_word(low) and (len(tokens) == 1 or not is_english(low) or is_vendor(tokens[0].low))
 
 
 _RECENT: OrderedDict[int, tuple[tuple[Skill, ...], LabelIndex]] = OrderedDict()

@@ -8,7 +8,7 @@ is a clause of its own. No match crosses a clause.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -257,6 +257,11 @@ _IRREGULAR = frozenset(
         "cut",
         "put",
         "set",
+        "read",
+        "troubleshot",
+        "drew",
+        "flew",
+        "sewn",
     ]
 )
 
@@ -305,10 +310,24 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     return tokens
 
 
-def find_clauses(text: str, blocks: Iterable[Block], sections: Sequence[SectionKind]) -> list[Clause]:
+# The longest honest clauses have some sixty tokens; without a bound, a page of one would take minutes to match.
+LONGEST_CLAUSE = 250
+
+
+def never_late() -> None:
+    """Nothing: for who may take all the time there is."""
+
+
+def find_clauses(
+    text: str,
+    blocks: Iterable[Block],
+    sections: Sequence[SectionKind],
+    check_time: Callable[[], None] = never_late,
+) -> list[Clause]:
     """The clauses of a resume; ``sections`` names the section of each block."""
     clauses: list[Clause] = []
     for index, (block, section) in enumerate(zip(blocks, sections, strict=True)):
+        check_time()
         tokens = tokenize(text, block.start, block.end)
         if not tokens:
             continue
@@ -316,7 +335,7 @@ def find_clauses(text: str, blocks: Iterable[Block], sections: Sequence[SectionK
         is_list = _is_list(tokens, section)
         run: list[Token] = []
         for position, token in enumerate(tokens):
-            if run and _starts_clause(tokens, position, run, is_list):
+            if run and (len(run) >= LONGEST_CLAUSE or _starts_clause(tokens, position, run, is_list)):
                 clauses.append(Clause(run, index, section, is_list, block.start))
                 run = []
                 token.gap = Gap.BREAK
@@ -339,11 +358,39 @@ def _starts_clause(tokens: list[Token], position: int, run: list[Token], is_list
                 and before.low not in PREPOSITIONS
             ):
                 return True
-    elif gap is Gap.BREAK or (is_list and gap is Gap.COMMA):
+    elif gap is Gap.BREAK or (is_list and gap is Gap.COMMA and not _shares_noun(run, token)):
         return True
     if token.low in CONJUNCTIONS and token.low != "or" and position + 1 < len(tokens):
-        return _is_new_verb(tokens[position + 1], run)
+        return _is_new_verb(tokens[position + 1], run) or (gap is Gap.COMMA and _is_new_sentence(tokens, position))
     return gap is Gap.COMMA and _is_new_verb(token, run)
+
+
+# Of "written, oral and interpersonal communication" each item but the last lacks its noun.
+_SHARING_ADJECTIVES = frozenset(
+    [
+        "daily",
+        "inbound",
+        "incoming",
+        "interpersonal",
+        "internal",
+        "monthly",
+        "oral",
+        "quarterly",
+        "spoken",
+        "verbal",
+        "weekly",
+        "written",
+    ]
+)
+
+
+def _shares_noun(run: list[Token], token: Token) -> bool:
+    return token.low in _SHARING_ADJECTIVES and all(t.low in _SHARING_ADJECTIVES for t in run)
+
+
+def _is_new_sentence(tokens: list[Token], position: int) -> bool:
+    """Whether a subject and its verb follow: "collected eggs, and bills were paid by others"."""
+    return any(t.low in {"was", "were", "is", "are"} for t in tokens[position + 2 : position + 4])
 
 
 def _is_new_verb(token: Token, run: list[Token]) -> bool:

@@ -153,9 +153,10 @@ def _table(shown: Sequence[Ranked], folder: str, width: int) -> list[Line]:
 def common_folder(files: Sequence[str]) -> str:
     """The folder that all the files lie in, empty where there is none to speak of."""
     try:
-        return os.path.commonpath([PurePath(file).parent for file in files]).removeprefix(".")
+        common = os.path.commonpath([PurePath(file).parent for file in files])
     except ValueError:
         return ""  # no files, several drives, or absolute and relative paths
+    return "" if common == "." else common
 
 
 def name_in(folder: str, file: str) -> str:
