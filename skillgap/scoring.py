@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -225,7 +226,8 @@ def _time_used(
     evidence: Sequence[Evidence], positions: Sequence[Position], today: tuple[int, int]
 ) -> tuple[float | None, str | None, tuple[str, ...]]:
     """Years (overlaps once), last month ("YYYY-MM" or "present") and date ranges of the positions with evidence."""
-    used = [p for p in positions if any(p.start <= e.start < p.end for e in evidence)]
+    starts = [e.start for e in evidence]
+    used = [p for p in positions if bisect_left(starts, p.start) < bisect_left(starts, p.end)]
     spans: list[tuple[int, int]] = []
     for position in used:
         last = today if position.is_current else position.last

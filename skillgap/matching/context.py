@@ -7,7 +7,8 @@ the scope of "no experience with" goes beyond a clause.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from skillgap.matching.normalize import PREPOSITIONS, Clause, Gap, Token
@@ -43,6 +44,12 @@ _DENIED_AFTER = re.compile(
     r"\A\s*(?:[-–—:(]\s*)(?:none|no\b(?!\s+\w+\s+\w)|n/a|not (?:yet|used|known)|no experience|beginner|novice|(?:still )?learning\b|"
     r"in progress|currently learning)"
     r"|\A\s+(?:is|are|was|were)\s+(?:not|weak|poor|lacking|limited|still weak|a weakness)\b|\A\s+(?:needs?|need) (?:work|improvement)\b",
+    re.IGNORECASE,
+)
+
+# "No deadline is missed", "without a payment lost": it was done.
+_NOTHING_MISSED = re.compile(
+    r"\A\s+(?:(?:is|are|was|were|being|ever|has been|have been)\s+)*(?:missed|lost|late|left|overlooked|forgotten|dropped|unanswered|unpaid)\b",
     re.IGNORECASE,
 )
 
@@ -375,6 +382,7 @@ _OTHER_PERSON = re.compile(
 )
 
 
+_LEADING = frozenset({"direction", "supervision", "leadership", "guidance", "management", "mentorship", "oversight"})
 _UNDER = re.compile(r"\bunder\s+(?:the\s+|direct\s+|general\s+|close\s+|limited\s+|minimal\s+)+\Z", re.IGNORECASE)
 _DEFINITE_PERSON = re.compile(
     r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|[A-Z][\w&]*['’]s)\s+(?:[\w&/-]+\s+){0,2}\Z"
@@ -514,21 +522,25 @@ class _BlockContext:
     sentences: tuple[tuple[int, int], ...]
 
 
+# So many characters around a match are looked at: far more than any sentence has, far less than a hostile one.
+_REACH = 1_000
+
+
 class ResumeContext:
     """What the rules need to know of one resume, worked out once and only where it is asked for."""
 
     def __init__(self, resume: Resume) -> None:
         self._text = resume.text
         self._blocks = resume.blocks
-        self._contacts = tuple((c.start, c.end) for c in resume.contacts)
-        self._hidden = tuple((h.start, h.end) for h in resume.hidden)
+        self._contacts = _merge((c.start, c.end) for c in resume.contacts)
+        self._hidden = _merge((h.start, h.end) for h in resume.hidden)
         # A heading such as "Education and Training" names a part of the resume, not what the person can do.
-        self._headings = tuple(
+        self._headings = _merge(
             (s.start, s.start + len(s.heading))
             for s in resume.sections
             if s.heading and s.kind in ("education", "certifications", "contact", "other", "references")
         )
-        self._hobbies = tuple(
+        self._hobbies = _merge(
             (s.start, s.end) for s in resume.sections if s.kind == "other" and _HOBBIES.match(s.heading)
         )
         self._of_block: dict[int, _BlockContext] = {}
@@ -556,12 +568,13 @@ class ResumeContext:
         if block.is_hobby:
             return "it is a hobby"
         sentence = _sentence_at(block.sentences, start)
+        sentence = (max(sentence[0], start - _REACH), min(sentence[1], end + _REACH))
         before = self._text[sentence[0] : start]
         return (
             (_negated(before, self._text[end : sentence[1]]) if "negation" in block.cues else None)
             or (_wished(before, last.low, self._text[end : sentence[1]]) if "wish" in block.cues else None)
             or self._describes_employer(clause, sentence, before, end)
-            or ("it tells under whom" if _UNDER.search(before) else None)
+            or ("it tells under whom" if tokens[min(positions)].low in _LEADING and _UNDER.search(before) else None)
             or _organisation_name(clause, positions, has_degree=self._has_degree_before(clause, start))
         )
 
@@ -613,6 +626,8 @@ class ResumeContext:
 def _negated(before: str, after: str) -> str | None:
     if _DENIED_AFTER.match(after):
         return "negated"
+    if _NOTHING_MISSED.match(after):
+        return None
     for cue in _NEGATION.finditer(before):
         if _NO_NEGATION.match(before, cue.start()):
             continue
@@ -711,17 +726,28 @@ def _has_title_before(clause: Clause, position: int) -> bool:
     return any(t.low in TITLE_WORDS or t.low in {"in", "of"} for t in before)
 
 
+def _merge(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The spans in order, those that overlap made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        elif start < end:
+            merged.append((start, end))
+    return tuple(merged)
+
+
 def _inside(spans: Sequence[tuple[int, int]], block: Block) -> tuple[tuple[int, int], ...]:
-    """The spans that share characters with a block."""
-    return tuple(span for span in spans if span[0] < block.end and block.start < span[1])
+    """Those of some merged spans that share characters with a block."""
+    first = bisect_right(spans, block.start, key=lambda span: span[1])
+    return tuple(spans[first : bisect_left(spans, (block.end,))])
 
 
 def _sentence_at(sentences: Sequence[tuple[int, int]], offset: int) -> tuple[int, int]:
-    for sentence in reversed(sentences):
-        if sentence[0] <= offset:
-            return sentence
-    return sentences[0]
+    return sentences[max(0, bisect_right(sentences, offset, key=lambda sentence: sentence[0]) - 1)]
 
 
 def _overlaps(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    return any(span_start < end and start < span_end for span_start, span_end in spans)
+    """Whether a span shares characters with one of some merged spans."""
+    later = bisect_left(spans, (end,))
+    return later > 0 and start < spans[later - 1][1]

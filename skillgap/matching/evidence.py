@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise, product
@@ -26,6 +27,7 @@ from skillgap.matching.normalize import (
     duty_verbs,
     find_clauses,
     is_past_verb,
+    never_late,
     normalize,
 )
 from skillgap.model import Evidence, Method, Rejection, Resume, SectionKind
@@ -34,6 +36,8 @@ from skillgap.model import Evidence, Method, Rejection, Resume, SectionKind
 MAX_DUTY_GAP = 3
 # Tokens that a coordination may put between the words of a label: "accounts payable and receivable".
 MAX_COORDINATION = 4
+# A word that stands there more often is there to be found; its first places show as much as all.
+MOST_PLACES = 500
 # A title or a list item has its companions in the lines around it.
 SHORT_LINE = 6
 
@@ -77,9 +81,11 @@ class _Words:
 class PreparedResume:
     """A resume split into clauses, once for all skills and roles that are asked of it."""
 
-    def __init__(self, resume: Resume) -> None:
+    def __init__(self, resume: Resume, check_time: Callable[[], None] = never_late) -> None:
+        """Split the resume; ``check_time`` is called again and again and may raise where time is up."""
         self.resume = resume
-        self.clauses = find_clauses(resume.text, resume.blocks, _sections_of_blocks(resume))
+        self.check_time = check_time
+        self.clauses = find_clauses(resume.text, resume.blocks, _sections_of_blocks(resume), check_time)
         self.context = ResumeContext(resume)
         self._keys_of_block: dict[int, frozenset[str]] = {}
         self._keys_of_section: dict[str, frozenset[str]] = {}
@@ -116,8 +122,9 @@ class PreparedResume:
         known = self._phrases.get((key, size))
         if known is not None:
             return known
+        self.check_time()
         found: dict[tuple[int, int], str] = {}
-        for tokens, position in self._places_of(key):
+        for tokens, position in self._places_of(key)[:MOST_PLACES]:
             for first in range(max(0, position - size + 1), position + 1):
                 window = tokens[first : first + size]
                 found[window[0].start, window[-1].end] = " ".join([token.low for token in window])
@@ -136,35 +143,50 @@ class PreparedResume:
 
 def find_evidence(resume: PreparedResume, index: LabelIndex) -> dict[str, Findings]:
     """Findings by skill id; skills without any are left out. Evidence stands in the order of the text."""
-    blocked: dict[str, list[tuple[int, int, str]]] = {}
+    blocked: dict[str, dict[int, list[tuple[int, int, str]]]] = {}
     matches: dict[str, list[tuple[int, int, Match]]] = {}
-    for match in find_matches(resume.clauses, index):
+    for match in find_matches(resume.clauses, index, resume.check_time):
         start, end = _span(resume, match)
         if match.pattern.is_block:
-            blocked.setdefault(match.pattern.skill, []).append((start, end, match.label))
+            of_skill = blocked.setdefault(match.pattern.skill, {})
+            of_skill.setdefault(match.clause, []).append((start, end, match.label))
         else:
             matches.setdefault(match.pattern.skill, []).append((start, end, match))
-    return {skill: _judge_all(resume, of_skill, blocked.get(skill, ())) for skill, of_skill in matches.items()}
+    return {skill: _judge_all(resume, found, blocked.get(skill, {})) for skill, found in matches.items()}
 
 
 def _judge_all(
-    resume: PreparedResume, matches: list[tuple[int, int, Match]], blocked: Sequence[tuple[int, int, str]]
+    resume: PreparedResume, matches: list[tuple[int, int, Match]], blocked: Mapping[int, list[tuple[int, int, str]]]
 ) -> Findings:
     """The findings of one skill; of overlapping matches that count the most trusted, then the longest, stays."""
     findings = Findings()
     matches.sort(key=lambda m: (_TRUST[m[2].method], m[0] - m[1], m[0]))
     for start, end, match in matches:
-        if not any(e.start < end and start < e.end for e in findings.evidence):
-            _judge(resume, match, start, end, findings, blocked)
-    findings.evidence.sort(key=lambda e: e.start)
+        resume.check_time()
+        # Evidence stands in order and apart, so that only its two neighbours can overlap a match.
+        place = _place_of(findings.evidence, start, end)
+        if place is not None:
+            _judge(resume, match, start, end, findings, place, blocked.get(match.clause, ()))
     findings.hidden = _without_overlaps(findings.hidden)
     findings.rejected = _distinct(findings.rejected)
     return findings
 
 
-def find_matches(clauses: Sequence[Clause], index: LabelIndex) -> Iterator[Match]:
+def _place_of(evidence: Sequence[Evidence], start: int, end: int) -> int | None:
+    """Where a span goes among evidence that stands in order and apart, None where it overlaps some."""
+    place = bisect_left(evidence, start, key=lambda e: e.start)
+    is_free = (place == 0 or evidence[place - 1].end <= start) and (
+        place == len(evidence) or end <= evidence[place].start
+    )
+    return place if is_free else None
+
+
+def find_matches(
+    clauses: Sequence[Clause], index: LabelIndex, check_time: Callable[[], None] = never_late
+) -> Iterator[Match]:
     """Every pattern of an index found in the clauses, before its context is judged."""
     for number, clause in enumerate(clauses):
+        check_time()
         words = _look_up(clause, index)
         for position, filed in words.known:
             for pattern, anchor in _candidates(filed, words.forms):
@@ -506,6 +528,8 @@ def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[tuple[in
         return not is_of and not (before is not None and before.low in _BEFORE_PARTICIPLE)
     if low.endswith("ing"):
         return is_of or before is None or before.low not in DETERMINERS
+    if low.endswith("ings"):
+        return is_of  # "postings, interviews, background checks": things
     if low.endswith(_NOMINAL_ENDINGS) and low not in duty_verbs():
         return is_of
     if is_of and gap[0][1].low == "of":
@@ -613,13 +637,21 @@ _THINGS = frozenset(
 )
 
 
+def _is_in_series(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a base form stands in a series of verbs: "hire, train and schedule a crew"."""
+    joins = tokens[position].gap is Gap.COMMA or tokens[position - 1].low in CONJUNCTIONS
+    return joins and all(t.low in duty_verbs() or t.low in CONJUNCTIONS for t in tokens[:position])
+
+
 def _is_deed(tokens: Sequence[Token], position: int) -> bool:
     """Whether the word at a position is written as a verb: "planned menus", "to plan menus", not "a plan for menus"."""
     low = tokens[position].low
     if is_past_verb(low) or low.endswith("ing"):
         return True
-    before = tokens[position - 1].low if position and tokens[position].gap is Gap.SPACE else ""
-    return before == "to" or (low in duty_verbs() and (position == 0 or before in _BEFORE_BASE_FORM))
+    if position == 0:
+        return not low.endswith("s")
+    before = tokens[position - 1].low if tokens[position].gap is Gap.SPACE else ""
+    return before == "to" or (low in duty_verbs() and before in _BEFORE_BASE_FORM)
 
 
 def _is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
@@ -632,7 +664,7 @@ def _is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
     if token.low.endswith(("er", "or", "ers", "ors")) and token.low.removesuffix("s") not in duty_verbs():
         return True
     if not is_past_verb(token.low):
-        is_base = token.low in duty_verbs() and before is None
+        is_base = token.low in duty_verbs() and (before is None or _is_in_series(tokens, position))
         return is_base or token.low.endswith("ing") or (before is not None and before.low == "to")
     return before is None or before.low in CONJUNCTIONS or before.low in _BEFORE_BASE_FORM
 
@@ -676,6 +708,8 @@ def _ends_phrase(tokens: Sequence[Token], last: int) -> bool:
         or following.low in FUNCTION_WORDS
         or following.low in PREPOSITIONS
         or following.low in _GENERIC_THINGS
+        or following.low in {"daily", "weekly", "monthly"}
+        or following.low.endswith("ly")
     )
 
 
@@ -774,6 +808,7 @@ def _judge(
     start: int,
     end: int,
     findings: Findings,
+    place: int,
     blocked: Iterable[tuple[int, int, str]],
 ) -> None:
     clause = resume.clauses[match.clause]
@@ -796,7 +831,7 @@ def _judge(
         findings.hidden.append(evidence)
         findings.rejected.append(Rejection(evidence.text, start, end, evidence.label, "hidden from readers"))
         return
-    findings.evidence.append(evidence)
+    findings.evidence.insert(place, evidence)
 
 
 def _reason_against(
@@ -884,15 +919,12 @@ _TRUST: dict[Method, int] = {"exact": 0, "inflected": 1, "reordered": 2, "fuzzy"
 
 def _without_overlaps(evidence: list[Evidence]) -> list[Evidence]:
     """Evidence in the order of the text; of overlapping pieces the most trusted, then the longest, stays."""
-    if len(evidence) < 2:
-        return evidence
     kept: list[Evidence] = []
-    taken: list[tuple[int, int]] = []
     for item in sorted(evidence, key=lambda e: (_TRUST[e.method], -(e.end - e.start), e.start)):
-        if not any(start < item.end and item.start < end for start, end in taken):
-            kept.append(item)
-            taken.append((item.start, item.end))
-    return sorted(kept, key=lambda e: e.start)
+        place = _place_of(kept, item.start, item.end)
+        if place is not None:
+            kept.insert(place, item)
+    return kept
 
 
 def _distinct(rejected: list[Rejection]) -> list[Rejection]:

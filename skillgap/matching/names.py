@@ -76,7 +76,10 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
     if following is not None and following.gap is Gap.SPACE:
         if following.low in PREPOSITIONS - {"for", "with", "and"} and position == 0:
             return False
-        if following.low in {"to", "at"} or (token.low == "access" and following.low in {"control", "point", "points"}):
+        is_listed = position > 0 and token.gap is Gap.COMMA and surface[0].isupper()
+        if (following.low in {"to", "at"} and not is_listed) or (
+            token.low == "access" and following.low in {"control", "point", "points"}
+        ):
             return False
     companions = _lists()[1]
     near = tokens[max(0, position - 3) : position] + tokens[position + 1 : position + 4]

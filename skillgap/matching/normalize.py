@@ -8,7 +8,7 @@ is a clause of its own. No match crosses a clause.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -310,10 +310,24 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     return tokens
 
 
-def find_clauses(text: str, blocks: Iterable[Block], sections: Sequence[SectionKind]) -> list[Clause]:
+# The longest honest clauses have some sixty tokens; without a bound, a page of one would take minutes to match.
+LONGEST_CLAUSE = 250
+
+
+def never_late() -> None:
+    """Nothing: for who may take all the time there is."""
+
+
+def find_clauses(
+    text: str,
+    blocks: Iterable[Block],
+    sections: Sequence[SectionKind],
+    check_time: Callable[[], None] = never_late,
+) -> list[Clause]:
     """The clauses of a resume; ``sections`` names the section of each block."""
     clauses: list[Clause] = []
     for index, (block, section) in enumerate(zip(blocks, sections, strict=True)):
+        check_time()
         tokens = tokenize(text, block.start, block.end)
         if not tokens:
             continue
@@ -321,7 +335,7 @@ def find_clauses(text: str, blocks: Iterable[Block], sections: Sequence[SectionK
         is_list = _is_list(tokens, section)
         run: list[Token] = []
         for position, token in enumerate(tokens):
-            if run and _starts_clause(tokens, position, run, is_list):
+            if run and (len(run) >= LONGEST_CLAUSE or _starts_clause(tokens, position, run, is_list)):
                 clauses.append(Clause(run, index, section, is_list, block.start))
                 run = []
                 token.gap = Gap.BREAK

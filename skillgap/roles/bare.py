@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterable
 
 from skillgap.errors import VocabularyError
-from skillgap.matching.names import programs_of_suite
 from skillgap.model import Importance, Label, Requirement, Role, Skill, SkillKind
 
 # "Family and Medical Leave Act (FMLA)", "FMLA (Family and Medical Leave Act)", "Customer Relationship Mgmt [CRM]"
@@ -34,6 +33,8 @@ def bare_skill(name: str, *, kind: SkillKind = "hard", skill_id: str | None = No
     >>> [label.text for label in bare_skill("Family and Medical Leave Act (FMLA)").labels]
     ['Family and Medical Leave Act', 'FMLA']
     """
+    from skillgap.matching.names import programs_of_suite
+
     outside = " ".join(_BRACKETED.sub(" ", name).split())
     inside = [part.strip() for part in _BRACKETED.findall(name)]
     labels = tuple(Label(text) for text in dict.fromkeys((outside, *inside)) if text and text != name)
