@@ -80,7 +80,9 @@ def _read(source: _Source, budget: Budget, engine: Engine) -> Document:
         try:
             page = source.read_page(number)
             mark_hidden(page, budget.check_time)
-            found = lay_out_page(page.words, dots=page.dots, rules=page.rules, page=number)
+            found = lay_out_page(
+                page.words, dots=page.dots, rules=page.rules, page=number, check_time=budget.check_time
+            )
         except ResumeError:
             raise
         except Exception as error:

@@ -801,7 +801,7 @@ class _PageReader:
         is_clip = False
         show = self._show
         countdown = _CHECK_EVERY
-        for shape, operator, raw, operands in read_statements(data):
+        for shape, operator, raw, operands in read_statements(data, self._budget.check_time):
             countdown -= 1
             if not countdown:
                 self._budget.check_time()
@@ -867,7 +867,10 @@ class _PageReader:
                 pen = show(decode_literal(raw), state, frame, line_x, line_y, pen)
             elif shape == ARRAY_SHOW:
                 shift = 0.001 * state.font_size * (-1.0 if state.font and state.font.is_vertical else state.scale)
-                for item in show_items(raw):
+                for count, item in enumerate(show_items(raw), 1):
+                    if not count % _CHECK_EVERY:
+                        self._budget.check_time()
+                        self._budget.check_characters(self._glyph_total + self._page.glyphs)
                     if isinstance(item, float):
                         pen -= item * shift
                     else:
