@@ -67,6 +67,8 @@ _NOT_HEX = bytes(set(range(256)) - set(b"0123456789ABCDEFabcdef"))
 # Operands before an operator: arrays and dictionaries deeper or longer than this are no honest content.
 _MAX_DEPTH = 32
 _MAX_OPERANDS = 100_000
+# No operator takes more than 32 numbers (ISO 32000-1, 8.6.6.5), of some twenty digits.
+_LONGEST_NUMBERS = 1_000
 # Tokens between two looks at the clock.
 _CHECK_EVERY = 5_000
 
@@ -192,7 +194,8 @@ def parse_operands(
 
 
 def to_numbers(raw: bytes) -> list[float]:
-    """The numbers of a raw operand; what is no number counts as the number that it begins with, or 0."""
+    """The numbers of a raw operand, the last ones of very many; what is none counts as what it begins with, or 0."""
+    raw = raw[-_LONGEST_NUMBERS:]
     try:
         return [float(part) for part in raw.split()]
     except ValueError:
