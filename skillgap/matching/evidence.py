@@ -399,7 +399,9 @@ def _match_duty(pattern: Pattern, words: _Words, anchor: int, position: int) -> 
         places = [p for p in range(low, high) if p not in chosen and _is_word(word, words, p)]
         if not places:
             return None
-        chosen[number] = min(places, key=lambda p: (abs(p - position), p))
+        # Of two as near, the object after its verb is meant: "investigate complaints, document findings".
+        is_verb = number == 0
+        chosen[number] = min(places, key=lambda p: (abs(p - position), (p < position) != is_verb))
     return tuple(chosen) if _is_phrase(pattern, words, chosen) else None
 
 
@@ -476,6 +478,8 @@ def _is_own_preposition(verb: Token, gap: Sequence[tuple[int, Token]]) -> bool:
 
 
 _NOMINAL_ENDINGS = ("ment", "ments", "tion", "tions", "sion", "sions", "sis", "ance", "ence", "al", "als")
+# Verbs that end like nouns of doing.
+_VERBS_LIKE_NOUNS = frozenset({"document", "comment", "experiment", "supplement", "balance", "finance", "reference"})
 # After these a past form describes what follows.
 _BEFORE_PARTICIPLE = frozenset(
     {"of", "on", "for", "with", "in", "from", "about", *DETERMINERS} - {"all", "both", "that"}
@@ -530,7 +534,7 @@ def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[tuple[in
         return is_of or before is None or before.low not in DETERMINERS
     if low.endswith("ings"):
         return is_of  # "postings, interviews, background checks": things
-    if low.endswith(_NOMINAL_ENDINGS) and low not in duty_verbs():
+    if low.endswith(_NOMINAL_ENDINGS) and low not in duty_verbs() and low not in _VERBS_LIKE_NOUNS:
         return is_of
     if is_of and gap[0][1].low == "of":
         return False
@@ -649,7 +653,7 @@ def _is_deed(tokens: Sequence[Token], position: int) -> bool:
     if is_past_verb(low) or low.endswith("ing"):
         return True
     if position == 0:
-        return not low.endswith("s")
+        return not low.endswith("s") or low.endswith("ss")
     before = tokens[position - 1].low if tokens[position].gap is Gap.SPACE else ""
     return before == "to" or (low in duty_verbs() and before in _BEFORE_BASE_FORM)
 

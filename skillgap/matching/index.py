@@ -210,7 +210,8 @@ def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) ->
             and len(words) == 1
             and any(form[0] == "=" and is_product_word(form[1:]) for form in words[0].forms),
         )
-        if (skill.is_bare or label.text == skill.preferred_label) and not label.is_duty:
+        is_name = skill.is_bare or (label.text == skill.preferred_label and len(words) > 1)
+        if is_name and not label.is_duty:
             yield from _bare_patterns(skill, label, words)
 
 
