@@ -444,6 +444,12 @@ class GapReport:
 
         return render_markdown(self)
 
+    def to_html(self) -> str:
+        """The report as one HTML page that needs no other file; the resume's words are escaped."""
+        from skillgap.reporting.html import render_html
+
+        return render_html(self)
+
     def __str__(self) -> str:
         from skillgap.reporting.text import render_text
 

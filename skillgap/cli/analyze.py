@@ -32,11 +32,13 @@ if TYPE_CHECKING:
     from skillgap.model import GapReport
     from skillgap.reporting.terminal import Line
 
-Format = Literal["text", "json", "markdown", "csv"]
+Format = Literal["text", "json", "html", "markdown", "csv"]
 
 _FORMAT_OF_SUFFIX: dict[str, Format | Literal["excel"]] = {
     ".txt": "text",
     ".json": "json",
+    ".html": "html",
+    ".htm": "html",
     ".md": "markdown",
     ".markdown": "markdown",
     ".csv": "csv",
@@ -121,6 +123,8 @@ def _choose_format(asked: Format | None, output: Path | None) -> Format | Litera
 def _render(report: GapReport, chosen: Format | Literal["excel"], width: int) -> str:
     if chosen == "json":
         return report.to_json() + "\n"
+    if chosen == "html":
+        return report.to_html()
     if chosen == "markdown":
         return report.to_markdown()
     if chosen == "csv":

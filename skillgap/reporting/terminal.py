@@ -60,6 +60,17 @@ def clean_line(text: str) -> str:
     return " ".join(_SURROGATES.sub("\ufffd", text).split())
 
 
+def clean_text(text: str) -> str:
+    r"""The text with its spaces and line ends, but nothing that steers, hides or reorders what stands beside it.
+
+    >>> clean_text("Jane\x1b[31m  Doe\u202e\n")
+    'Jane  Doe\n'
+    """
+    text = _INVISIBLE.sub("", _ESCAPE_SEQUENCES.sub("", text))
+    text = _CONTROLS.sub(lambda match: "\n" if "\n" in match[0] else " ", text)
+    return _SURROGATES.sub("\ufffd", text)
+
+
 def display_width(text: str) -> int:
     r"""The number of terminal columns a text takes.
 
