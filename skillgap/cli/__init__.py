@@ -16,6 +16,7 @@ import typer
 from skillgap.cli.analyze import analyze_command
 from skillgap.cli.roles import roles_app
 from skillgap.cli.screen import screen_command
+from skillgap.cli.serve import serve_command
 from skillgap.console import put_text, tell
 from skillgap.errors import SkillgapError
 
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 app.command("analyze")(analyze_command)
 app.command("screen")(screen_command)
+app.command("serve")(serve_command)
 app.add_typer(roles_app, name="roles")
 
 

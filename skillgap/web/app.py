@@ -163,8 +163,10 @@ class _Page:
         results = await asyncio.gather(*(self._sheet(source, target, ask.before) for source in ask.sources))
         if len(results) > 1:
             status = 200 if any(isinstance(result, Sheet) for result in results) else 422
-            rows = [Failure(source.name or "pasted text", _message(result)) if isinstance(result, SkillgapError) else result
-                    for source, result in zip(ask.sources, results, strict=True)]
+            rows = [
+                Failure(source.name or "pasted text", _message(result)) if isinstance(result, SkillgapError) else result
+                for source, result in zip(ask.sources, results, strict=True)
+            ]
             return self._render("several.html", status, rows=rows, ask=ask)
         (result,) = results
         if isinstance(result, SkillgapError):
@@ -282,9 +284,7 @@ class _Page:
     def _render_start(self, status: int = 200, *, ask: Ask | None = None, problems: Sequence[str] = ()) -> Response:
         ask = ask or Ask()
         text = next((source.text for source in ask.sources if source.text), "")
-        return self._render(
-            "start.html", status, ask=ask, text=text, problems=problems, titles=self._all_roles()
-        )
+        return self._render("start.html", status, ask=ask, text=text, problems=problems, titles=self._all_roles())
 
 
 def _find_gap(ask: Ask) -> str | None:

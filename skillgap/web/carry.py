@@ -162,28 +162,24 @@ def _month(pair: Sequence[int] | None) -> tuple[int, int] | None:
 
 def _check(resume: Resume) -> None:
     """Raise unless all spans lie in the text and all kinds are known: nothing later looks again."""
-    parts = (*resume.pages, *resume.sections, *resume.blocks, *resume.positions, *resume.contacts, *resume.hidden)
-    length = len(resume.text)
-    spans = all(
-        isinstance(part.start, int) and isinstance(part.end, int) and 0 <= part.start <= part.end <= length
-        for part in parts
-    )
-    numbers = (*(p.number for p in resume.pages), *(h.page for h in resume.hidden), *(w.page for w in resume.warnings))
-    strings = (
-        *(s.heading for s in resume.sections),
-        *(h.reason for h in resume.hidden),
-        *(w.message for w in resume.warnings),
-        *(w.code for w in resume.warnings),
-    )
-    kinds = (
-        all(section.kind in get_args(SectionKind) for section in resume.sections)
-        and all(block.kind in get_args(BlockKind) for block in resume.blocks)
-        and all(contact.kind in get_args(ContactKind) for contact in resume.contacts)
-    )
+    spans = [
+        *((part.start, part.end) for part in resume.pages),
+        *((part.start, part.end) for part in resume.sections),
+        *((part.start, part.end) for part in resume.blocks),
+        *((part.start, part.end) for part in resume.positions),
+        *((part.start, part.end) for part in resume.contacts),
+        *((part.start, part.end) for part in resume.hidden),
+    ]
+    numbers = [p.number for p in resume.pages] + [h.page for h in resume.hidden] + [w.page for w in resume.warnings]
+    strings = [s.heading for s in resume.sections] + [h.reason for h in resume.hidden]
+    strings += [string for warning in resume.warnings for string in (warning.code, warning.message)]
     if not (
-        spans
-        and kinds
+        all(isinstance(value, int) for span in spans for value in span)
+        and all(0 <= start <= end <= len(resume.text) for start, end in spans)
         and all(isinstance(number, int | None) for number in numbers)
         and all(isinstance(string, str) for string in strings)
+        and all(section.kind in get_args(SectionKind) for section in resume.sections)
+        and all(block.kind in get_args(BlockKind) for block in resume.blocks)
+        and all(contact.kind in get_args(ContactKind) for contact in resume.contacts)
     ):
         raise CarriedError

@@ -61,7 +61,9 @@ class Address:
         """All values of the Host header that a browser on this machine sends for it."""
         names = {self._bracketed(self.host), "localhost"}
         # Browsers leave the port out where it is the usual one.
-        return frozenset(f"{name}{port}" for name in names for port in {f":{self.port}", "" if self.port == 80 else f":{self.port}"})
+        return frozenset(
+            f"{name}{port}" for name in names for port in {f":{self.port}", "" if self.port == 80 else f":{self.port}"}
+        )
 
     @property
     def origins(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
@@ -37,6 +38,7 @@ _MEMORY_BYTES = 4_000_000_000
 _MEMORY_FOLDER = Path("/dev/shm")
 
 _PASTED = "pasted text"
+_USUAL_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Settings:
     folders: tuple[str, ...] = ()
     engine: PdfEngine = "pdfminer"
     ocr: bool = True
-    limits: Limits = Limits()
+    limits: Limits = _USUAL_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +238,7 @@ def _resume_of(source: Source) -> Resume:
     if source.data is None:
         return Resume.from_text(source.text or "")
     _refuse_what_needs_a_disk(source.data, source.name)
-    return parse_resume(
-        source.data, name=source.name, engine=settings.engine, ocr=settings.ocr, limits=settings.limits
-    )
+    return parse_resume(source.data, name=source.name, engine=settings.engine, ocr=settings.ocr, limits=settings.limits)
 
 
 def _refuse_what_needs_a_disk(data: bytes, name: str | None) -> None:
@@ -294,10 +294,6 @@ def _confine() -> None:
 
 def _load_readers() -> None:
     """Import what the common formats need."""
-    import skillgap.parsing.docx
-    import skillgap.parsing.pdf  # noqa: F401
-
-    if _settings[0].engine == "pdfminer":
-        import skillgap.parsing.pdf_miner  # noqa: F401
-    else:
-        import skillgap.parsing.pdfium  # noqa: F401
+    pdf = "pdf_miner" if _settings[0].engine == "pdfminer" else "pdfium"
+    for name in ("docx", "pdf", pdf):
+        import_module(f"skillgap.parsing.{name}")

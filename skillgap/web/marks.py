@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
-from skillgap.model import GapReport, Strength
+from skillgap.model import GapReport, Resume, Strength
 
 # How many characters ahead the texts are searched for where they agree again after something that reading
 # changed: a line of dashes is longer than most. How many characters must agree there: fewer agree by chance.
@@ -16,7 +17,10 @@ _MOST_TRIES = 250_000
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A half-open span of the edited text that shows skills; ``skills`` holds their names."""
+    """A half-open span of the edited text that shows skills; ``skills`` holds their names.
+
+    It counts UTF-16 units, as browsers do: an emoji is two.
+    """
 
     start: int
     end: int
@@ -33,14 +37,14 @@ def find_marks(edited: str, report: GapReport) -> tuple[Mark, ...]:
     >>> [edited[mark.start:mark.end] for mark in find_marks(edited, report)]
     ['Bookkeeping', 'Payroll']
     """
-    places = _align(report.resume.text, edited)
+    places = _align(report.resume, edited)
     spans: dict[tuple[int, int], list[tuple[str, Strength]]] = {}
     for skill in (*report.hard_skills, *report.core_skills):
         for evidence in skill.evidence:
             found = [place for place in places[evidence.start : evidence.end] if place is not None]
             if found:
                 spans.setdefault((found[0], found[-1] + 1), []).append((skill.name, skill.strength))
-    return _without_overlap(spans)
+    return _in_utf16(_without_overlap(spans), edited)
 
 
 def _without_overlap(spans: dict[tuple[int, int], list[tuple[str, Strength]]]) -> tuple[Mark, ...]:
@@ -59,17 +63,37 @@ def _without_overlap(spans: dict[tuple[int, int], list[tuple[str, Strength]]]) -
     return tuple(marks)
 
 
-def _align(read: str, edited: str) -> list[int | None]:
-    """For each character of the text as it was read where it stands in the edited text, None where it does not.
+def _in_utf16(marks: tuple[Mark, ...], text: str) -> tuple[Mark, ...]:
+    if all(character <= "\uffff" for character in text):
+        return marks
+    wide = [place for place, character in enumerate(text) if character > "\uffff"]
+    return tuple(
+        Mark(
+            mark.start + bisect_left(wide, mark.start),
+            mark.end + bisect_left(wide, mark.end),
+            mark.strength,
+            mark.skills,
+        )
+        for mark in marks
+    )
+
+
+def _align(resume: Resume, edited: str) -> list[int | None]:
+    """For each character of the resume's text where it stands in the edited text, None where it does not.
 
     Reading leaves words alone and changes what is between them: spaces, line ends, marks of bullets. So both
     texts are walked side by side, and after a difference they are joined again at the next word they share.
+    Text that no reader of the document sees is not there to be edited.
     """
+    read = resume.text
+    hidden = {part.start: part.end for part in resume.hidden}
     places: list[int | None] = [None] * len(read)
     here = there = 0
     tries = _MOST_TRIES
     while here < len(read) and there < len(edited) and tries > 0:
-        if read[here] == edited[there]:
+        if here in hidden and hidden[here] > here:
+            here = hidden[here]
+        elif read[here] == edited[there]:
             places[here] = there
             here, there = here + 1, there + 1
         elif read[here].isspace():

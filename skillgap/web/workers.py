@@ -1,4 +1,4 @@
-"""Worker processes that wait ready, so that a request costs no start, and can be ended, so that no file hangs the page."""
+"""Worker processes: they wait ready, so that a request costs no start, and can be ended, so that no file hangs them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Workers:
         if self._preparing:
             self._preparing.cancel()
         for worker in self._workers:
-            worker.pool.stop()
+            worker.pool.stop()  # type: ignore[no-untyped-call]
         await asyncio.gather(*(asyncio.to_thread(worker.pool.join) for worker in self._workers))
 
     async def run(self, job: Callable[..., _Result], *args: Any, target: Target | None = None) -> _Result:
