@@ -221,7 +221,7 @@ class Requirement:
     """What a role asks for: a skill, in the role's own wording, and how much it matters.
 
     ``skill`` is the id of a skill of the role's `Role.skills`. ``is_known`` is false for a term of a job
-    posting that no vocabulary knows.
+    posting that no vocabulary knows. ``years`` is how many years of it are asked for, None where none are.
     """
 
     skill: str
@@ -229,6 +229,7 @@ class Requirement:
     importance: Importance = "important"
     kind: SkillKind = "hard"
     is_known: bool = True
+    years: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,8 @@ class Role:
     """What a user targets: titles, occupation codes, and the skills it needs.
 
     ``skills`` holds every skill that the requirements name and every skill these relate to, so that a
-    role is whole by itself. ``codes`` maps a scheme ("onet-soc", "isco-08", "esco") to a code.
+    role is whole by itself. ``codes`` maps a scheme ("onet-soc", "isco-08", "esco") to a code. ``years`` is how
+    many years of experience it asks for in all, None where it says nothing.
     """
 
     id: str
@@ -249,6 +251,7 @@ class Role:
     responsibilities: tuple[str, ...] = ()
     attribution: str = ""
     source: str = ""
+    years: int | None = None
 
     @classmethod
     def from_skills(
@@ -268,6 +271,16 @@ class Role:
         from skillgap.roles.bare import role_from_names
 
         return role_from_names(title, skills, core_skills=core_skills, importance=importance)
+
+    def to_toml(self) -> str:
+        """The role as a role file, to keep, edit and give to `load_role` again.
+
+        >>> print(Role.from_skills("Chef", ["Menu Planning"]).to_toml().splitlines()[1])
+        title = "Chef"
+        """
+        from skillgap.roles.catalogue import role_as_toml
+
+        return role_as_toml(self)
 
     @property
     def hard_skills(self) -> tuple[Requirement, ...]:

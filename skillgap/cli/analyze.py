@@ -17,6 +17,7 @@ from skillgap.cli.options import (
     HiddenOption,
     OcrOption,
     PagesOption,
+    PostingOption,
     RoleOption,
     TimeoutOption,
     WidthOption,
@@ -49,6 +50,7 @@ _FORMAT_OF_SUFFIX: dict[str, Format | Literal["excel"]] = {
 def analyze_command(
     resume: Annotated[str, typer.Argument(metavar="RESUME", help="The resume's file; - reads standard input.")],
     role: RoleOption = None,
+    posting: PostingOption = None,
     folders: FoldersOption = None,
     output_format: Annotated[
         Format | None, typer.Option("--format", "-f", help="Form of the report; text unless -o tells another.")
@@ -78,7 +80,7 @@ def analyze_command(
         fail(f"{resume} is a folder; `skillgap screen {resume}` reads all resumes in it.")
     if output and is_same_file(output, Path(resume)):
         fail(f"{output} is the resume itself; -o needs another file.")
-    target = load_target(role, folders)
+    target = load_target(role, folders, posting)
 
     from skillgap.analysis import analyze
 

@@ -17,6 +17,7 @@ from skillgap.cli.options import (
     HiddenOption,
     OcrOption,
     PagesOption,
+    PostingOption,
     RoleOption,
     TimeoutOption,
     WidthOption,
@@ -39,6 +40,7 @@ _MOST_RANKED = 25
 def screen_command(
     paths: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Folders, with all below them, and files.")],
     role: RoleOption = None,
+    posting: PostingOption = None,
     folders: FoldersOption = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="One row a file: .jsonl, .csv or .xlsx.")
@@ -61,7 +63,7 @@ def screen_command(
 
     if output and output.suffix.lower() not in _SCREEN_SUFFIXES:
         fail(f"{output} tells no form of table: end it in one of {', '.join(_SCREEN_SUFFIXES)}.")
-    target = load_target(role, folders)
+    target = load_target(role, folders, posting)
 
     from skillgap.screening import list_files, screen
 

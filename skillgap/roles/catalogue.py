@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from skillgap.errors import UnknownRoleError, VocabularyError
@@ -40,6 +40,11 @@ class Catalogue:
     skills: Mapping[str, Skill]
     roles: Mapping[str, RoleEntry]
     _resolved: dict[str, Role] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def vocabulary(self) -> tuple[Skill, ...]:
+        """All skills; always the same tuple, so that its index is built once."""
+        return tuple(self.skills.values())
 
     def role(self, role_id: str) -> Role:
         """The role of this id with all skills that it needs; always the same object, so that its index is too."""
@@ -115,10 +120,12 @@ def resolve_role(entry: RoleEntry, skills: Mapping[str, Skill]) -> Role:
                 name=wanted.name or (wanted.skill if skill.is_bare else display_name(skill.preferred_label)),
                 importance=wanted.importance,
                 kind=wanted.kind,
-                is_known=not skill.is_bare,
+                is_known=not skill.is_bare if wanted.is_known is None else wanted.is_known,
+                years=wanted.years,
             )
         )
-    for skill in _narrower(needed, known, entry):
+    looked_up = [skill_id for skill_id, skill in needed.items() if known.get(skill_id) is skill]
+    for skill in _narrower(looked_up, known, entry):
         needed.setdefault(skill.id, skill)
     return Role(
         id=entry.id,
@@ -131,6 +138,7 @@ def resolve_role(entry: RoleEntry, skills: Mapping[str, Skill]) -> Role:
         responsibilities=entry.responsibilities,
         attribution=entry.attribution,
         source=entry.source,
+        years=entry.years,
     )
 
 
@@ -144,12 +152,21 @@ def display_name(preferred_label: str) -> str:
     return preferred_label if first != first.lower() else preferred_label[:1].upper() + preferred_label[1:]
 
 
+def role_as_toml(role: Role) -> str:
+    """The role as a role file, in which skills of the catalogue stand by their ids."""
+    from skillgap.roles.writing import role_to_toml
+
+    return role_to_toml(role, load_catalogue(*added_folders()).skills)
+
+
 def _look_up(wanted: WantedSkill, known: Mapping[str, Skill], by_name: Mapping[str, Skill]) -> Skill:
+    if wanted.is_bare:
+        return bare_skill(wanted.name or wanted.skill, kind=wanted.kind, skill_id=slug(wanted.skill))
     found = known.get(wanted.skill) or by_name.get(wanted.skill.casefold())
     return found or bare_skill(wanted.name or wanted.skill, kind=wanted.kind, skill_id=slug(wanted.skill))
 
 
-def _narrower(needed: Mapping[str, Skill], known: Mapping[str, Skill], entry: RoleEntry) -> list[Skill]:
+def _narrower(needed: Iterable[str], known: Mapping[str, Skill], entry: RoleEntry) -> list[Skill]:
     shows: dict[str, list[str]] = {}
     for skill in known.values():
         for broader in skill.broader:

@@ -21,22 +21,31 @@ ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 _SKILL_KEYS = {
     "name", "kind", "scope", "definition", "advice", "labels", "duties", "ambiguous", "not_labels", "broader",
-    "shown_by", "shown_by_many",
+    "shown_by", "shown_by_many", "bare",
 }  # fmt: skip
 _ROLE_KEYS = {
     "id", "title", "alt_titles", "summary", "responsibilities", "codes", "hard", "core", "skills", "attribution",
+    "years",
 }  # fmt: skip
 _AMBIGUOUS_KEYS = {"label", "near", "only_in", "duty"}
+_WANTED_KEYS = {"skill", "name", "importance", "years", "bare", "known"}
 
 
 @dataclass(frozen=True, slots=True)
 class WantedSkill:
-    """A requirement as a role file writes it, before its skill is looked up."""
+    """A requirement as a role file writes it, before its skill is looked up.
+
+    ``is_bare`` says that its words alone count, whatever the vocabulary has; ``is_known`` overrules what the
+    look-up tells.
+    """
 
     skill: str
     name: str | None
     importance: Importance
     kind: SkillKind
+    years: int | None = None
+    is_bare: bool = False
+    is_known: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class RoleEntry:
     attribution: str = ""
     skills: tuple[Skill, ...] = ()
     source: str = ""
+    years: int | None = None
 
 
 def read_toml(path: Path) -> dict[str, object]:
@@ -134,6 +144,7 @@ def role_from_tables(tables: Mapping[str, object], *, file: str) -> RoleEntry:
         attribution=_string(tables, "attribution", file, role_id),
         skills=tuple(skills_from_tables(own, file=file)),
         source=file,
+        years=_count(tables, "years", file, role_id),
     )
 
 
@@ -157,6 +168,7 @@ def _skill(skill_id: str, table: dict[str, object], file: str) -> Skill:
         broader=_strings(table, "broader", file, skill_id),
         shown_by=_strings(table, "shown_by", file, skill_id),
         shown_by_many=_strings(table, "shown_by_many", file, skill_id),
+        is_bare=bool(_flag(table, "bare", file, skill_id)),
     )
 
 
@@ -204,7 +216,7 @@ def _wanted(tables: Mapping[str, object], kind: SkillKind, file: str, role_id: s
                 file=file,
                 entry=role_id,
             )
-        _refuse_unknown(item, {"skill", "name", "importance"}, file, f"{role_id}: {kind}")
+        _refuse_unknown(item, _WANTED_KEYS, file, f"{role_id}: {kind}")
         written = _string(item, "name", file, role_id)
         skill = _string(item, "skill", file, role_id) or written
         importance = item.get("importance", "important")
@@ -214,7 +226,15 @@ def _wanted(tables: Mapping[str, object], kind: SkillKind, file: str, role_id: s
                 file=file,
                 entry=f"{role_id}: {skill}",
             )
-        yield WantedSkill(skill, written or None, importance, kind)
+        yield WantedSkill(
+            skill,
+            written or None,
+            importance,
+            kind,
+            years=_count(item, "years", file, f"{role_id}: {skill}"),
+            is_bare=bool(_flag(item, "bare", file, f"{role_id}: {skill}")),
+            is_known=_flag(item, "known", file, f"{role_id}: {skill}"),
+        )
 
 
 def _string(table: Mapping[str, object], key: str, file: str, entry: str, *, required: bool = False) -> str:
@@ -231,6 +251,20 @@ def _strings(table: Mapping[str, object], key: str, file: str, entry: str) -> tu
     if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
         raise VocabularyError(f"{key!r} is a list of non-empty strings", file=file, entry=entry)
     return tuple(item.strip() for item in value)
+
+
+def _count(table: Mapping[str, object], key: str, file: str, entry: str) -> int | None:
+    value = table.get(key)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        raise VocabularyError(f"{key!r} is a whole number", file=file, entry=entry)
+    return value
+
+
+def _flag(table: Mapping[str, object], key: str, file: str, entry: str) -> bool | None:
+    value = table.get(key)
+    if value is not None and not isinstance(value, bool):
+        raise VocabularyError(f"{key!r} is true or false", file=file, entry=entry)
+    return value
 
 
 def _refuse_unknown(table: Mapping[str, object], known: set[str], file: str, entry: str) -> None:
