@@ -41,6 +41,10 @@ HOMES = {
     "rich": "reporting",
     "openpyxl": "reporting",
     "typer": "cli",
+    "starlette": "web",
+    "uvicorn": "web",
+    "jinja2": "web",
+    "markupsafe": "web",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,10 +57,8 @@ def serve_command(
         ocr=ocr,
         limits=make_limits(max_bytes, max_pages, max_characters, timeout),
     )
-    try:
+    with suppress(KeyboardInterrupt):
         serve(settings, host=host, port=port, opens_browser=browser, announce=_announce)
-    except KeyboardInterrupt:
-        pass
     tell("stopped; nothing was kept.")
 
 

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path, PurePath
@@ -105,6 +105,7 @@ class _Page:
             routes=[
                 Route("/", self._start),
                 Route("/roles", self._suggest),
+                Route("/ready", self._make_ready),
                 Route("/report", self._report, methods=["POST"]),
                 Route("/edit", self._edit, methods=["POST"]),
                 Route("/download/{form}", self._download, methods=["POST"]),
@@ -148,6 +149,11 @@ class _Page:
             # Whoever has typed a role's whole name is about to use it.
             self._pool.prepare(Target(role))
         return JSONResponse({"roles": [_suggestion(role, query) for role in found]})
+
+    async def _make_ready(self, _: Request) -> Response:
+        """Called when someone is about to paste a posting: that needs the whole vocabulary, which takes seconds."""
+        self._pool.prepare(Target())
+        return Response(status_code=204)
 
     async def _report(self, request: Request) -> Response:
         try:
@@ -330,7 +336,7 @@ def _disposition(name: str, form: str) -> str:
 
 
 def _line(text: str) -> Markup:
-    return Markup(escape_line(text))  # noqa: S704
+    return Markup(escape_line(text))
 
 
 def _percent(share: float) -> str:

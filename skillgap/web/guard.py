@@ -90,13 +90,14 @@ class Guard:
         self._bodies = asyncio.Semaphore(_BODIES_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or pass it on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         guarded = _Answer(send)
         request = Request(scope)
         try:
-            problem = self._find_problem(scope["method"], request.headers)
+            problem = self._find_problem(scope["method"], scope["path"], request.headers)
             if problem:
                 await self._answer(request, receive, guarded, *problem)
             elif scope["method"] == "POST":
@@ -111,17 +112,21 @@ class Guard:
                 message = "Something went wrong here that should not have. Nothing was kept; please try again."
                 await self._refuse(request, 500, message)(scope, receive, guarded.send)
 
-    def _find_problem(self, method: str, headers: Headers) -> tuple[int, str] | None:
+    def _find_problem(self, method: str, path: str, headers: Headers) -> tuple[int, str] | None:
         """Status and message where a request comes from elsewhere or is too large."""
+        # A name that an attacker's server points at this machine would make its page one with ours.
         if headers.get("host", "").lower() not in self._hosts:
             return 421, f"This page answers only at {self._url}."
+        is_own = headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+        # Others may link to the first page and to nothing else.
+        if path != "/" and not is_own:
+            return 403, f"Another page sent this. Use the form at {self._url}."
         if method != "POST":
             return None
         if headers.get("origin", self._url.rstrip("/")) not in self._origins:
             return 403, f"Another page sent this. Use the form at {self._url}."
-        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            return 403, f"Another page sent this. Use the form at {self._url}."
-        if int(headers.get("content-length", "0")) > self._most_bytes:
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > self._most_bytes:
             return 413, self._too_large()
         return None
 
@@ -157,6 +162,7 @@ class _Body:
         self._is_whole = False
 
     async def receive(self) -> Message:
+        """The next part of the body, or what comes after it."""
         if self._is_whole:
             return await self._receive()
         async with asyncio.timeout_at(self._end):
@@ -176,6 +182,7 @@ class _Answer:
         self.has_begun = False
 
     async def send(self, message: Message) -> None:
+        """Send a part of the answer."""
         if message["type"] == "http.response.start":
             self.has_begun = True
             MutableHeaders(scope=message).update(HEADERS)

@@ -32,7 +32,7 @@ from skillgap.web.compare import Changes, compare_versions
 from skillgap.web.marks import Mark, find_marks
 
 # Several times what the largest files within the limits take; a file that needs more is not a resume.
-_MEMORY_BYTES = 4_000_000_000
+_MEMORY_BYTES = 2_000_000_000
 
 # Programs that read old Word files need a file to read. This folder is memory, not disk, where there is one.
 _MEMORY_FOLDER = Path("/dev/shm")
@@ -70,8 +70,8 @@ class Target:
 
     @property
     def key(self) -> str:
-        """Equal for equal targets: what a worker has prepared is known by it."""
-        return self.role or self.posting
+        """What a worker has prepared is known by it; after one posting it is ready for all."""
+        return self.role or "postings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +121,16 @@ def start_worker(settings: Settings) -> None:
     gc.freeze()
 
 
-def prepare(target: Target) -> str:
-    """Make a role ready for the requests to come; its title.
-
-    Raises:
-        SkillgapError: there is no such role, or the posting names no skill.
-    """
+def prepare(target: Target) -> None:
+    """Make a role ready for the requests to come or, without one, the whole vocabulary for job postings."""
     from skillgap.matching.index import index_of
+    from skillgap.roles.catalogue import added_folders, load_catalogue
 
-    role = _role_of(target)
-    index_of(role.skills)
+    if target.role:
+        index_of(_role_of(target).skills)
+    else:
+        index_of(load_catalogue(*added_folders(_settings[0].folders)).vocabulary)
     gc.freeze()
-    return role.title
 
 
 def make_sheet(source: Source, target: Target, before: str | None) -> Sheet:
@@ -265,7 +263,8 @@ def _role_of(target: Target) -> Role:
 def _role_of_posting(posting: str) -> Role:
     from skillgap.roles.posting import role_from_posting
 
-    return role_from_posting(posting)
+    # As a resume: a string might be taken for the path of a file on this machine.
+    return role_from_posting(Resume.from_text(posting), folders=_settings[0].folders)
 
 
 def _render(report: GapReport) -> str:
@@ -287,9 +286,11 @@ def _confine() -> None:
     # (Tesseract, LibreOffice) ends with the worker.
     os.setsid()
     signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    if sys.platform != "linux":
+        return  # others take the call and do not heed it
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
     ceiling = _MEMORY_BYTES if most == resource.RLIM_INFINITY else min(most, _MEMORY_BYTES)
-    resource.setrlimit(resource.RLIMIT_AS, (ceiling, most))
+    resource.setrlimit(resource.RLIMIT_DATA, (ceiling, most))
 
 
 def _load_readers() -> None:

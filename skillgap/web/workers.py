@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as JobTimeoutError
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -25,8 +26,18 @@ _Result = TypeVar("_Result")
 class _Worker:
     """A pool of one process, so that it is known what this process has prepared."""
 
-    pool: ProcessPool
-    prepared: set[str] = field(default_factory=set)
+    settings: Settings
+    pool: ProcessPool = field(init=False)
+    prepared: set[str] = field(default_factory=set, init=False)
+
+    def __post_init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Begin with a new process."""
+        self.prepared.clear()
+        context = get_context("spawn")
+        self.pool = ProcessPool(1, initializer=start_worker, initargs=(self.settings,), context=context)
 
 
 class Workers:
@@ -35,11 +46,7 @@ class Workers:
     def __init__(self, settings: Settings, count: int) -> None:
         seconds = settings.limits.seconds
         self._seconds = _NO_LIMIT_SECONDS if seconds is None else seconds + _GRACE_SECONDS
-        context = get_context("spawn")
-        self._workers = [
-            _Worker(ProcessPool(1, initializer=start_worker, initargs=(settings,), context=context))
-            for _ in range(count)
-        ]
+        self._workers = [_Worker(settings) for _ in range(count)]
         self._idle = list(self._workers)
         self._free = asyncio.Semaphore(count)
         self._wanted: Target | None = None
@@ -87,13 +94,16 @@ class Workers:
     async def _run(
         self, worker: _Worker, job: Callable[..., _Result], args: tuple[Any, ...], target: Target | None
     ) -> _Result:
+        if not worker.pool.active:
+            # Pebble gives up a pool whose process dies while it has nothing to do.
+            worker.renew()
         try:
             result = await asyncio.wrap_future(worker.pool.schedule(job, args=args, timeout=self._seconds))
         except JobTimeoutError:
             worker.prepared.clear()
             message = f"Reading took longer than {self._seconds:g} s and was stopped. --timeout gives more."
             raise ResumeLimitError(message) from None
-        except (ProcessExpired, MemoryError):
+        except (ProcessExpired, BrokenExecutor, MemoryError):
             worker.prepared.clear()
             message = "Reading the file took more memory than it may, or brought its reader down. Export it again."
             raise ResumeLimitError(message) from None

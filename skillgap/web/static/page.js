@@ -177,6 +177,10 @@
     });
   }
 
+  for (const posting of findAll("posting")) {
+    posting.addEventListener("toggle", () => fetch("/ready").catch(() => {}), { once: true });
+  }
+
   // ------------------------------------------------------------------ the text and what it shows
 
   const work = find("live");
