@@ -29,7 +29,7 @@ from skillgap.reporting.markup import escape_line
 from skillgap.roles.catalogue import RoleSummary, find_roles, load_role
 from skillgap.web.carry import CarriedError
 from skillgap.web.forms import LONGEST_ROLE, MOST_FILES, Ask, FormError, read_ask
-from skillgap.web.guard import Address, Guard
+from skillgap.web.guard import FAILED, Address, BodyError, Guard
 from skillgap.web.jobs import (
     Settings,
     Sheet,
@@ -50,14 +50,6 @@ _FILES_OF_FULL_SIZE = 2
 
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
-_STATUS: tuple[tuple[type[SkillgapError], int], ...] = (
-    (UnsupportedFormatError, 415),
-    (ResumeLimitError, 413),
-    (ResumeError, 422),
-    (CarriedError, 400),
-    (FormError, 400),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -69,6 +61,16 @@ class Failure:
 
 class _ForeignFormError(FormError):
     """A form without the token that every form of this page has."""
+
+
+_STATUS: tuple[tuple[type[SkillgapError], int], ...] = (
+    (UnsupportedFormatError, 415),
+    (ResumeLimitError, 413),
+    (ResumeError, 422),
+    (CarriedError, 400),
+    (_ForeignFormError, 403),
+    (FormError, 400),
+)
 
 
 def make_app(address: Address, settings: Settings | None = None, *, workers: int = DEFAULT_WORKERS) -> ASGIApp:
@@ -112,7 +114,11 @@ class _Page:
                 Route("/static/{name}", _static),
             ],
             lifespan=self._live,
-            exception_handlers={HTTPException: self._refuse_http},
+            exception_handlers={
+                HTTPException: self._refuse_http,
+                BodyError: self._refuse_body,
+                Exception: self._excuse,
+            },
         )
 
     @asynccontextmanager
@@ -136,6 +142,12 @@ class _Page:
         status = error.status_code if isinstance(error, HTTPException) else 500
         message = "There is no such page here." if status == 404 else "This page is reached through its form."
         return self.refuse(request, status, message)
+
+    async def _refuse_body(self, request: Request, error: Exception) -> Response:
+        return self.refuse(request, error.status if isinstance(error, BodyError) else 400, str(error))
+
+    async def _excuse(self, request: Request, _: Exception) -> Response:
+        return self.refuse(request, 500, FAILED)
 
     # Addresses
 

@@ -37,8 +37,10 @@ _Part = TypeVar("_Part")
 class CarriedError(SkillgapError):
     """What a page carried came back changed, or from another version."""
 
-    def __init__(self) -> None:
-        super().__init__("This page is out of date. Start again with the resume's file or its text.")
+    def __init__(
+        self, message: str = "This page is out of date. Start again with the resume's file or its text."
+    ) -> None:
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
 
+FAILED = "Something went wrong here that should not have. Nothing was kept; please try again."
+
 # A browser shows no answer to a request that it could not send whole, so what is too large is read and dropped.
 _MOST_DROPPED_BYTES = 2_000_000_000
 _BODY_SECONDS = 60.0
@@ -109,8 +111,7 @@ class Guard:
             # An error's message or its traceback may quote the resume: only what it is and where is told.
             print(f"skillgap: the page failed: {_where(error)}", file=sys.stderr)
             if not guarded.has_begun:
-                message = "Something went wrong here that should not have. Nothing was kept; please try again."
-                await self._refuse(request, 500, message)(scope, receive, guarded.send)
+                await self._refuse(request, 500, FAILED)(scope, receive, guarded.send)
 
     def _find_problem(self, method: str, path: str, headers: Headers) -> tuple[int, str] | None:
         """Status and message where a request comes from elsewhere or is too large."""
@@ -127,20 +128,11 @@ class Guard:
             return 403, f"Another page sent this. Use the form at {self._url}."
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._most_bytes:
-            return 413, self._too_large()
+            return 413, str(BodyError.too_large(self._most_bytes))
         return None
 
-    def _too_large(self) -> str:
-        return f"That is more than {self._most_bytes // 1_000_000} MB, the most that this page takes in one go."
-
     async def _pass_body(self, request: Request, receive: Receive, guarded: _Answer) -> None:
-        body = _Body(receive, self._most_bytes)
-        try:
-            await self._app(request.scope, body.receive, guarded.send)
-        except _TooLargeError:
-            await self._answer(request, receive, guarded, 413, self._too_large())
-        except TimeoutError:
-            await self._refuse(request, 408, "The form did not come in whole.")(request.scope, receive, guarded.send)
+        await self._app(request.scope, _Body(receive, self._most_bytes).receive, guarded.send)
 
     async def _answer(self, request: Request, receive: Receive, guarded: _Answer, status: int, message: str) -> None:
         if request.method == "POST":
@@ -148,8 +140,17 @@ class Guard:
         await self._refuse(request, status, message)(request.scope, receive, guarded.send)
 
 
-class _TooLargeError(Exception):
-    """More came than may."""
+class BodyError(Exception):
+    """A request's body that is too large or does not come; ``status`` is what it is answered with."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+    @classmethod
+    def too_large(cls, most_bytes: int) -> BodyError:
+        """More came than may."""
+        return cls(413, f"That is more than {most_bytes // 1_000_000} MB, the most that this page takes in one go.")
 
 
 class _Body:
@@ -157,20 +158,30 @@ class _Body:
 
     def __init__(self, receive: Receive, most_bytes: int) -> None:
         self._receive = receive
-        self._left = most_bytes
+        self._most_bytes = most_bytes
+        self._bytes = 0
         self._end = asyncio.get_running_loop().time() + _BODY_SECONDS
         self._is_whole = False
 
     async def receive(self) -> Message:
-        """The next part of the body, or what comes after it."""
+        """The next part of the body, or what comes after it.
+
+        Raises:
+            BodyError: the body is too large or too slow.
+        """
         if self._is_whole:
             return await self._receive()
-        async with asyncio.timeout_at(self._end):
-            message = await self._receive()
-        self._left -= len(message.get("body", b""))
+        try:
+            async with asyncio.timeout_at(self._end):
+                message = await self._receive()
+        except TimeoutError:
+            raise BodyError(408, "The form did not come in whole. Send it again.") from None
+        self._bytes += len(message.get("body", b""))
         self._is_whole = not message.get("more_body", False)
-        if self._left < 0:
-            raise _TooLargeError
+        if self._bytes > self._most_bytes:
+            if not self._is_whole:
+                await _drop_body(self._receive)
+            raise BodyError.too_large(self._most_bytes)
         return message
 
 
