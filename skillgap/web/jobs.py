@@ -38,6 +38,11 @@ _MEMORY_BYTES = 2_000_000_000
 _MEMORY_FOLDER = Path("/dev/shm")
 
 _PASTED = "pasted text"
+
+# Run through once, so that everything that reading and comparing need is loaded.
+_SAMPLE_RESUME = "Skills\nBookkeeping"
+_SAMPLE_POSTING = "Clerk\n\nRequirements\n- Bookkeeping\n- MS Excel"
+
 _USUAL_LIMITS = Limits()
 
 
@@ -113,7 +118,7 @@ def start_worker(settings: Settings) -> None:
     _settings[:] = [settings]
     _confine()
     role = Role.from_skills("Clerk", ["Bookkeeping"])
-    _render(analyze_resume(Resume.from_text("Skills\nBookkeeping"), role))
+    _render(analyze_resume(Resume.from_text(_SAMPLE_RESUME), role))
     load_role("collections-specialist", folders=settings.folders)
     _load_readers()
     # What is loaded now stays; the collector need not look at it with every request.
@@ -123,13 +128,8 @@ def start_worker(settings: Settings) -> None:
 
 def prepare(target: Target) -> None:
     """Make a role ready for the requests to come or, without one, the whole vocabulary for job postings."""
-    from skillgap.matching.index import index_of
-    from skillgap.roles.catalogue import added_folders, load_catalogue
-
-    if target.role:
-        index_of(_role_of(target).skills)
-    else:
-        index_of(load_catalogue(*added_folders(_settings[0].folders)).vocabulary)
+    role = _role_of(target if target.role else Target(posting=_SAMPLE_POSTING))
+    analyze_resume(Resume.from_text(_SAMPLE_RESUME), role)
     gc.freeze()
 
 
@@ -270,7 +270,8 @@ def _role_of_posting(posting: str) -> Role:
 def _render(report: GapReport) -> str:
     from skillgap.reporting.html import render_fragment
 
-    return render_fragment(report)
+    # Under the heading of the page, and with names that the page does not use.
+    return render_fragment(report, prefix="report-", level=2)
 
 
 def _confine() -> None:
