@@ -43,6 +43,8 @@ from skillgap.web.jobs import (
 from skillgap.web.workers import Workers
 
 _SUGGESTIONS = 8
+# Names of roles that are not looked up again: more than anyone types.
+_MOST_NAMES = 1_000
 # Two, so that one slow file does not keep others waiting; each takes a process and about 150 MB.
 DEFAULT_WORKERS = 2
 # Several files of the largest size that is read at all.
@@ -86,6 +88,7 @@ class _Page:
         self._settings = settings
         self._worker_count = workers
         self._workers: Workers | None = None
+        self._ids: dict[str, str] = {}
         self._token = secrets.token_urlsafe(32)
         self.most_bytes = _FILES_OF_FULL_SIZE * settings.limits.file_bytes
         self._templates = Environment(
@@ -247,13 +250,19 @@ class _Page:
         return ask
 
     async def _resolve(self, name: str) -> str | UnknownRoleError:
+        known = self._ids.get(name)
+        if known:
+            return known
         # A name that ends so would be opened as a file of this machine.
         if name.strip().lower().endswith(".toml"):
             return UnknownRoleError(name)
         try:
-            return (await run_in_threadpool(load_role, name, folders=self._settings.folders)).id
+            role = await run_in_threadpool(load_role, name, folders=self._settings.folders)
         except UnknownRoleError as error:
             return error
+        if len(self._ids) < _MOST_NAMES:
+            self._ids[name] = role.id
+        return role.id
 
     async def _target(self, ask: Ask) -> Target | UnknownRoleError:
         if ask.posting:

@@ -273,6 +273,15 @@
     lookSoon();
   }
 
+  // What stands below the bar that sticks to the top, and what is scrolled to, makes room for it.
+  const bar = find("bar");
+  if (bar) {
+    const sticky = () => (getComputedStyle(bar).position === "sticky" ? bar : find("status"));
+    const measure = () =>
+      document.documentElement.style.setProperty("--bar", `${Math.ceil(sticky().getBoundingClientRect().height)}px`);
+    for (const element of [bar, find("status")]) new ResizeObserver(measure).observe(element);
+  }
+
   const print = find("print");
   if (print) {
     print.hidden = false;
