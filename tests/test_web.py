@@ -8,6 +8,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -656,3 +657,10 @@ def test_upload_in_a_stream_of_bytes_is_whole(client: TestClient, token: str) ->
     sent = {"file": ("cv.pdf", io.BytesIO(MARIA))}
     answer = client.post("/report", data={"token": token, "role": ROLE}, files=sent)
     assert f"Coverage {round(skillgap.analyze(MARIA, ROLE).coverage * 100)} %" in _words(answer.text)
+
+
+def test_answers_are_sent_at_once() -> None:
+    from skillgap.web.server import open_socket
+
+    with open_socket("127.0.0.1", 0) as (listener, _):
+        assert listener.proto == socket.IPPROTO_TCP, "asyncio sends small packets at once on such sockets only"

@@ -56,7 +56,9 @@ def open_socket(host: str, port: int) -> Iterator[tuple[socket.socket, Address]]
         AddressError: the port is taken or may not be opened, or the host is no address of this machine alone.
     """
     at = check_loopback(host)
-    listener = socket.socket(socket.AF_INET6 if ":" in at else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in at else socket.AF_INET
+    # With its protocol named, or asyncio does not know it for TCP and leaves answers waiting 40 ms for each other.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     with listener:
         try:
             # Or a restart on the same port would have to wait for connections long closed.
