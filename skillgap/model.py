@@ -12,7 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from os import PathLike
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 BlockKind = Literal["heading", "paragraph", "bullet", "cell"]
 SectionKind = Literal[
@@ -462,6 +466,22 @@ class GapReport:
         from skillgap.reporting.html import render_html
 
         return render_html(self)
+
+    def _repr_html_(self) -> str:
+        from skillgap.reporting.html import render_notebook
+
+        return render_notebook(self)
+
+    def plot(self, path: str | PathLike[str] | None = None) -> Figure:
+        """A matplotlib figure of coverage by importance, written to a .png, .svg or .pdf file if ``path`` is given.
+
+        Raises:
+            MissingExtraError: matplotlib is not installed (``skillgap[plot]``).
+            ValueError: the path has another ending.
+        """
+        from skillgap.reporting.plot import plot_report
+
+        return plot_report(self, path)
 
     def __str__(self) -> str:
         from skillgap.reporting.text import render_text

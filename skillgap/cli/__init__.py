@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from skillgap.cli.analyze import analyze_command
+from skillgap.cli.audit import audit_command
 from skillgap.cli.roles import roles_app
 from skillgap.cli.screen import screen_command
 from skillgap.cli.serve import serve_command
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 app.command("analyze")(analyze_command)
 app.command("screen")(screen_command)
+app.command("audit")(audit_command)
 app.command("serve")(serve_command)
 app.add_typer(roles_app, name="roles")
 

@@ -33,9 +33,12 @@ if TYPE_CHECKING:
     from skillgap.model import GapReport
     from skillgap.reporting.terminal import Line
 
-Format = Literal["text", "json", "html", "markdown", "csv"]
+Format = Literal["text", "json", "html", "markdown", "csv", "jsonl"]
 
-_FORMAT_OF_SUFFIX: dict[str, Format | Literal["excel"]] = {
+# Forms that are no text, and so only go into files.
+FileFormat = Literal["excel", "parquet"]
+
+_FORMAT_OF_SUFFIX: dict[str, Format | FileFormat] = {
     ".txt": "text",
     ".json": "json",
     ".html": "html",
@@ -43,7 +46,9 @@ _FORMAT_OF_SUFFIX: dict[str, Format | Literal["excel"]] = {
     ".md": "markdown",
     ".markdown": "markdown",
     ".csv": "csv",
+    ".jsonl": "jsonl",
     ".xlsx": "excel",
+    ".parquet": "parquet",
 }
 
 
@@ -100,6 +105,11 @@ def analyze_command(
 
         with told_if_unwritable(output):
             write_report_workbook(report, output)
+    elif output and chosen == "parquet":
+        from skillgap.reporting.parquet import write_records
+
+        with told_if_unwritable(output):
+            write_records(report.to_records(), output)
     elif output:
         with told_if_unwritable(output):
             output.write_text(_render(report, chosen, width or 80), encoding="utf-8", errors="replace", newline="")
@@ -111,7 +121,7 @@ def analyze_command(
         put_text(_render(report, chosen, width or 80))
 
 
-def _choose_format(asked: Format | None, output: Path | None) -> Format | Literal["excel"]:
+def _choose_format(asked: Format | None, output: Path | None) -> Format | FileFormat:
     """The form asked for, else the one that the file's ending tells, else text."""
     told = _FORMAT_OF_SUFFIX.get(output.suffix.lower()) if output else None
     if output and not told:
@@ -122,7 +132,7 @@ def _choose_format(asked: Format | None, output: Path | None) -> Format | Litera
     return asked or told or "text"
 
 
-def _render(report: GapReport, chosen: Format | Literal["excel"], width: int) -> str:
+def _render(report: GapReport, chosen: Format | FileFormat, width: int) -> str:
     if chosen == "json":
         return report.to_json() + "\n"
     if chosen == "html":
@@ -133,6 +143,10 @@ def _render(report: GapReport, chosen: Format | Literal["excel"], width: int) ->
         from skillgap.reporting.tables import records_to_csv
 
         return records_to_csv(report.to_records())
+    if chosen == "jsonl":
+        from skillgap.reporting.records import to_json
+
+        return "".join(f"{to_json(record)}\n" for record in report.to_records())
     from skillgap.reporting.text import render_text
 
     return render_text(report, width=width) + "\n"

@@ -32,7 +32,7 @@ from skillgap.console import put_lines, with_progress
 if TYPE_CHECKING:
     from skillgap.model import Role, Screened
 
-_SCREEN_SUFFIXES = (".jsonl", ".csv", ".xlsx")
+_SCREEN_SUFFIXES = (".html", ".xlsx", ".csv", ".jsonl", ".parquet")
 # With -o every resume can be looked up in the file; without, all are shown.
 _MOST_RANKED = 25
 
@@ -43,7 +43,8 @@ def screen_command(
     posting: PostingOption = None,
     folders: FoldersOption = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="One row a file: .jsonl, .csv or .xlsx.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Keep it: .html, .xlsx, .csv, .jsonl, .parquet."),
     ] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Files read at the same time.")] = 1,
     count_hidden: HiddenOption = False,
@@ -67,7 +68,7 @@ def screen_command(
 
     from skillgap.screening import list_files, screen
 
-    files = [path for path in list_files(paths) if output is None or not is_same_file(path, output)]
+    files = [path for path in list_files(paths) if output is None or not _is_written_by(path, output)]
     if not files:
         fail(f"There is no file in {', '.join(map(str, paths))}.")
     rows = screen(
@@ -92,25 +93,32 @@ def screen_command(
     raise typer.Exit(1 if failed else 0)
 
 
+def _is_written_by(path: Path, output: Path) -> bool:
+    """Whether a file comes from an earlier run into the same output: the table itself or a report beside it."""
+    from skillgap.reporting.collectors import reports_folder
+
+    return is_same_file(path, output) or is_same_file(path.parent, reports_folder(output))
+
+
 @contextmanager
 def _row_writer(output: Path | None, role: Role) -> Iterator[Callable[[Screened], object]]:
     """A function that keeps one row in the file; one that does nothing without a file.
 
     A run that is broken off leaves whole rows.
     """
+    from skillgap.reporting.collectors import COLLECTORS
+
     if output is None:
         yield lambda screened: None
-    elif output.suffix.lower() == ".xlsx":
-        from skillgap.reporting.excel import ShortlistWorkbook
-
-        workbook = ShortlistWorkbook(role)
+    elif output.suffix.lower() in COLLECTORS:
+        collector = COLLECTORS[output.suffix.lower()](role, output)
         with told_if_unwritable(output):
             output.open("ab").close()  # better told now than after an hour
         try:
-            yield workbook.add
+            yield collector.add
         finally:
             with told_if_unwritable(output):
-                workbook.save(output)
+                collector.save(output)
     else:
         from skillgap.reporting.shortlist import ROW_FORMATS
 

@@ -7,59 +7,29 @@ that both light up together, and nothing else.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
-from skillgap.model import IMPORTANCE_WEIGHTS, IMPORTANCES, BlockKind, GapReport, Importance, SkillResult
+from skillgap.model import IMPORTANCES, BlockKind, GapReport, SkillResult
 from skillgap.reporting.blind import redact
+from skillgap.reporting.highlighting import Segment, Span, SpanKind, cut_lines
 from skillgap.reporting.markup import escape_line, escape_text, read_asset, render_page
+from skillgap.reporting.pictures import STRENGTH_SYMBOLS, STRENGTH_WORDS, coverage_ring, skill_squares
 from skillgap.reporting.quoting import DEMONSTRATING, Quote, quote_skill
-from skillgap.reporting.text import MEANING, describe_time, describe_warning, is_own_term, percent
-
-SpanKind = Literal["demonstrated", "listed", "nearest", "hidden"]
+from skillgap.reporting.text import MEANING, describe_time, describe_warning, is_own_term, subject_of
 
 # Three quotes show how a skill is used; the others are one click away, and all are marked in the text.
 _QUOTES = 3
 
-# A row of skill squares that a phone shows whole.
-_SQUARES_IN_A_ROW = 16
-
 _HAS_WORDS = re.compile(r"\w")
 
-_SYMBOLS = {"demonstrated": "✓", "listed": "○", "none": "✗"}
-_STRENGTHS = {"demonstrated": "demonstrated", "listed": "only listed", "none": "missing"}
-
-_KEY = (
+STRENGTH_KEY = (
     "<strong>Demonstrated</strong> means that experience, projects, education or certificates show the skill; "
     "<strong>only listed</strong>, that a list of skills or the summary names it. Both count as shown."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """A stretch of the resume's text and what is to be seen there; ``skill`` is the skill's number in the report."""
-
-    start: int
-    end: int
-    kind: SpanKind
-    skill: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """A stretch of one line in which the same spans hold from end to end."""
-
-    start: int
-    end: int
-    spans: tuple[_Span, ...]
-
-    @property
-    def shows(self) -> tuple[_Span, ...]:
-        """The spans that are evidence."""
-        return tuple(span for span in self.spans if span.kind in ("demonstrated", "listed"))
 
 
 def report_css() -> str:
@@ -76,11 +46,19 @@ def render_html(report: GapReport) -> str:
     """The report as a whole HTML page that needs no other file; the resume's words are escaped."""
     report = redact(report)
     return render_page(
-        title=f"{escape_line(report.role.title)}: {escape_line(_subject(report))}",
+        title=f"{escape_line(report.role.title)}: {escape_line(subject_of(report))}",
         styles=(read_asset("page.css"), report_css()),
         scripts=(report_js(),),
-        body=f'<main class="sg-page">\n{render_fragment(report)}\n</main>',
+        body=f'<main class="sg-page">\n{render_fragment(report)}\n</main>\n',
     )
+
+
+def render_notebook(report: GapReport) -> str:
+    """The report as a notebook shows it: the style and the report, without a page and without a script."""
+    fragment = render_fragment(report)
+    # Cells of one notebook are one page: ids must differ, and the same report must give the same text.
+    prefix = f"sg-{hashlib.sha256(fragment.encode()).hexdigest()[:8]}-"
+    return f"<style>{report_css()}</style>\n{render_fragment(report, prefix=prefix)}"
 
 
 def render_fragment(report: GapReport, *, prefix: str = "", level: int = 1) -> str:
@@ -123,7 +101,7 @@ class _Writer:
         yield "</div>"
         yield '<footer class="sg-foot">'
         yield f"<p>{escape_line(MEANING)}</p>"
-        yield f"<p>{_KEY}</p>"
+        yield f"<p>{STRENGTH_KEY}</p>"
         yield f'<p class="sg-signature">Signature: <code>{escape_line(report.signature)}</code></p>'
         yield "</footer>"
         yield "</article>"
@@ -145,10 +123,10 @@ class _Writer:
         demonstrated = sum(s.strength == "demonstrated" for s in report.covered)
         listed = len(report.covered) - demonstrated
         yield '<header class="sg-head">'
-        yield _ring(report.hard_skills, report.coverage)
+        yield coverage_ring(report.hard_skills, report.coverage)
         yield '<div class="sg-summary">'
         yield self._heading(0, escape_line(report.role.title), name="title")
-        yield f'<p class="sg-source"><bdi>{escape_line(_subject(report))}</bdi>{size}</p>'
+        yield f'<p class="sg-source"><bdi>{escape_line(subject_of(report))}</bdi>{size}</p>'
         shown = f"<strong>{len(report.covered)} of {len(report.hard_skills)}</strong>"
         yield (
             f'<p class="sg-count">{shown} hard skills shown: '
@@ -156,7 +134,7 @@ class _Writer:
             f'<span class="sg-key sg-listed"><i aria-hidden="true">○</i> {listed} only listed</span> '
             f'<span class="sg-key sg-none"><i aria-hidden="true">✗</i> {len(report.missing)} missing</span></p>'
         )
-        yield from _squares(report.hard_skills)
+        yield from skill_squares(report.hard_skills)
         yield "</div>"
         yield from self._navigation()
         yield "</header>"
@@ -217,9 +195,9 @@ class _Writer:
         yield f'<li class="sg-skill sg-{skill.strength}" id="{self._id(f"s{number}")}" data-skills="{number}">'
         yield self._heading(
             depth,
-            f'<span class="sg-symbol" aria-hidden="true">{_SYMBOLS[skill.strength]}</span> '
+            f'<span class="sg-symbol" aria-hidden="true">{STRENGTH_SYMBOLS[skill.strength]}</span> '
             f'<span class="sg-name">{escape_line(skill.name)}</span> '
-            f'<span class="sg-strength">{_STRENGTHS[skill.strength]}</span> '
+            f'<span class="sg-strength">{STRENGTH_WORDS[skill.strength]}</span> '
             f'<span class="sg-number"><span class="sg-unseen">number </span>{number}</span>',
         )
         notes = [describe_time(skill)] if skill.covered else []
@@ -279,6 +257,7 @@ class _Writer:
         report = self._report
         pages = deque(page for page in report.resume.pages if page.number > 1)
         is_list_open = False
+        part = None
         for line, kind in self._blocks():
             new_page = None
             while pages and pages[0].start <= line[0].start:
@@ -291,21 +270,23 @@ class _Writer:
                 yield f'<p class="sg-page-start">Page {new_page}</p>'
             if not content:
                 continue
+            if report.is_blind and part != (part := report.resume.section_at(line[0].start)) and part:
+                yield self._heading(2, part.kind.capitalize())
             if kind == "bullet":
                 yield f"<li>{content}</li>" if is_list_open else f"<ul><li>{content}</li>"
                 is_list_open = True
-            elif kind == "heading":
+            elif kind == "heading" and not report.is_blind:
                 yield self._heading(2, content)
             else:
                 yield f"<p>{content}</p>"
         if is_list_open:
             yield "</ul>"
 
-    def _blocks(self) -> Iterator[tuple[list[_Segment], BlockKind]]:
+    def _blocks(self) -> Iterator[tuple[list[Segment], BlockKind]]:
         """The lines of the text as segments, each with its kind; a bullet's own sign is left to the page."""
         text = self._report.resume.text
         blocks = deque(self._report.resume.blocks)
-        for line in _cut(text, self._spans()):
+        for line in cut_lines(text, self._spans()):
             while blocks and blocks[0].start < line[0].start:
                 blocks.popleft()
             if not blocks or blocks[0].start >= line[-1].end:
@@ -317,19 +298,19 @@ class _Writer:
                 line = [s for s in line if s.start < s.end]
             yield line, block.kind
 
-    def _spans(self) -> list[_Span]:
+    def _spans(self) -> list[Span]:
         report, spans = self._report, []
         for skill in self._skills:
             number = self._numbers[id(skill)]
             for evidence in skill.evidence:
                 kind: SpanKind = "demonstrated" if evidence.section in DEMONSTRATING else "listed"
-                spans.append(_Span(evidence.start, evidence.end, kind, number))
+                spans.append(Span(evidence.start, evidence.end, kind, number))
             if skill.nearest and not skill.covered:
-                spans.append(_Span(skill.nearest.start, skill.nearest.end, "nearest", number))
-        spans += [_Span(hidden.start, hidden.end, "hidden") for hidden in report.resume.hidden]
+                spans.append(Span(skill.nearest.start, skill.nearest.end, "nearest", number))
+        spans += [Span(hidden.start, hidden.end, "hidden") for hidden in report.resume.hidden]
         return spans
 
-    def _line(self, segments: Sequence[_Segment]) -> str:
+    def _line(self, segments: Sequence[Segment]) -> str:
         parts: list[str] = []
         run: dict[int, None] = {}
         for n, segment in enumerate(segments):
@@ -341,12 +322,12 @@ class _Writer:
                 run = {}
         return "".join(parts).strip()
 
-    def _blind_line(self, segments: Sequence[_Segment]) -> str:
+    def _blind_line(self, segments: Sequence[Segment]) -> str:
         """The words that show a skill or come near to one; what stands around them may tell who the person is."""
         told = [s for s in segments if any(span.kind != "hidden" for span in s.spans)]
         if not told:
             return ""
-        kept: list[_Segment] = []
+        kept: list[Segment] = []
         parts: list[str] = []
         for segment in told:
             if kept and segment.start > kept[-1].end:
@@ -355,7 +336,7 @@ class _Writer:
             kept.append(segment)
         return "… " + " … ".join([*parts, self._line(kept)]) + " …"
 
-    def _words(self, segment: _Segment) -> str:
+    def _words(self, segment: Segment) -> str:
         report = self._report
         words = escape_text(report.resume.text[segment.start : segment.end])
         if not segment.spans or not words:
@@ -377,91 +358,3 @@ class _Writer:
             for number in sorted(skills)
         )
         return f'<sup class="sg-refs">{links}</sup>'
-
-
-def _subject(report: GapReport) -> str:
-    return report.source or ("a resume, blind" if report.is_blind else "a resume")
-
-
-def _cut(text: str, spans: Iterable[_Span]) -> Iterator[list[_Segment]]:
-    """The lines of a text, each cut wherever a span begins or ends; empty lines are left out."""
-    waiting = sorted(spans, key=lambda span: (span.start, -span.end), reverse=True)
-    active: list[_Span] = []
-    start = 0
-    for line in text.split("\n"):
-        end = start + len(line)
-        segments: list[_Segment] = []
-        position = start
-        while position < end:
-            while waiting and waiting[-1].start <= position:
-                active.append(waiting.pop())
-            active = [span for span in active if span.end > position]
-            stops = [span.end for span in active] + [span.start for span in waiting[-1:]]
-            stop = min([end, *stops])
-            segments.append(_Segment(position, stop, tuple(active)))
-            position = stop
-        if line.strip():
-            yield segments
-        start = end + 1
-
-
-# Pictures
-
-
-def _ring(skills: Sequence[SkillResult], coverage: float) -> str:
-    """Coverage as a ring: demonstrated skills as a thick arc, listed ones as a thin one, each by its weight."""
-    total = sum(IMPORTANCE_WEIGHTS[s.importance] for s in skills) or 1.0
-    demonstrated, listed = (
-        100 * sum(IMPORTANCE_WEIGHTS[s.importance] for s in skills if s.strength == strength) / total
-        for strength in ("demonstrated", "listed")
-    )
-    told = percent(coverage)
-    label = f"Coverage {told}: {demonstrated:.0f} % demonstrated, {listed:.0f} % only listed"
-    arcs = "".join(
-        f'<circle class="sg-arc-{kind}" cx="60" cy="60" r="50" pathLength="100" '
-        f'stroke-dasharray="{share:.2f} {100 - share:.2f}" stroke-dashoffset="{-offset:.2f}"/>'
-        for kind, share, offset in (("demonstrated", demonstrated, 0.0), ("listed", listed, demonstrated))
-        if share
-    )
-    return (
-        f'<svg class="sg-ring" viewBox="0 0 120 120" role="img" aria-label="{label}">'
-        f'<circle class="sg-arc-none" cx="60" cy="60" r="50"/><g transform="rotate(-90 60 60)">{arcs}</g>'
-        f'<text x="60" y="63" class="sg-ring-figure">{told}</text>'
-        '<text x="60" y="79" class="sg-ring-word">coverage</text></svg>'
-    )
-
-
-def _squares(skills: Sequence[SkillResult]) -> Iterator[str]:
-    """One square a skill, a row an importance: ticked where demonstrated, ringed where listed, empty where missing."""
-    yield '<dl class="sg-squares">'
-    for importance in IMPORTANCES:
-        group = [skill for skill in skills if skill.importance == importance]
-        if group:
-            shown = sum(skill.covered for skill in group)
-            yield f"<div><dt>{importance}</dt><dd><span>{shown} of {len(group)}</span> {_square_row(importance, group)}"
-            yield "</dd></div>"
-    yield "</dl>"
-
-
-def _square_row(importance: Importance, group: Sequence[SkillResult]) -> str:
-    order = {"demonstrated": 0, "listed": 1, "none": 2}
-    cells = []
-    for n, skill in enumerate(sorted(group, key=lambda skill: order[skill.strength])):
-        x, y = n % _SQUARES_IN_A_ROW * 20 + 1, n // _SQUARES_IN_A_ROW * 20 + 1
-        mark = {
-            "demonstrated": f'<path d="M{x + 4} {y + 9}l4 4 6-8"/>',
-            "listed": f'<circle cx="{x + 9}" cy="{y + 9}" r="4"/>',
-            "none": "",
-        }[skill.strength]
-        title = f"{escape_line(skill.name)}: {_STRENGTHS[skill.strength]}"
-        cells.append(
-            f'<g class="sg-square-{skill.strength}"><title>{title}</title>'
-            f'<rect x="{x}" y="{y}" width="18" height="18" rx="4"/>{mark}</g>'
-        )
-    width = min(len(group), _SQUARES_IN_A_ROW) * 20
-    height = -(-len(group) // _SQUARES_IN_A_ROW) * 20
-    shown = sum(skill.covered for skill in group)
-    return (
-        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
-        f'aria-label="{shown} of {len(group)} {importance} skills shown">{"".join(cells)}</svg>'
-    )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
+from skillgap.reporting.records import to_json
 from skillgap.reporting.terminal import clean_line, clean_text
 
 # HTML may not hold these, not even escaped.
@@ -41,16 +42,29 @@ def read_asset(name: str) -> str:
     return files("skillgap.reporting").joinpath(name).read_text(encoding="utf-8")
 
 
-def render_page(*, title: str, styles: Sequence[str], body: str, scripts: Sequence[str] = ()) -> str:
-    """A whole page that loads nothing and runs and applies only what is named here.
+def script_data(data: object) -> str:
+    r"""Plain data as JSON that may stand inside a ``<script type="application/json">``.
 
-    ``title`` and ``body`` are HTML already. The policy in the page's head holds for every browser that opens the
-    file: no address is fetched, no other style or script is taken, no form is sent.
+    >>> script_data(["</script>"])
+    '["\\u003c/script>"]'
+    """
+    return to_json(data).replace("<", "\\u003c")
+
+
+def render_page(*, title: str, body: str, styles: Sequence[str], scripts: Sequence[str] = ()) -> str:
+    """A whole page; ``title`` and ``body`` are HTML already, see `page_head`."""
+    return page_head(title=title, styles=styles, scripts=scripts) + body + page_foot(scripts)
+
+
+def page_head(*, title: str, styles: Sequence[str], scripts: Sequence[str] = ()) -> str:
+    """A page up to its body's first element, with a policy by which it loads nothing and runs only what is named here.
+
+    The policy holds in every browser that opens the file: no address is fetched, no other style or script is
+    taken, no form is sent.
     """
     style, script = "\n".join(styles), "\n".join(scripts)
     allowed = [f"style-src {_source_hash(style)}", *([f"script-src {_source_hash(script)}"] if script else [])]
     policy = "; ".join(["default-src 'none'", *allowed, "base-uri 'none'", "form-action 'none'"])
-    run = f"<script>{script}</script>\n" if script else ""
     return (
         "<!DOCTYPE html>\n"
         '<html lang="en">\n'
@@ -64,9 +78,14 @@ def render_page(*, title: str, styles: Sequence[str], body: str, scripts: Sequen
         f"<title>{title}</title>\n"
         f"<style>{style}</style>\n"
         "</head>\n"
-        f"<body>\n{body}\n{run}</body>\n"
-        "</html>\n"
+        "<body>\n"
     )
+
+
+def page_foot(scripts: Sequence[str] = ()) -> str:
+    """The end of the page that `page_head` began with the same scripts."""
+    script = "\n".join(scripts)
+    return f"{f'<script>{script}</script>' if script else ''}\n</body>\n</html>\n"
 
 
 def _source_hash(source: str) -> str:

@@ -104,7 +104,7 @@ def ranked_lines(
     ``most`` limits either list; what is left out is counted.
     """
     best = sorted(ranked, key=lambda r: (-r.coverage, len(r.missing_essential), r.file))
-    folder = _common_folder([*(row.file for row in ranked), *(row.file for row in failed)])
+    folder = common_folder([*(row.file for row in ranked), *(row.file for row in failed)])
     place = f" in {clean_line(folder)}" if folder else ""
     lines = wrap([Piece(clean_line(role.title), "title"), Piece(f": {_count(len(best))} read{place}")], width)
     if best:
@@ -114,7 +114,7 @@ def ranked_lines(
     if failed:
         lines += [(), (Piece(f"Could not be read: {len(failed):,}", "bad"),)]
         for failure in failed[:most]:
-            told = Piece(f"{_name_in(folder, failure.file)}: ", "title"), Piece(clean_line(failure.message))
+            told = Piece(f"{name_in(folder, failure.file)}: ", "title"), Piece(clean_line(failure.message))
             lines += wrap(told, width, indent=2, hang=2)
         if most is not None and len(failed) > most:
             lines.append((Piece(f"  … and {len(failed) - most:,} more", "dim"),))
@@ -122,7 +122,7 @@ def ranked_lines(
 
 
 def _table(shown: Sequence[Ranked], folder: str, width: int) -> list[Line]:
-    names = [_name_in(folder, row.file) for row in shown]
+    names = [name_in(folder, row.file) for row in shown]
     rank_width = len(str(len(shown)))
     bar_width = 5 if width < 60 else 10 if width < 90 else 20
     warned = any(row.warnings for row in shown)
@@ -138,7 +138,7 @@ def _table(shown: Sequence[Ranked], folder: str, width: int) -> list[Line]:
             Piece(pad(str(number), rank_width, right=True) + "  " + pad(percent(row.coverage), 5, right=True) + "  "),
             *coverage_bar(row.coverage, bar_width),
             Piece("  " + pad(f"{row.shown}/{row.asked}", 5, right=True) + "  "),
-            Piece(pad(_shorten_path(name, name_width), name_width), "title"),
+            Piece(pad(shorten_path(name, name_width), name_width), "title"),
         ]
         if warned:
             line.append(Piece(" !" if row.warnings else "  ", "weak"))
@@ -150,15 +150,17 @@ def _table(shown: Sequence[Ranked], folder: str, width: int) -> list[Line]:
     return lines
 
 
-def _common_folder(files: Sequence[str]) -> str:
+def common_folder(files: Sequence[str]) -> str:
     """The folder that all the files lie in, empty where there is none to speak of."""
     try:
-        return os.path.commonpath([PurePath(file).parent for file in files]).removeprefix(".")
+        common = os.path.commonpath([PurePath(file).parent for file in files])
     except ValueError:
         return ""  # no files, several drives, or absolute and relative paths
+    return "" if common == "." else common
 
 
-def _name_in(folder: str, file: str) -> str:
+def name_in(folder: str, file: str) -> str:
+    """The file's path below the folder, or whole without one, as one printable line."""
     return clean_line(str(PurePath(file).relative_to(folder)) if folder else file)
 
 
@@ -170,7 +172,7 @@ def _missing_essential(report: GapReport) -> tuple[str, ...]:
     return tuple(s.name for s in report.missing if s.importance == "essential")
 
 
-def _shorten_path(path: str, width: int) -> str:
+def shorten_path(path: str, width: int) -> str:
     """The path cut at its front: the file's own name tells it from the others."""
     if display_width(path) <= width:
         return path

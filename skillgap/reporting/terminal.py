@@ -55,6 +55,8 @@ def clean_line(text: str) -> str:
     >>> clean_line("Jane\x1b[31m Doe\x1b[0m\n\u202eMS\tExcel")
     'Jane Doe MS Excel'
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())  # nearly all texts; the others cost four searches
     text = _ESCAPE_SEQUENCES.sub("", text)
     text = _INVISIBLE.sub("", _CONTROLS.sub(" ", text))
     return " ".join(_SURROGATES.sub("\ufffd", text).split())
@@ -66,6 +68,8 @@ def clean_text(text: str) -> str:
     >>> clean_text("Jane\x1b[31m  Doe\u202e\n")
     'Jane  Doe\n'
     """
+    if text.isascii() and text.isprintable():
+        return text
     text = _INVISIBLE.sub("", _ESCAPE_SEQUENCES.sub("", text))
     text = _CONTROLS.sub(lambda match: "\n" if "\n" in match[0] else " ", text)
     return _SURROGATES.sub("\ufffd", text)

@@ -7,7 +7,6 @@ name, or by words that no vocabulary knows (these are then matched by their word
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import cast, get_args
 from skillgap.errors import VocabularyError
 from skillgap.matching.notation import expand_label
 from skillgap.model import IMPORTANCES, Importance, Label, SectionKind, Skill, SkillKind
+from skillgap.roles.compiled import parse_toml, read_bytes
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
@@ -71,17 +71,7 @@ def read_toml(path: Path) -> dict[str, object]:
     Raises:
         VocabularyError: the file is missing, is not UTF-8, or is not TOML (with the line).
     """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        raise VocabularyError(
-            f"not valid TOML: {error}", file=str(path), line=int(found[1]) if found else None
-        ) from error
-    except UnicodeDecodeError as error:
-        raise VocabularyError("not UTF-8 text; save the file as UTF-8", file=str(path)) from error
-    except OSError as error:
-        raise VocabularyError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    return parse_toml(read_bytes(path), path)
 
 
 def read_skills(path: Path) -> tuple[Skill, ...]:
@@ -96,15 +86,22 @@ def read_skills(path: Path) -> tuple[Skill, ...]:
 def skills_from_tables(tables: Mapping[str, object], *, file: str) -> Iterator[Skill]:
     """Skills from parsed tables, one a table, the key being the id."""
     for skill_id, table in tables.items():
-        if not ID.match(skill_id):
-            raise VocabularyError(
-                "an id is lower-case words joined by hyphens, as in 'menu-planning'", file=file, entry=skill_id
-            )
-        if not isinstance(table, dict):
-            raise VocabularyError(
-                f"a skill is a table: write [{skill_id}] on a line of its own", file=file, entry=skill_id
-            )
-        yield _skill(skill_id, table, file)
+        yield skill_from_table(skill_id, table, file=file)
+
+
+def skill_from_table(skill_id: str, table: object, *, file: str) -> Skill:
+    """The skill of an id from its parsed table.
+
+    Raises:
+        VocabularyError: the entry is wrong.
+    """
+    if not ID.match(skill_id):
+        raise VocabularyError(
+            "an id is lower-case words joined by hyphens, as in 'menu-planning'", file=file, entry=skill_id
+        )
+    if not isinstance(table, dict):
+        raise VocabularyError(f"a skill is a table: write [{skill_id}] on a line of its own", file=file, entry=skill_id)
+    return _skill(skill_id, table, file)
 
 
 def read_role(path: Path) -> RoleEntry:

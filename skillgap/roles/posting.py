@@ -21,6 +21,7 @@ from skillgap.roles.catalogue import added_folders, load_catalogue, resolve_role
 from skillgap.roles.loading import RoleEntry
 
 if TYPE_CHECKING:
+    from skillgap.roles.posting_skills import Mention
     from skillgap.roles.posting_text import Part
 
 # A posting with fewer skills than these names no role that a resume could be compared with.
@@ -56,20 +57,15 @@ def role_from_posting(
     >>> role.title, [(r.name, r.importance) for r in role.hard_skills]
     ('Payroll Clerk', [('Payroll software (ADP)', 'essential'), ('MS Excel', 'essential'), ('Bookkeeping', 'useful')])
     """
-    from skillgap.roles.posting_skills import find_skills, find_terms, gather_requirements, years_in_all
-    from skillgap.roles.posting_text import parts_of, refuse_other_texts
+    from skillgap.roles.posting_skills import gather_requirements, years_in_all
     from skillgap.roles.posting_title import find_title
 
-    resume = _read(posting, limits or Limits())
-    parts = parts_of(resume)
-    refuse_other_texts(resume, parts)
+    resume, parts, mentions = read_posting(posting, folders=folders, limits=limits)
     catalogue = load_catalogue(*added_folders(folders))
-    mentions = find_skills(resume, parts, catalogue.vocabulary, catalogue.skills)
-    mentions += find_terms(resume, parts, mentions)
     wanted = gather_requirements(mentions, catalogue.skills)
     if sum(w.kind == "hard" for w in wanted) < _LEAST_SKILLS:
         raise PostingError(
-            f"{_name(resume)} asks for hardly any skill that could be compared with a resume. "
+            f"{resume.source or 'The text'} asks for hardly any skill that could be compared with a resume. "
             "Is the whole posting there, with its requirements?"
         )
     called = (title or find_title(resume, parts) or "Job posting").strip()
@@ -82,6 +78,29 @@ def role_from_posting(
         years=years_in_all(resume, parts, mentions),
     )
     return resolve_role(entry, catalogue.skills)
+
+
+def read_posting(
+    posting: str | os.PathLike[str] | bytes | Resume,
+    *,
+    folders: Iterable[str | os.PathLike[str]] = (),
+    limits: Limits | None = None,
+) -> tuple[Resume, tuple[Part, ...], tuple[Mention, ...]]:
+    """A posting's text, its sentences by zone, and the places at which it names a skill.
+
+    Raises:
+        PostingError: the text is no job posting.
+        ResumeError: the file cannot be read.
+    """
+    from skillgap.roles.posting_skills import find_skills, find_terms
+    from skillgap.roles.posting_text import parts_of, refuse_other_texts
+
+    resume = _read(posting, limits or Limits())
+    parts = parts_of(resume)
+    refuse_other_texts(resume, parts)
+    catalogue = load_catalogue(*added_folders(folders))
+    known = find_skills(resume, parts, catalogue.vocabulary, catalogue.skills)
+    return resume, parts, (*known, *find_terms(resume, parts, known))
 
 
 def _read(posting: str | os.PathLike[str] | bytes | Resume, limits: Limits) -> Resume:
@@ -99,10 +118,6 @@ def _is_path(text: str) -> bool:
     if "\n" in text or len(text) > _LONGEST_PATH or not text.strip():
         return False
     return re.search(r"\.\w{2,8}\Z", text) is not None or Path(text).is_file()
-
-
-def _name(resume: Resume) -> str:
-    return resume.source or "The text"
 
 
 def _duties(resume: Resume, parts: Sequence[Part]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from math import log10, prod
 from rapidfuzz import fuzz
 
 from skillgap.matching.evidence import Findings, PreparedResume, find_evidence
-from skillgap.matching.forms import is_english
+from skillgap.matching.forms import is_english, word_key
 from skillgap.matching.index import index_of
 from skillgap.matching.normalize import FUNCTION_WORDS, duty_verbs, normalize
 from skillgap.matching.notation import parts_of
@@ -19,7 +19,7 @@ from skillgap.model import Block, Importance, Resume, Section, SectionKind, Skil
 from skillgap.roles.bare import slug
 from skillgap.roles.catalogue import display_name
 from skillgap.roles.loading import WantedSkill
-from skillgap.roles.posting_text import Part, Zone, asks, no_terms, told_importance
+from skillgap.roles.posting_text import Part, Zone, asks, languages, no_terms, told_importance
 
 # A phrase of more words than these is a sentence, not the name of a skill.
 _MOST_TERM_WORDS = 4
@@ -57,6 +57,7 @@ class _Named:
     end: int
     skill: str
     score: float
+    is_scattered: bool
     is_group: bool
 
 
@@ -87,7 +88,7 @@ def find_skills(
     named: list[_Named] = []
     for skill_id, found in findings.items():
         breadth = _breadth(skills[skill_id])
-        for start, end, score in _places(found):
+        for start, end, score, is_scattered in _places(found):
             is_certificate = _CERTIFICATE.search(skill_id) is not None
             if is_certificate or not any(first <= start and end <= last for first, last in degrees):
                 nearness = _nearness(skills[skill_id], resume.text[start:end])
@@ -97,14 +98,21 @@ def find_skills(
                         end,
                         skill_id,
                         score + nearness - _PER_TENFOLD * log10(breadth),
+                        is_scattered,
                         is_group=breadth > _BROAD and nearness < _NAMES_IT,
                     )
                 )
     mentions = []
-    for start, end, skill_id in _outermost(named):
-        part = _part_at(parts, start)
-        if part is not None:
-            mentions.append(_mention(resume.text, part, start, end, skill_id))
+    for item in _outermost(named):
+        surface = resume.text[item.start : item.end]
+        part = _part_at(parts, item.start)
+        if part is None:
+            continue
+        # A product that the vocabulary has only in a group of many ("Westlaw") is asked for by its own name.
+        is_product = item.is_group and _is_product(surface)
+        if item.is_group and not is_product and " " not in surface and not _shares_word(skills[item.skill], surface):
+            continue  # "research" alone is no "collecting information"
+        mentions.append(_mention(resume.text, part, item.start, item.end, "" if is_product else item.skill))
     return _with_years(resume.text, parts, mentions)
 
 
@@ -119,13 +127,14 @@ def _asking_text(resume: Resume, parts: Sequence[Part]) -> Resume:
     return replace(resume, blocks=blocks, sections=sections, contacts=(), positions=())
 
 
-def _places(found: Findings) -> Iterator[tuple[int, int, float]]:
+def _places(found: Findings) -> Iterator[tuple[int, int, float, bool]]:
     for evidence in found.evidence:
-        yield evidence.start, evidence.end, evidence.similarity - 5 * (evidence.method == "fuzzy")
+        score = evidence.similarity - 5 * (evidence.method == "fuzzy")
+        yield evidence.start, evidence.end, score, evidence.method == "reordered"
     for rejection in found.rejected:
         # A posting says that the employer wishes for a skill, which in a resume would show that it is not there.
         if rejection.reason.startswith("only wished for"):
-            yield rejection.start, rejection.end, 90.0
+            yield rejection.start, rejection.end, 90.0, False
 
 
 def _nearness(skill: Skill, surface: str) -> float:
@@ -137,16 +146,22 @@ def _breadth(skill: Skill) -> int:
     return 1 + sum(prod(len(choices) for choices in parts_of(label.text)) for label in skill.labels)
 
 
-def _outermost(named: Iterable[_Named]) -> list[tuple[int, int, str]]:
+def _outermost(named: Iterable[_Named]) -> list[_Named]:
     """One skill for each place: the longest words win ("SQL Server" over "SQL"), then the nearest and narrowest skill.
 
-    A skill that takes in hundreds of things ("computers and electronics") goes behind all that overlap with it.
+    Groups ("computers and electronics") go behind all that overlap with them, and words with others between them
+    behind words that stand together: "education … planning" is not meant by "patient education and discharge planning".
     """
-    kept: list[tuple[int, int, str]] = []
-    for item in sorted(named, key=lambda n: (n.is_group, n.start - n.end, -n.score, n.skill)):
-        if not any(first < item.end and item.start < last for first, last, _ in kept):
-            kept.append((item.start, item.end, item.skill))
-    return sorted(kept)
+    kept: list[_Named] = []
+    order = sorted(named, key=lambda n: (n.is_group, n.is_scattered, n.start - n.end, -n.score, n.skill))
+    for item in order:
+        if not any(other.start < item.end and item.start < other.end for other in kept):
+            kept.append(item)
+    return sorted(kept, key=lambda n: n.start)
+
+
+def _shares_word(skill: Skill, word: str) -> bool:
+    return word_key(word.lower()) in {word_key(own) for own in normalize(skill.preferred_label).split()}
 
 
 def _part_at(parts: Sequence[Part], offset: int) -> Part | None:
@@ -232,9 +247,23 @@ def years_in_all(resume: Resume, parts: Sequence[Part], mentions: Sequence[Menti
 
 # What stands between these and the next stop is the name of what is asked for.
 _ASKED = re.compile(
-    r"\b(?:(?:experience|experienced|proficien(?:t|cy)|familiar(?:ity)?|skilled|expertise|background|competen(?:t|ce|cy)|fluen(?:t|cy)|"
+    r"(?:\b(?:experience|experienced|proficien(?:t|cy)|familiar(?:ity)?|skilled|expertise|background|competen(?:t|ce|cy)|fluen(?:t|cy)|"
     r"training|comfortable|hands-on|working|versed|literate)\s+(?:(?:experience|knowledge|working)\s+)?(?:in|with|using|on|at)|"
-    r"(?:knowledge|understanding|command|mastery|grasp|use)\s+of|such as|including|e\.g\.,?|like)\s+(?P<list>[^.;:()]+)",
+    r"\b(?:knowledge|understanding|command|mastery|grasp|use)\s+of|\bknow|\b(?:such as|including|like)|\be\.g\.,?|"
+    r"(?:years?|yrs)\b['’]?\s+(?:of|in|as))\s+(?=(?P<list>[^.;:()]+))",
+    re.IGNORECASE,
+)
+# In a duty only these ask for knowledge beside what is done; "working with" and "including" go on with the deed.
+_ASKED_OUTRIGHT = re.compile(r"\b(?:experience|knowledge|proficien\w+|familiar\w*|must know|fluen\w+)\b", re.IGNORECASE)
+# "Wound care experience", "HRIS skills": what stands before the noun is asked for.
+_NOUN_ASKED = re.compile(
+    r"\A\W*(?P<list>[^.;:,()]{2,60}?)\s+(?:experience|skills|knowledge|proficiency|background|expertise)\b",
+    re.IGNORECASE,
+)
+# "Spanish is a plus", "Clio is helpful but not required".
+_SUBJECT_ASKED = re.compile(
+    r"\A\W*(?P<list>[^.;:()]{2,60}?)\s+(?:(?:is|are|would be)\s+(?:\w+\s+)?)?(?:an?\s+(?:\w+\s+)?(?:plus|must|asset|bonus|advantage)|required|"
+    r"preferred|helpful|desired|desirable|needed|essential|necessary|mandatory|beneficial|welcome)\b",
     re.IGNORECASE,
 )
 _ITEM_END = re.compile(r"\s*(?:,|/|\band/or\b|\band\b|\bor\b|&(?=\s)|\betc\b\.?|\(|\))\s*", re.IGNORECASE)
@@ -244,8 +273,10 @@ _TERM_STOP = re.compile(
     re.IGNORECASE,
 )
 _CREDENTIAL = re.compile(
-    r"(?<![\w-])(?P<name>(?:[A-Z][\w+#&-]*(?:\s|$)){1,4}?)(?P<noun>[Cc]ertifi(?:cation|cate|ed)|[Ll]icen[sc]e)\b",
+    r"(?<![\w-])(?:[\w+#&-]+\s+){1,4}?(?:certifi(?:cation|cate)|licen[sc]e|credential)\b(?!\s+(?:in|of)\b)",
+    re.IGNORECASE,
 )
+_CREDENTIAL_NOUNS = frozenset({"certification", "certificate", "license", "licence", "credential"})
 _TERM_LEAD = re.compile(
     r"\A(?:the|a|an|our|your|other|any|various|all|some|similar|basic|advanced|strong|good|excellent|solid|relevant|related|both|either|"
     r"modern|common|standard|general|extensive|proven|prior|previous|of|in|with|using|valid|current|active|at least|one|more)\s+",
@@ -260,12 +291,14 @@ def find_terms(resume: Resume, parts: Sequence[Part], mentions: Sequence[Mention
     )
     found: list[Mention] = []
     for part in parts:
-        if part.zone not in ("essential", "important", "useful") and not _asks_here(resume.text, part):
+        if not _may_ask(resume.text, part):
             continue
         for start, end in _candidates(resume.text, part):
             term = resume.text[start:end]
-            if any(first < end and start < last for first, last in taken) or not _is_term(
-                resume.text, part, start, term
+            if any(first < end and start < last for first, last in taken):
+                continue
+            if not _is_term(resume.text, part, start, term) and not _is_sibling(
+                resume.text, part, start, end, mentions
             ):
                 continue
             taken.append((start, end))
@@ -274,24 +307,41 @@ def find_terms(resume: Resume, parts: Sequence[Part], mentions: Sequence[Mention
     return _with_years(resume.text, parts, found)
 
 
-def _asks_here(text: str, part: Part) -> bool:
-    return part.zone == "about" and asks(text, part)
+def _is_sibling(text: str, part: Part, start: int, end: int, mentions: Sequence[Mention]) -> bool:
+    """Whether a capitalised word stands in a bare list beside a skill: "Rust or Go"."""
+    word = text[start:end]
+    if not (start == part.start and word.istitle() and word.isalpha()) or word.lower() in no_terms():
+        return False
+    following = _ITEM_END.match(text, end, part.end)
+    return following is not None and any(m.start == following.end() for m in mentions)
+
+
+def _may_ask(text: str, part: Part) -> bool:
+    if part.zone == "about":
+        return asks(text, part)
+    if part.zone == "duties":
+        return _ASKED_OUTRIGHT.search(text, part.start, part.end) is not None
+    return part.zone in ("essential", "important", "useful")
 
 
 def _candidates(text: str, part: Part) -> Iterator[tuple[int, int]]:
     """Spans of phrases that are asked for, as far as the grammar of requirements tells."""
     for found in _CREDENTIAL.finditer(text, part.start, part.end):
-        yield found.span()
+        yield _trimmed_lead(text, *found.span())
     for found in _ASKED.finditer(text, part.start, part.end):
         yield from _items(text, *found.span("list"))
+    for pattern in (_NOUN_ASKED, _SUBJECT_ASKED):
+        if (asked := pattern.match(text[part.start : part.end])) is not None:
+            first, last = asked.span("list")
+            yield from _items(text, part.start + first, part.start + last)
     # A line that is nothing but a list of names: "SolidWorks, Mastercam, Fusion 360".
     if part.zone in ("essential", "important", "useful") and not re.search(r"[.!?]\s", text[part.start : part.end]):
         items = list(_items(text, part.start, part.end))
-        if items and all(len(text[a:b].split()) <= _MOST_TERM_WORDS for a, b in items) and _is_list(text, part, items):
+        if items and all(len(text[a:b].split()) <= _MOST_TERM_WORDS for a, b in items) and _is_list(part, items):
             yield from items
 
 
-def _is_list(text: str, part: Part, items: Sequence[tuple[int, int]]) -> bool:
+def _is_list(part: Part, items: Sequence[tuple[int, int]]) -> bool:
     covered = sum(b - a for a, b in items)
     return covered >= 0.6 * (part.end - part.start)
 
@@ -302,15 +352,20 @@ def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         last = gap.start() if gap else end
         stop = _TERM_STOP.search(text, first, last)
         cut = stop.start() if stop and stop.start() > first else last
-        while (lead := _TERM_LEAD.match(text[first:cut])) is not None:
-            first += lead.end()
-        span = _trimmed(text, first, cut)
+        span = _trimmed(text, *_trimmed_lead(text, first, cut))
         if span is not None:
             yield span
         if stop and stop.start() > first and gap is not None and stop.end() < last:
             return  # the sentence went on with something else
         if gap is not None:
             first = gap.end()
+
+
+def _trimmed_lead(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without articles and praise before its words ("a strong", "valid")."""
+    while (lead := _TERM_LEAD.match(text[start:end])) is not None:
+        start += lead.end()
+    return start, end
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -327,7 +382,7 @@ def _is_term(text: str, part: Part, start: int, term: str) -> bool:
         return False
     lows = [word.lower().strip("()") for word in words]
     if (
-        lows[-1] in no_terms()
+        (lows[-1] in no_terms() and lows[-1] not in _CREDENTIAL_NOUNS)
         or lows[0] in FUNCTION_WORDS
         or lows[-1] in FUNCTION_WORDS
         or all(low in no_terms() for low in lows)
@@ -336,7 +391,12 @@ def _is_term(text: str, part: Part, start: int, term: str) -> bool:
     if any(low in {"you", "we", "us", "your", "our", "their", "them", "not", "no"} for low in lows):
         return False
     is_first = start == part.start
-    if any(_is_name(word, is_first and number == 0) for number, word in enumerate(words)):
+    is_aside = text[start - 1 : start] == "("
+    if any(_is_name(word, (is_first or is_aside) and number == 0) for number, word in enumerate(words)):
+        return True
+    if lows[-1] in _CREDENTIAL_NOUNS:
+        return len(words) >= 2
+    if lows[0] in languages():
         return True
     # Common words make a term only together, and never as a deed ("lifting boxes", "work weekends").
     return len(words) >= 2 and not is_first and lows[0] not in duty_verbs() and not lows[0].endswith(("ly", "ed"))
@@ -359,17 +419,25 @@ def _is_name(word: str, is_sentence_start: bool) -> bool:
 _RANK: Mapping[Importance, int] = {"essential": 0, "important": 1, "useful": 2}
 
 
+def key_of(mention: Mention, mentions: Sequence[Mention]) -> str:
+    """The id of the skill that a mention names; a term that elsewhere was known as a skill is that skill."""
+    if mention.skill:
+        return mention.skill
+    words = normalize(mention.text)
+    return next((m.skill for m in mentions if m.skill and normalize(m.text) == words), slug(mention.text))
+
+
 def gather_requirements(mentions: Sequence[Mention], skills: Mapping[str, Skill]) -> list[WantedSkill]:
     """One requirement a skill, the most important first; what is asked for outweighs what a duty only names."""
     gathered: dict[str, list[Mention]] = {}
     for mention in sorted(mentions, key=lambda m: m.start):
-        gathered.setdefault(mention.skill or slug(mention.text), []).append(mention)
+        gathered.setdefault(key_of(mention, mentions), []).append(mention)
     wanted: list[WantedSkill] = []
     for skill_id, places in gathered.items():
         asked = [m for m in places if m.is_asked] or places
         importance = min((m.importance for m in asked), key=_RANK.__getitem__)
         years = max((m.years for m in places if m.years is not None), default=None)
-        is_known = bool(places[0].skill)
+        is_known = any(m.skill for m in places)
         kind: SkillKind = skills[skill_id].kind if is_known else "hard"
         name = _name_with_products(skills[skill_id], places) if is_known else places[0].text
         wanted.append(WantedSkill(skill_id, name, importance, kind, years, is_bare=not is_known))
@@ -388,4 +456,7 @@ def _name_with_products(skill: Skill, places: Sequence[Mention]) -> str | None:
 
 def _is_product(text: str) -> bool:
     """Whether words are the name of a product ("Dentrix", "ADP") rather than of what it does."""
-    return any(word[:1].isupper() and word.isalpha() and not is_english(word.lower()) for word in text.split())
+    return any(
+        word[1:] != word[1:].lower() or (word[:1].isupper() and word.isalpha() and not is_english(word.lower()))
+        for word in text.split()
+    )

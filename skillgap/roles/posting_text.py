@@ -39,6 +39,7 @@ class _Words:
     before: tuple[tuple[Importance, re.Pattern[str]], ...]
     beside: frozenset[str]
     no_terms: frozenset[str]
+    languages: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -53,12 +54,18 @@ def _words() -> _Words:
         tuple((level, _any_of(cues["before"][level])) for level in levels),
         frozenset(tables["headings"]["beside"]),
         frozenset(tables["terms"]["none"]),
+        frozenset(tables["terms"]["languages"]),
     )
 
 
 def no_terms() -> frozenset[str]:
     """Words that make no name of a skill, alone or at the end of a phrase."""
     return _words().no_terms
+
+
+def languages() -> frozenset[str]:
+    """Languages that people speak, in lower case."""
+    return _words().languages
 
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -77,6 +84,7 @@ _BOTH = re.compile(r"\b(?:required|minimum|basic|essential)\b.*\b(?:preferred|de
 _ESSENTIAL_DUTIES = re.compile(
     r"\b(?:essential|key|main|primary|core|major) (?:job )?(?:duties|functions|tasks)\b", re.IGNORECASE
 )
+_WHY = re.compile(r"why\b", re.IGNORECASE)
 _ABOUT = re.compile(r"\Aabout (?!you\b|the (?:role|job|position|work)\b|this (?:role|job|position)\b)\w", re.IGNORECASE)
 
 # Sentences that offer, promise, boast or tell how to apply, whatever heading they stand under.
@@ -89,13 +97,14 @@ _OFFER = re.compile(
     r"/hr\b|per annum|employee discounts?|free (?:meals|parking|lunch|membership)|pension|stock options|career growth|"
     r"opportunit\w+ (?:for|to) (?:growth|advance\w*|grow|develop)|work[- ]life balance|we (?:also )?offer|we provide (?:our|a|you)|"
     r"(?:pass|complete|undergo|subject to|clear|require) (?:a |an |all |the )?(?:\w+[ -,]+){0,4}(?:background (?:checks?|screening)|"
-    r"drug (?:test|screen)\w*)|apply (?:now|online|today|at|via|by|with|through|here|in person)|to apply|send (?:us )?(?:your|a) |"
+    r"drug (?:test|screen)\w*)|(?:depends?|contingent|conditional) (?:up)?on (?:\w+[ -,]+){0,6}(?:background|drug)\b|"
+    r"(?:lift|carry|push|pull|stand|sit|walk)(?:ing)? (?:and \w+ )?(?:up to |at least |over |for )?\d+|apply (?:now|online|today|at|via|by|with|through|here|in person)|to apply|send (?:us )?(?:your|a) |"
     r"submit (?:your|a) |cover letter|click (?:here|the)|closing date|no agencies|recruitment agenc\w+|third[- ]party recruiters|"
     r"interviews? (?:will|are)|only shortlisted|hear from you|job type|pay:|\$\s?\d[\d,.]*\s*(?:-|–|to|per|an|/))",
     re.IGNORECASE,
 )
 _PRAISE = re.compile(
-    r"\A(?:(?:here )?at [A-Z][\w&'’.-]*,?\s|we(?:['’]re| are| have| believe| pride| love| serve| operate| value| work| build| make| help| do\b|['’]ve)|"
+    r"\A(?:(?:here )?at [A-Z][\w&'’.-]*,?\s|we(?:['’](?:re|ve))?\s|"
     r"our (?!ideal|successful|next|new|perfect|candidate|requirements?)|founded\b|established\b|since \d{4}|for (?:over|more than) \d|"
     r"with (?:over|more than) \d+ (?:years|locations|employees)|join (?:us|our)|come (?:join|work)|located\b)",
     re.IGNORECASE,
@@ -159,8 +168,10 @@ def _zone_of_heading(text: str, block: Block) -> Zone | None:
     if block.kind == "bullet" and not is_introduction:
         return None
     is_marked = is_introduction or block.kind == "heading" or bare.isupper() or bare.endswith(("?", "…", "..."))
-    if _BOTH.search(bare):
+    if bare.lower() == "you" or _BOTH.search(bare):
         return "important"
+    if is_marked and _WHY.match(bare):
+        return "drop"
     if _ESSENTIAL_DUTIES.search(bare):
         return "duties"
     for zone, pattern in _words().headings:

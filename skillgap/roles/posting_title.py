@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from string import capwords
 
 from skillgap.model import Resume
 from skillgap.roles.catalogue import load_catalogue
 from skillgap.roles.posting_text import Part
 
+# A title in capitals that is longer than this is no abbreviation.
+_LONGEST_ACRONYM = 5
 # A title of more words than these is a sentence.
 _MOST_TITLE_WORDS = 8
 
 _TITLE_LABEL = re.compile(
-    r"\A\W*(?:job title|position title|position|title|job|role|vacancy|now hiring|hiring|we(?:['’]re| are) hiring)\s*[:–—-]\s*(?:an?\s+)?(?P<title>\S.*)",
+    r"\A\W*(?:\w+\s+)?(?:job title|position title|position|title|job|role|vacancy|now hiring|hiring|we(?:['’]re| are) hiring)\s*[:–—-]\s*(?:an?\s+)?(?P<title>\S.*)",
     re.IGNORECASE,
 )
 _TITLE_SOUGHT = re.compile(
@@ -50,16 +53,20 @@ def find_title(resume: Resume, parts: Sequence[Part]) -> str | None:
         if _ends_like_title(title, known):
             return title
     for part in parts:
+        if part.zone == "drop":
+            continue
         if (found := _TITLE_SOUGHT.search(resume.text, part.start, part.end)) is not None:
             title = _TITLE_ADJECTIVES.sub("", found["title"]).strip(" ,")
             if 1 <= len(title.split()) <= _MOST_TITLE_WORDS:
-                return title[:1].upper() + title[1:]
+                same = [line for line in candidates if line.lower() == title.lower()]
+                return same[0] if same else title[:1].upper() + title[1:]
     return candidates[0] if candidates else None
 
 
 def _clean_title(line: str) -> str:
     cut = _TITLE_END.sub("", line.strip().strip("#*"))
-    return " ".join(cut.split()).strip(" -–—:,")
+    words = " ".join(cut.split()).strip(" -–—:,")
+    return capwords(words) if words.isupper() and len(words) > _LONGEST_ACRONYM else words
 
 
 @lru_cache(maxsize=1)
