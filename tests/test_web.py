@@ -534,7 +534,9 @@ def _run_in_workers(*asked: object, count: int = 1) -> list[object]:
         finally:
             await workers.stop()
 
-    return asyncio.run(run())
+    # In a thread: the browser tests may have an event loop running in this one.
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, run()).result()
 
 
 def test_job_that_hangs_is_ended_and_the_next_one_is_done(monkeypatch: pytest.MonkeyPatch) -> None:

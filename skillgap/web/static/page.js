@@ -135,7 +135,7 @@
         option.setAttribute("aria-selected", "false");
         option.dataset.title = role.title;
         option.textContent = role.title;
-        if (role.also) option.append(Object.assign(document.createElement("small"), { textContent: role.also }));
+        if (role.also) option.append(" ", Object.assign(document.createElement("small"), { textContent: role.also }));
         return option;
       });
       list.replaceChildren(...options);
