@@ -430,3 +430,17 @@ def test_controls_are_large_enough_to_be_hit(open_page: Callable[..., Page]) -> 
             .map(([name, box]) => `${name}: ${box.width} x ${box.height}`)"""
     )
     assert small == []
+
+
+def test_posting_takes_the_place_of_the_role(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.get_by_text("Or paste a job posting").click()
+    posting = "Payroll Clerk\n\nRequirements\n- MS Excel\n- Accounts receivable\n- Bookkeeping"
+    page.get_by_label("Job posting").fill(posting)
+    _upload(page, MARIA)
+    page.locator(".mirror mark").first.wait_for(state="attached", timeout=60_000)
+    assert "maria_alvarez.pdf against Payroll Clerk" in page.locator("h1").inner_text().replace("\n", " ")
+    page.get_by_label("Your text").press("Control+End")
+    page.keyboard.type("\nBookkeeping")
+    page.locator(".move-won").wait_for()
+    assert "Coverage 100 %" in _status(page)

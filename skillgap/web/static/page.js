@@ -194,6 +194,7 @@
     let mirrored = text.value;
     let isAsking = false;
     let isStale = false;
+    let isNew = true; // what the page came with is no change
 
     const draw = () => {
       const parts = [];
@@ -243,9 +244,12 @@
           tell(found.error);
         } else {
           tell("");
-          status.innerHTML = found.status;
-          result.innerHTML = found.report;
-          title.textContent = found.role;
+          if (!isNew) {
+            status.innerHTML = found.status;
+            result.innerHTML = found.report;
+            title.textContent = found.role;
+          }
+          isNew = false;
           if (sent === text.value) {
             marks = found.marks;
             draw();
@@ -255,22 +259,25 @@
         tell("The program behind this page does not answer. Is it still running? Your text is still here.");
       }
       isAsking = false;
-      document.documentElement.classList.toggle("is-stale", isStale);
       if (isStale) look();
     };
     const lookSoon = debounce(look, EDIT_PAUSE);
+    const lookAgain = () => {
+      isNew = false;
+      lookSoon();
+    };
 
     const follow = () => {
       shift(mirrored, text.value);
       mirrored = text.value;
       draw();
-      lookSoon();
+      lookAgain();
     };
     text.addEventListener("input", follow);
     work.addEventListener("reset", () => setTimeout(follow));
-    for (const name of ["role", "posting"]) work.elements[name]?.addEventListener("change", lookSoon);
+    for (const name of ["role", "posting"]) work.elements[name]?.addEventListener("change", lookAgain);
     draw();
-    lookSoon();
+    look();
   }
 
   // What stands below the bar that sticks to the top, and what is scrolled to, makes room for it.
