@@ -41,6 +41,7 @@ HOMES = {
     "rich": "reporting",
     "openpyxl": "reporting",
     "typer": "cli",
+    "fsspec": "screening",
 }
 
 
