@@ -24,6 +24,7 @@ from skillgap.errors import (
 from skillgap.model import Evidence, GapReport, Limits, Resume, Role, Screened, SkillResult
 from skillgap.parsing import parse_resume
 from skillgap.roles.catalogue import find_roles, load_role
+from skillgap.roles.posting import role_from_posting
 from skillgap.screening import screen
 
 __version__ = "0.1.0"
@@ -51,5 +52,6 @@ __all__ = [
     "find_roles",
     "load_role",
     "parse_resume",
+    "role_from_posting",
     "screen",
 ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from os import PathLike
 from typing import BinaryIO, Literal
 
+from skillgap.errors import ResumeLimitError
 from skillgap.model import GapReport, Limits, Resume, Role
 
 # Raised whenever the rules of matching change, so that signatures tell reports apart that other rules made.
-MATCHING_VERSION = "1"
+MATCHING_VERSION = "2"
 
 
 def analyze(
@@ -46,17 +48,35 @@ def analyze(
     (['MS Excel', 'Bookkeeping'], ['Payroll'])
     """
     from skillgap.parsing import parse_resume
+    from skillgap.parsing.budget import Budget
     from skillgap.roles.catalogue import load_role
 
     wanted = load_role(role)
-    parsed = parse_resume(resume, engine=engine, ocr=ocr, limits=limits or Limits())
-    return analyze_resume(parsed, wanted, count_hidden=count_hidden, blind=blind, today=today)
+    # One deadline for reading and matching: a text of a million words takes long to match, too.
+    budget = Budget(limits or Limits())
+    parsed = parse_resume(resume, engine=engine, ocr=ocr, limits=budget.limits)
+    try:
+        return analyze_resume(
+            parsed, wanted, count_hidden=count_hidden, blind=blind, today=today, check_time=budget.check_time
+        )
+    except ResumeLimitError as error:
+        error.path = parsed.source
+        raise
 
 
 def analyze_resume(
-    resume: Resume, role: Role, *, count_hidden: bool = False, blind: bool = False, today: date | None = None
+    resume: Resume,
+    role: Role,
+    *,
+    count_hidden: bool = False,
+    blind: bool = False,
+    today: date | None = None,
+    check_time: Callable[[], None] = lambda: None,
 ) -> GapReport:
-    """The report on a resume that is already read and a role that is already loaded."""
+    """The report on a resume that is already read and a role that is already loaded.
+
+    ``check_time`` is called again and again while words are matched, and may raise where time is up.
+    """
     from skillgap import __version__
     from skillgap.matching.evidence import PreparedResume, find_evidence
     from skillgap.matching.index import index_of
@@ -64,7 +84,7 @@ def analyze_resume(
     from skillgap.scoring import make_signature, score_role, skills_showing
 
     index = index_of(role.skills)
-    prepared = PreparedResume(resume)
+    prepared = PreparedResume(resume, check_time)
     findings = find_evidence(prepared, index)
     shown = {
         skill

@@ -12,7 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from os import PathLike
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 BlockKind = Literal["heading", "paragraph", "bullet", "cell"]
 SectionKind = Literal[
@@ -221,7 +225,7 @@ class Requirement:
     """What a role asks for: a skill, in the role's own wording, and how much it matters.
 
     ``skill`` is the id of a skill of the role's `Role.skills`. ``is_known`` is false for a term of a job
-    posting that no vocabulary knows.
+    posting that no vocabulary knows. ``years`` is how many years of it are asked for, None where none are.
     """
 
     skill: str
@@ -229,6 +233,7 @@ class Requirement:
     importance: Importance = "important"
     kind: SkillKind = "hard"
     is_known: bool = True
+    years: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +241,8 @@ class Role:
     """What a user targets: titles, occupation codes, and the skills it needs.
 
     ``skills`` holds every skill that the requirements name and every skill these relate to, so that a
-    role is whole by itself. ``codes`` maps a scheme ("onet-soc", "isco-08", "esco") to a code.
+    role is whole by itself. ``codes`` maps a scheme ("onet-soc", "isco-08", "esco") to a code. ``years`` is how
+    many years of experience it asks for in all, None where it says nothing.
     """
 
     id: str
@@ -249,6 +255,7 @@ class Role:
     responsibilities: tuple[str, ...] = ()
     attribution: str = ""
     source: str = ""
+    years: int | None = None
 
     @classmethod
     def from_skills(
@@ -268,6 +275,16 @@ class Role:
         from skillgap.roles.bare import role_from_names
 
         return role_from_names(title, skills, core_skills=core_skills, importance=importance)
+
+    def to_toml(self) -> str:
+        """The role as a role file, to keep, edit and give to `load_role` again.
+
+        >>> print(Role.from_skills("Chef", ["Menu Planning"]).to_toml().splitlines()[1])
+        title = "Chef"
+        """
+        from skillgap.roles.catalogue import role_as_toml
+
+        return role_as_toml(self)
 
     @property
     def hard_skills(self) -> tuple[Requirement, ...]:
@@ -443,6 +460,28 @@ class GapReport:
         from skillgap.reporting.markdown import render_markdown
 
         return render_markdown(self)
+
+    def to_html(self) -> str:
+        """The report as one HTML page that needs no other file; the resume's words are escaped."""
+        from skillgap.reporting.html import render_html
+
+        return render_html(self)
+
+    def _repr_html_(self) -> str:
+        from skillgap.reporting.html import render_notebook
+
+        return render_notebook(self)
+
+    def plot(self, path: str | PathLike[str] | None = None) -> Figure:
+        """A matplotlib figure of coverage by importance, written to a .png, .svg or .pdf file if ``path`` is given.
+
+        Raises:
+            MissingExtraError: matplotlib is not installed (``skillgap[plot]``).
+            ValueError: the path has another ending.
+        """
+        from skillgap.reporting.plot import plot_report
+
+        return plot_report(self, path)
 
     def __str__(self) -> str:
         from skillgap.reporting.text import render_text

@@ -167,7 +167,7 @@ def test_explanation_of_no_skill_of_the_role_names_those_it_has(capsys: Captured
 
 
 def test_missing_role_says_how_to_find_one(capsys: Captured) -> None:
-    assert "`skillgap roles` lists them." in _refused(capsys, "analyze", MARIA)
+    assert "`skillgap roles` lists them" in _refused(capsys, "analyze", MARIA)
 
 
 def test_unknown_role_suggests_the_nearest(capsys: Captured) -> None:

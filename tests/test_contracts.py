@@ -24,9 +24,10 @@ MAY_IMPORT = {
     "matching": {"model", "errors"},
     "roles": {"model", "errors", "parsing", "matching"},
     "scoring": {"model", "errors", "matching"},
-    "reporting": {"model", "errors"},
+    "reporting": {"model", "errors", "auditing"},
     "analysis": {"model", "errors", "parsing", "matching", "roles", "scoring"},
     "screening": {"model", "errors", "parsing", "roles", "analysis"},
+    "auditing": {"errors"},
     "web": {"model", "errors", "parsing", "roles", "analysis", "reporting"},
     "console": {"reporting"},
 }
@@ -40,6 +41,8 @@ HOMES = {
     "snowballstemmer": "matching",
     "rich": "reporting",
     "openpyxl": "reporting",
+    "matplotlib": "reporting",
+    "pyarrow": "reporting",
     "typer": "cli",
     "fsspec": "screening",
 }

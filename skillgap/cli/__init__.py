@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from skillgap.cli.analyze import analyze_command
+from skillgap.cli.audit import audit_command
 from skillgap.cli.roles import roles_app
 from skillgap.cli.screen import screen_command
 from skillgap.console import put_text, tell
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 app.command("analyze")(analyze_command)
 app.command("screen")(screen_command)
+app.command("audit")(audit_command)
 app.add_typer(roles_app, name="roles")
 
 

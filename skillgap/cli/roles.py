@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from skillgap.cli.options import FoldersOption, WidthOption, fail
+from skillgap.cli.options import FoldersOption, WidthOption, fail, told_if_unwritable
 from skillgap.console import put_lines, put_text, tell
 
 roles_app = typer.Typer(
@@ -46,6 +47,33 @@ def show_command(
 
     loaded = load_role(role, folders=folders or ())
     put_lines(lambda columns: role_lines(loaded, width=columns), width=width)
+
+
+@roles_app.command("from-posting")
+def posting_command(
+    posting: Annotated[str, typer.Argument(metavar="FILE", help="A job posting; - reads standard input.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead of standard output.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(metavar="TITLE", help="The role's title.")] = None,
+    folders: FoldersOption = None,
+) -> None:
+    """Turn a job posting into a role file.
+
+    The file can be edited and given to --role.
+    """
+    from skillgap.roles.posting import role_from_posting
+
+    if output and output.suffix.lower() != ".toml":
+        fail(f"{output} is no role file: end it in .toml.")
+    source = sys.stdin.buffer.read() if posting == "-" else Path(posting)
+    role = role_from_posting(source, title=title, folders=folders or ())
+    if output is None:
+        put_text(role.to_toml())
+        return
+    with told_if_unwritable(output):
+        output.write_text(role.to_toml(), encoding="utf-8", newline="")
+    tell(f"{role.title}: {len(role.hard_skills)} hard and {len(role.core_skills)} core skills in {output}")
 
 
 @roles_app.command("check")

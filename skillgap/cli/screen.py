@@ -21,6 +21,7 @@ from skillgap.cli.options import (
     HiddenOption,
     OcrOption,
     PagesOption,
+    PostingOption,
     TimeoutOption,
     WidthOption,
     fail,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from skillgap.reporting.terminal import Line
     from skillgap.screening import Job, Source
 
-_SCREEN_SUFFIXES = (".jsonl", ".csv", ".xlsx")
+_SCREEN_SUFFIXES = (".html", ".xlsx", ".csv", ".jsonl", ".parquet")
 # Forms that hold all roles of a run in one file; the others get a file for each role.
 _SUFFIXES_OF_SEVERAL_ROLES = (".jsonl", ".csv")
 _JOURNAL_SUFFIX = ".jsonl"
@@ -53,13 +54,14 @@ def screen_command(
         list[str] | None,
         typer.Option("--role", "-r", metavar="ROLE", help="Title or id of a role, or a role file; repeatable."),
     ] = None,
+    posting: PostingOption = None,
     folders: FoldersOption = None,
     from_file: Annotated[
         str | None, typer.Option("--from-file", metavar="LIST", help="A file that names one path a line; - for input.")
     ] = None,
     output: Annotated[
         list[Path] | None,
-        typer.Option("--output", "-o", metavar="FILE", help="One row a file: .jsonl, .csv or .xlsx; repeatable."),
+        typer.Option("--output", "-o", metavar="FILE", help="Keep it (.html .xlsx .csv .jsonl .parquet); repeatable."),
     ] = None,
     go_on: Annotated[
         bool, typer.Option("--continue", help="Go on with a run that broke off; needs its -o rows.jsonl.")
@@ -97,7 +99,7 @@ def screen_command(
     given = [*(paths or []), *(_listed(from_file) if from_file else [])]
     if not given:
         fail("Which resumes? Give folders or files, or --from-file LIST.")
-    targets = _load_targets(role, folders)
+    targets = _load_targets(role, folders, posting)
 
     from skillgap.screening import MEMORY, find_sources, make_job, run_job
 
@@ -174,8 +176,8 @@ class _Shortlist:
 # ---------------------------------------------------------------------------------------------- what to read
 
 
-def _load_targets(names: Sequence[str] | None, folders: list[Path] | None) -> tuple[Role, ...]:
-    roles = {role.id: role for role in (load_target(name, folders) for name in (names or (None,)))}
+def _load_targets(names: Sequence[str] | None, folders: list[Path] | None, posting: Path | None) -> tuple[Role, ...]:
+    roles = {role.id: role for role in (load_target(name, folders, posting) for name in (names or (None,)))}
     return tuple(roles.values())
 
 
@@ -190,10 +192,16 @@ def _listed(name: str) -> list[str]:
 
 
 def _without_outputs(sources: Iterable[Source], outputs: Sequence[Path]) -> Iterator[Source]:
-    """The sources without the files that this run writes (the rows of the last run may lie in the folder)."""
-    written = {identity for path in outputs if (identity := _identity(path)) is not None}
+    """The sources without what an earlier run into the same outputs wrote: the tables, and reports beside them."""
+    from skillgap.reporting.collectors import reports_folder
+
+    written = {identity for path in outputs for place in (path, reports_folder(path)) if (identity := _identity(place))}
     for source in sources:
-        if not written or not isinstance(source, str) or _identity(source) not in written:
+        if (
+            not written
+            or not isinstance(source, str)
+            or not {_identity(source), _identity(Path(source).parent)} & written
+        ):
             yield source
 
 
@@ -277,17 +285,17 @@ def _row_writer(output: Path, role: Role) -> Iterator[Callable[[Screened], objec
 
     A run that is broken off leaves whole rows.
     """
-    if output.suffix.lower() == ".xlsx":
-        from skillgap.reporting.excel import ShortlistWorkbook
+    from skillgap.reporting.collectors import COLLECTORS
 
-        workbook = ShortlistWorkbook(role)
+    if output.suffix.lower() in COLLECTORS:
+        collector = COLLECTORS[output.suffix.lower()](role, output)
         with told_if_unwritable(output):
             output.open("ab").close()  # better told now than after an hour
         try:
-            yield workbook.add
+            yield collector.add
         finally:
             with told_if_unwritable(output):
-                workbook.save(output)
+                collector.save(output)
     else:
         from skillgap.reporting.shortlist import ROW_FORMATS
 

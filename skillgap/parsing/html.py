@@ -44,6 +44,8 @@ _LEAST_OPACITY = 0.05
 # libxml2 gives up at a nesting of 256; Python's own stack is not much deeper.
 _DEEPEST = 200
 _MOST_RULES = 5_000
+# Rules within rules within …: sheets nest two or three deep.
+_MOST_CSS_DEPTH = 8
 _MOST_PARTS = 100
 
 
@@ -170,15 +172,16 @@ def _rules(sheet: str) -> Iterator[_Rule]:
                 yield _Rule(compounds, declarations, (ids, classes, order))
 
 
-def _top_level_rules(sheet: str) -> Iterator[tuple[str, str]]:
+def _top_level_rules(sheet: str, depth: int = 0) -> Iterator[tuple[str, str]]:
     """Selectors and bodies; rules for print or narrow screens are passed over."""
     at = 0
     while (opening := sheet.find("{", at)) >= 0:
         prelude = sheet[at:opening].rpartition(";")[2].strip()
         if prelude.startswith("@"):
             closing = _matching_brace(sheet, opening)
-            if re.fullmatch(r"@media\s+(?:screen|all)", prelude) or prelude.startswith(("@layer", "@supports")):
-                yield from _top_level_rules(sheet[opening + 1 : closing])
+            is_for_us = re.fullmatch(r"@media\s+(?:screen|all)", prelude) or prelude.startswith(("@layer", "@supports"))
+            if is_for_us and depth < _MOST_CSS_DEPTH:
+                yield from _top_level_rules(sheet[opening + 1 : closing], depth + 1)
         else:
             closing = sheet.find("}", opening)
             closing = len(sheet) if closing < 0 else closing

@@ -616,7 +616,7 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
     right = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if side]
     fewer, more = sorted((left, right), key=len)
     if sum(_is_level(segment, more) for segment in fewer) < 0.6 * len(fewer):
-        return start, end
+        return start, _end_of_lists(ordered, sides, start, end)
     first = max(sides.index(True, start, end), sides.index(False, start, end))
     last_side = sides[end - 1]
     last = max(index for index in range(start, end) if sides[index] is not last_side)
@@ -634,6 +634,30 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
         if not is_aligned or is_heading or gap > 1.7 * last_row.size:
             return start, index
     return start, end
+
+
+def _end_of_lists(ordered: list[_Segment], sides: list[bool], start: int, end: int) -> int:
+    """Where a gutter ends whose lines keep no rows: behind the lists on its sides, if it parts two lists.
+
+    What stands alone below two lists, outdented or without a mark and at a distance, is the next section.
+    """
+    last = max(index for index in range(start, end) if sides[index] is not sides[end - 1])
+    beside = [ordered[index] for index in range(start, last + 1) if sides[index] is sides[end - 1]]
+    across = [ordered[index] for index in range(start, last + 1) if sides[index] is not sides[end - 1]]
+    if not beside or not all(segment.has_mark for segment in across):
+        return end
+    edge = min(segment.x0 for segment in beside if segment.has_mark) if any(s.has_mark for s in beside) else None
+    if edge is None:
+        return end
+    leading = median(max(1.0, above.y - below.y) for above, below in pairwise(across)) if len(across) > 1 else None
+    for index in range(last + 1, end):
+        segment = ordered[index]
+        gap = ordered[index - 1].y - segment.y
+        if segment.has_mark or gap < 1.3 * (leading or 1.2 * segment.size):
+            continue
+        if segment.x0 < edge - 0.5 * segment.size or segment.size > 1.1 * beside[-1].size or segment.is_bold:
+            return index
+    return end
 
 
 def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list[_Segment], list[_Segment], bool]]:
@@ -747,6 +771,8 @@ def _continues(
         return False
     if segment.x1 < last.x0 or segment.x0 > last.x1:
         return False
+    if _is_range_in_pieces(last.text, segment.text) and abs(segment.x0 - last.x0) < 0.6 * size:
+        return True
     is_open = last.text.endswith(_UNFINISHED)
     is_lower = _is_inner(segment.text[0])
     if not is_open and not is_lower and (_BEGINS_WITH_DATE.match(segment.text) or _FIELD.match(segment.text)):
@@ -810,6 +836,20 @@ _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?"
 _BEGINS_WITH_DATE = re.compile(
     rf"(?:{_MONTH}\s+)?(?:\d{{1,2}},?\s+)?(?:(?:0?\d|1[0-2])/)?(?:19|20)\d\d\b", re.IGNORECASE
 )
+
+
+_DATE_ALONE = re.compile(rf"(?:{_MONTH}\s+)?(?:(?:0?\d|1[0-2])/)?(?:19|20)\d\d", re.IGNORECASE)
+_RANGE_MARK = re.compile(r"to|until|till|through|[-–—]", re.IGNORECASE)
+_RANGE_OPEN = re.compile(rf"{_DATE_ALONE.pattern}\s*(?:to|until|till|through|[-–—])", re.IGNORECASE)
+_RANGE_END = re.compile(rf"(?:{_DATE_ALONE.pattern}|present|current|now|today|to date|ongoing)", re.IGNORECASE)
+
+
+def _is_range_in_pieces(text: str, line: str) -> bool:
+    """Whether a line goes on with a range of dates that a narrow column broke ("May 2019", "to", "June 2020")."""
+    if _RANGE_MARK.fullmatch(line):
+        return bool(_DATE_ALONE.fullmatch(text))
+    is_open = _RANGE_MARK.fullmatch(text) or _RANGE_OPEN.fullmatch(text)
+    return bool(is_open and _RANGE_END.fullmatch(line))
 
 
 def _find_alignment(block: list[_Segment], segment: _Segment, is_lower: bool) -> str:

@@ -79,7 +79,7 @@ def _read(source: _Source, budget: Budget, engine: Engine) -> Document:
         budget.check_time()
         try:
             page = source.read_page(number)
-            mark_hidden(page)
+            mark_hidden(page, budget.check_time)
             found = lay_out_page(page.words, dots=page.dots, rules=page.rules, page=number)
         except ResumeError:
             raise

@@ -61,6 +61,8 @@ _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _INLINE_IMAGE_END = re.compile(rb"[\x00\t\n\x0c\r ]EI(?=[\x00\t\n\x0c\r ]|$)")
 _BARE_INLINE_IMAGE_END = re.compile(rb"EI(?=[\x00\t\n\x0c\r ]|$)")
 
+_NOT_HEX = bytes(set(range(256)) - set(b"0123456789ABCDEFabcdef"))
+
 # Operands before an operator: arrays and dictionaries deeper or longer than this are no honest content.
 _MAX_DEPTH = 32
 _MAX_OPERANDS = 100_000
@@ -217,7 +219,7 @@ def decode_hex(raw: bytes) -> bytes:
     try:
         return bytes.fromhex(raw.decode("ascii"))
     except ValueError:
-        digits = re.sub(rb"[^0-9A-Fa-f]", b"", raw)
+        digits = raw.translate(None, _NOT_HEX)
         return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
 
 

@@ -8,7 +8,8 @@ switched off. What only looks suspicious stays visible: white letters on a dark 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 
 from skillgap.parsing.pdf_page import Area, Box, Colour, DrawnWord, Ink, PdfPage
 
@@ -27,8 +28,10 @@ _FEWEST_LETTERS = 4
 _WHITE: Colour = (1.0, 1.0, 1.0)
 
 
-def mark_hidden(page: PdfPage) -> None:
+def mark_hidden(page: PdfPage, check_time: Callable[[], None] = lambda: None) -> None:
     """Set the reason on each word of a page that cannot be seen; drop hidden words that are also seen there.
+
+    ``check_time`` is called again and again and may raise: words are many, and so is what may cover them.
 
     The text layer of a scanned page lies unseen beneath or upon the picture of the same words: where a picture
     covers the page and no other text is seen, such text counts as seen.
@@ -36,6 +39,7 @@ def mark_hidden(page: PdfPage) -> None:
     boxes = [_box(word) for word in page.words]
     covers = [(index, area.box) for index, area in enumerate(page.areas) if _is_cover(area)]
     for word, box in zip(page.words, boxes, strict=True):
+        check_time()
         word.hidden = _find_reason(word, box, page, covers)
     hidden = [word for word in page.words if word.hidden]
     if sum(len(word.text) for word in hidden) < _FEWEST_LETTERS:
@@ -72,7 +76,8 @@ def _find_reason(word: DrawnWord, box: Box, page: PdfPage, covers: Sequence[tupl
         return "outside the page"
     if ink.clip is not None and not _meet(box, ink.clip):
         return "outside the part of the page that is drawn on"
-    if any(index >= word.order and _holds(cover, box) for index, cover in covers):
+    later = bisect_left(covers, word.order, key=lambda cover: cover[0])
+    if any(_holds(cover, box) for _, cover in covers[later:]):
         return _COVERED
     return _SAME if _is_background_colour(ink, box, page.areas, word.order) else ""
 

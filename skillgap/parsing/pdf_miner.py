@@ -18,7 +18,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pdfminer import pdftypes
-from pdfminer.ascii85 import ascii85decode
 from pdfminer.cmapdb import CMapDB, IdentityCMap, IdentityCMapByte
 from pdfminer.lzw import LZWDecoder
 from pdfminer.pdfdocument import PDFBaseXRef, PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
@@ -263,7 +262,7 @@ class _Stream(PDFStream):
         elif name in ("LZWDecode", "LZW"):
             data = _unpack_lzw(data, budget)
         elif name in ("ASCII85Decode", "A85"):
-            data = ascii85decode(data)
+            data = _decode_ascii85(data, budget)
         elif name in ("ASCIIHexDecode", "AHx"):
             data = decode_hex(data.partition(b">")[0])
         elif name in ("RunLengthDecode", "RL"):
@@ -276,13 +275,20 @@ class _Stream(PDFStream):
         if not 0 < numbers["Columns"] * numbers["Colors"] * numbers["BitsPerComponent"] <= 1_000_000:
             return data
         if numbers["Predictor"] >= 10:
-            return _undo_png_predictor(data, numbers["Columns"] * numbers["Colors"] * numbers["BitsPerComponent"],
-                                       max(1, numbers["Colors"] * numbers["BitsPerComponent"] // 8))  # fmt: skip
+            bits = numbers["Colors"] * numbers["BitsPerComponent"]
+            return _undo_png_predictor(data, numbers["Columns"] * bits, max(1, bits // 8), budget)
         if numbers["Predictor"] == 2:
+            # pdfminer watches no clock; nobody but pictures uses this predictor for more than this.
+            if len(data) > _MAX_TIFF:
+                return b""
             return apply_tiff_predictor(numbers["Colors"], numbers["Columns"], numbers["BitsPerComponent"], data)
         return data
 
 
+_NOT_ASCII85 = bytes(set(range(256)) - set(range(0x21, 0x76)) - set(b"z"))
+_ASCII85_ZERO = 1_743_128_013  # what "!!!!!" comes to, which stands for zero
+_ASCII85_STEP = 500_000  # a multiple of five
+_MAX_TIFF = 1_000_000
 _PREDICTOR_DEFAULTS = (("Predictor", 1), ("Colors", 1), ("Columns", 1), ("BitsPerComponent", 8))
 
 
@@ -369,12 +375,36 @@ def _unpack_lzw(data: bytes, budget: Budget) -> bytes:
     return b"".join(pieces)
 
 
-def _undo_png_predictor(data: bytes, row_bits: int, pixel: int) -> bytes:
+def _decode_ascii85(data: bytes, budget: Budget) -> bytes:
+    """The bytes of ASCII base-85, in steps that watch the clock; what is damaged is read as far as it goes."""
+    digits = data.partition(b"~")[0].translate(None, _NOT_ASCII85)
+    # A "z" stands for four zero bytes: a short file of nothing else unpacks to four times its size.
+    budget.spend_decompressed(4 * digits.count(b"z") + len(digits))
+    digits = digits.replace(b"z", b"!!!!!")
+    pieces = []
+    for start in range(0, len(digits), _ASCII85_STEP):
+        budget.check_time()
+        step = digits[start : start + _ASCII85_STEP]
+        missing = -len(step) % 5
+        step += b"u" * missing
+        groups = struct.iter_unpack("5B", step)
+        values = (
+            a * 52_200_625 + b * 614_125 + c * 7_225 + d * 85 + e - _ASCII85_ZERO & 0xFFFF_FFFF
+            for a, b, c, d, e in groups
+        )
+        piece = struct.pack(f">{len(step) // 5}I", *values)
+        pieces.append(piece[: len(piece) - missing])
+    return b"".join(pieces)
+
+
+def _undo_png_predictor(data: bytes, row_bits: int, pixel: int, budget: Budget) -> bytes:
     """Undo the PNG filters of rows of so many bits, with so many bytes to a pixel."""
     width = (row_bits + 7) // 8
     before = bytearray(width)
     out = bytearray()
-    for start in range(0, len(data), width + 1):
+    for count, start in enumerate(range(0, len(data), width + 1)):
+        if not count % _CHECK_EVERY or width > _CHECK_EVERY:
+            budget.check_time()
         kind = data[start]
         row = bytearray(data[start + 1 : start + 1 + width])
         if kind == 1:

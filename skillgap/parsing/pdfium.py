@@ -1,7 +1,7 @@
 """The text of PDF pages by way of pdfium (extra ``fast``): characters and their places, into the same layout.
 
-pdfium gives one character at a time through ctypes; calls are what reading costs here, so styles are asked for
-only where the text object changes, and clipping only once a word.
+pdfium gives one character at a time through ctypes; calls are what reading costs here, so they are mapped over
+arrays, many characters at once, and what seldom changes is asked for only once a word.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ from __future__ import annotations
 import ctypes
 import math
 import threading
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, Final
 
 from skillgap.errors import EncryptedResumeError, MissingExtraError, UnreadableResumeError
@@ -60,9 +63,30 @@ def _plain(kind: Any) -> Any:
     return ctypes.c_void_p if is_handle else kind
 
 
+class _QuickLibrary:
+    """pdfium's functions for calls by the thousand: every pointer is a plain number, and other threads wait.
+
+    Mapped over arrays, such a call takes half as long; it must return at once.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        function = getattr(pdfium, name)
+        address = ctypes.cast(function, ctypes.c_void_p).value or 0
+        kinds = [_number(kind) for kind in (function.restype, *function.argtypes)]
+        quick = ctypes.PYFUNCTYPE(*kinds)(address)
+        setattr(self, name, quick)
+        return quick
+
+
+def _number(kind: Any) -> Any:
+    return ctypes.c_void_p if kind is not None and issubclass(kind, ctypes._Pointer) else kind
+
+
 _lib = _Library()
+_quick = _QuickLibrary()
 
 Matrix = tuple[float, float, float, float, float, float]
+_Shades = tuple[int, int, int, int]
 
 # pdfium keeps state of its own and must not be called from two threads at once.
 _LOCK = threading.RLock()
@@ -70,6 +94,10 @@ _LOCK = threading.RLock()
 _WORD_MARGIN = 0.1
 _IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _CHECK_EVERY = 2_000
+# Characters that are asked for at once, between two looks at the clock.
+_CHUNK = 8_000
+# The edge of a character's box is its origin, in points, where the font says how high its letters are.
+_EXACT = 0.02
 _MAX_OBJECTS = 500_000
 _MAX_FORM_DEPTH = 28
 _MAX_SEGMENTS = 64
@@ -165,12 +193,30 @@ class _PageReader:
         self._inks: dict[tuple[object, ...], Ink] = {}
         self._word: DrawnWord | None = None
         self._letters: list[str] = []
+        self._colour = _BLACK_INK  # of the open word
+        self._spaced: DrawnWord | None = None  # the word before a space
+        self._high = 0  # the first half of a surrogate pair
+        self._last_place = 0
+        self._last_handle: int | None = None
+        self._last_start = 0.0
+        self._text_page: Any = None
+        # What pdfium writes its answers into, and the places of these in memory.
+        self._shades = (ctypes.c_uint * 4)()
+        self._shade_addresses = _addresses(self._shades, ctypes.c_uint, 4)
+        self._origin = (ctypes.c_double * 2)()
+        self._origin_address = ctypes.addressof(self._origin)
+        self._slant = _FLAT
+        self._slant_handle: int | None = None
+        self._slants: dict[tuple[float, ...], _Slant] = {}
+        self._matrix = pdfium.FS_MATRIX()
+        self._matrix_address = ctypes.addressof(self._matrix)
         self._objects = 0
 
     def read(self) -> PdfPage:
         """What the page shows, with the text of its form fields and notes."""
-        count = _lib.FPDFPage_CountObjects(self._handle)
-        self._read_objects([_lib.FPDFPage_GetObject(self._handle, index) for index in range(count)], self._frame, 0)
+        count = max(0, _lib.FPDFPage_CountObjects(self._handle))
+        objects = list(map(_quick.FPDFPage_GetObject, repeat(self._handle), range(min(count, _MAX_OBJECTS))))
+        self._read_objects(objects, self._frame, 0)
         self._places = {handle: place for place, (handle, _, _) in enumerate(self._texts)}
         text_page = _lib.FPDFText_LoadPage(self._handle)
         if text_page:
@@ -178,22 +224,20 @@ class _PageReader:
                 self._read_characters(text_page)
             finally:
                 _lib.FPDFText_ClosePage(text_page)
-        self._close_word()
         self._read_annotations()
         return self._page
 
     # Painted areas ----------------------------------------------------------------------------------
 
     def _read_objects(self, objects: list[Any], matrix: Matrix, depth: int) -> None:
-        get_type = _lib.FPDFPageObj_GetType
-        for handle in objects:
+        text = pdfium.FPDF_PAGEOBJ_TEXT
+        for handle, kind in zip(objects, map(_quick.FPDFPageObj_GetType, objects), strict=True):
             self._objects += 1
             if not self._objects % _CHECK_EVERY:
                 self._budget.check_time()
             if not handle or self._objects > _MAX_OBJECTS:
                 return
-            kind = get_type(handle)
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            if kind == text:
                 self._texts.append((handle, len(self._page.areas), matrix))
             elif kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._add_path(handle, matrix)
@@ -278,129 +322,198 @@ class _PageReader:
     # Characters -------------------------------------------------------------------------------------
 
     def _read_characters(self, text_page: Any) -> None:
-        get_unicode = _lib.FPDFText_GetUnicode
-        get_origin = _lib.FPDFText_GetCharOrigin
-        get_object = _lib.FPDFText_GetTextObject
-        get_colour = _lib.FPDFText_GetFillColor
-        origin_x, origin_y = ctypes.c_double(), ctypes.c_double()
-        by_x, by_y = ctypes.byref(origin_x), ctypes.byref(origin_y)
-        shades = [ctypes.c_uint() for _ in range(4)]
-        red, green, blue, alpha = shades
-        by_shades = [ctypes.byref(shade) for shade in shades]
-        box = pdfium.FS_RECTF()
-        by_box = ctypes.byref(box)
-        get_box = _lib.FPDFText_GetLooseCharBox
-        a, b, c, d, e, f = self._frame
-        is_plain = a == 1
-        page = self._page
-        letters = self._letters
-        last_address = last_shown = 0
-        last_place = 0
-        spaced: DrawnWord | None = None  # the word before a space
-        places = self._places
-        handle: Any = None
-        font: _Font | None = None
-        colour: tuple[int, ...] = ()
-        slant = _Slant(1.0, 0.0, 0, 0.0, 1.0)
-        high = 0
-        last_start = 0.0
-        count = _lib.FPDFText_CountChars(text_page)
-        self._budget.check_characters(count)
-        for index in range(count):
-            if not index % _CHECK_EVERY:
-                self._budget.check_time()
-            code = get_unicode(text_page, index)
-            if code in _SPACES:
-                # pdfium drops single space glyphs and sets spaces of its own where it saw or guessed one.
-                page.glyphs += 1
-                spaced = self._word
-                self._close_word()
-                continue
-            if 0xD800 <= code < 0xDC00:
-                high = code
-                continue
-            if 0xDC00 <= code < 0xE000 and high:
-                code, high = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00, 0
-            page.glyphs += 1
-            if not get_origin(text_page, index, by_x, by_y):
-                continue
-            x, y = origin_x.value, origin_y.value
-            page_x, page_y = x * a + y * c + e, x * b + y * d + f
-            handle = get_object(text_page, index)
-            address = handle or 0
-            if address != last_address or font is None:
-                last_address = address
-                font = self._find_font(handle)
-                get_colour(text_page, index, *by_shades)
-                found = (red.value, green.value, blue.value, alpha.value)
-                word = self._word
-                place = places.get(address, last_place)
-                if word is not None and place > last_place + 1:
-                    # pdfium leaves out objects that hold nothing but a space.
-                    word.has_space = True
-                    self._close_word()
-                    word = None
-                last_place = place
-                if word is not None and (
-                    found != colour
-                    or word.is_bold is not font.is_bold
-                    or abs(page_y * slant.cos - page_x * slant.sin - word.y) > 0.05 * word.size
-                ):
-                    self._close_word()
-                    word = None
-                colour = found
-                if word is None:
-                    slant = self._find_slant(text_page, index)
-            if not slant.height:
-                continue
-            start = page_x * slant.cos + page_y * slant.sin
-            get_box(text_page, index, by_box)
-            end = box.right + e if is_plain and not slant.angle else start + self._extent(box, slant)
-            text = font[code]
-            word = self._word
-            if word is not None:
-                gap = start - word.x1
-                if gap > _WORD_MARGIN * max(slant.height, end - start) or gap < -0.3 * slant.height:
-                    if letters[-1] == text and address != last_shown and abs(start - last_start) < 0.1 * slant.height:
-                        continue  # the same glyph once more, a hair aside: bold by overprinting
-                    self._close_word()
-                    word = None
-                    slant = self._find_slant(text_page, index)
-                    start = page_x * slant.cos + page_y * slant.sin
-            if word is None:
-                if spaced is not None and start - spaced.x1 < 0.6 * slant.height:
-                    # Wider gaps get a space from pdfium, too, and may be those of columns.
-                    spaced.has_space = True
-                spaced = None
-                ink, order = self._find_ink(handle, address, colour, slant.stretch)
-                across = page_y * slant.cos - page_x * slant.sin
-                word = DrawnWord("", start, end, across, slant.height, font.is_bold, slant.angle, False, "", ink, order)
-                self._word = word
-            elif end > word.x1:
-                word.x1 = end
-            if text == UNMAPPED:
-                page.unmapped += 1
-            letters.append(text)
-            last_start = start
-            last_shown = address
+        """Read the words: at once where a run of letters is plain, letter by letter where it is not.
 
-    def _find_slant(self, text_page: Any, index: int) -> _Slant:
+        A run is a stretch of characters that stand on one line without a gap, by their boxes alone.
+        """
+        count = max(0, _lib.FPDFText_CountChars(text_page))
+        self._budget.check_characters(count)
+        self._text_page = text_page
+        self._page.glyphs += count
+        codes = _read_codes(text_page, count)
+        for first in range(0, count, _CHUNK):
+            self._budget.check_time()
+            part = codes[first : first + _CHUNK]
+            boxes = self._read_boxes(first, len(part))
+            start, length = 0, len(part)
+            while start < length:
+                if part[start] in _SPACES:
+                    # pdfium drops single space glyphs and sets spaces of its own where it saw or guessed one.
+                    self._spaced = self._word
+                    self._close_word()
+                    start += 1
+                    continue
+                _, top, right, bottom = boxes[start]
+                margin = _WORD_MARGIN * (top - bottom)
+                overlap = -0.3 * (top - bottom)
+                end = start + 1
+                while end < length:
+                    x0, _, x1, low = boxes[end]
+                    gap = x0 - right
+                    if (
+                        not overlap <= gap
+                        or (gap > margin and gap > _WORD_MARGIN * (x1 - x0))
+                        or not -0.01 < low - bottom < 0.01
+                        or part[end] in _SPACES
+                    ):
+                        break
+                    if x1 > right:
+                        right = x1
+                    end += 1
+                if not self._take_run(first + start, part[start:end], boxes[start], right):
+                    for index in range(start, end):
+                        self._take_letter(first + index, part[index], boxes[index])
+                start = end
+        self._close_word()
+
+    def _read_boxes(self, first: int, count: int) -> list[tuple[float, float, float, float]]:
+        """The boxes of so many characters: left, top, right, bottom."""
+        boxes = (pdfium.FS_RECTF * count)()
+        addresses = _addresses(boxes, pdfium.FS_RECTF, count)
+        indexes = range(first, first + count)
+        deque(map(_quick.FPDFText_GetLooseCharBox, repeat(self._text_page), indexes, addresses), 0)
+        sides = iter(memoryview(boxes).cast("B").cast("f").tolist())
+        return list(zip(sides, sides, sides, sides, strict=True))
+
+    def _take_run(self, first: int, codes: Sequence[int], box: tuple[float, float, float, float], right: float) -> bool:
+        """Make a run of letters a word; False where it is not all of one font and colour, upright and in the plain."""
+        word = self._word
+        is_plain = self._frame[0] == 1
+        left = box[0] + self._frame[4]
+        if not is_plain or len(codes) < 2 or (word is not None and word.x0 <= left < word.x1 + 0.02 * word.size):
+            return False
+        text_page = self._text_page
+        last = first + len(codes) - 1
+        handle = _quick.FPDFText_GetTextObject(text_page, first)
+        look = self._find_look(handle)
+        place = self._places.get(handle or 0, self._last_place)
+        last_handle, last_place = _quick.FPDFText_GetTextObject(text_page, last), place
+        if last_handle != handle:
+            last_place = self._places.get(last_handle or 0, place)
+            # Objects that are missing between those of a run held nothing but a space.
+            if last_place - place >= len(codes) or self._find_look(last_handle) != look:
+                return False
+        page_x, page_y = self._find_origin(first)
+        slant = self._find_slant(first, handle)
+        # The edge of an upright letter's box tells where it stands, unless its font says nothing of heights.
+        if slant.angle or not slant.height or abs(left - page_x) > _EXACT:
+            return False
+        if word is not None:
+            word.has_space = word.has_space or place > self._last_place + 1
+            self._close_word()
+        font, colour = look
+        letters = [font[code] for code in codes]
+        self._page.unmapped += letters.count(UNMAPPED)
+        self._open_word(handle, font, colour, slant, (page_x, right + self._frame[4], page_y))
+        self._letters = letters
+        self._last_place, self._last_handle, self._last_start = last_place, last_handle, math.inf
+        return True
+
+    def _take_letter(self, index: int, code: int, box: tuple[float, float, float, float]) -> None:
+        """Add one letter to the word that it belongs to, or begin a word with it."""
+        if 0xD800 <= code < 0xDC00:
+            self._high = code
+            return
+        if 0xDC00 <= code < 0xE000 and self._high:
+            code, self._high = 0x10000 + ((self._high - 0xD800) << 10) + code - 0xDC00, 0
+        handle = _quick.FPDFText_GetTextObject(self._text_page, index)
+        font, colour = self._find_look(handle)
+        page_x, page_y = self._find_origin(index)
+        slant = self._find_slant(index, handle)
+        if not slant.height:
+            return
+        start = page_x * slant.cos + page_y * slant.sin
+        across = page_y * slant.cos - page_x * slant.sin
+        left, top, right, bottom = box
+        is_plain = self._frame[0] == 1 and not slant.angle
+        end = right + self._frame[4] if is_plain else start + self._extent((left, bottom, right, top), slant)
+        place = self._places.get(handle or 0, self._last_place)
+        word = self._word
+        text = font[code]
+        if word is not None:
+            gap, height = start - word.x1, slant.height
+            is_apart = (gap > _WORD_MARGIN * height and gap > _WORD_MARGIN * (end - start)) or gap < -0.3 * height
+            is_other = handle != self._last_handle
+            if is_other and place > self._last_place + 1:
+                # pdfium leaves out objects that hold nothing but a space.
+                word.has_space = True
+                is_apart = True
+            elif is_other and (
+                colour != self._colour or word.is_bold is not font.is_bold or abs(across - word.y) > 0.05 * word.size
+            ):
+                is_apart = True
+            elif is_apart and is_other and self._letters[-1] == text and abs(start - self._last_start) < 0.1 * height:
+                return  # the same glyph once more, a hair aside: bold by overprinting
+            if is_apart:
+                self._close_word()
+                word = None
+        if word is None:
+            self._open_word(handle, font, colour, slant, (start, end, across))
+        elif end > word.x1:
+            word.x1 = end
+        if text == UNMAPPED:
+            self._page.unmapped += 1
+        self._letters.append(text)
+        self._last_place, self._last_handle, self._last_start = place, handle, start
+
+    def _open_word(
+        self, handle: int | None, font: _Font, colour: _Shades, slant: _Slant, place: tuple[float, float, float]
+    ) -> None:
+        """Begin a word at a place: its start and end on its line, and the line's height."""
+        start, end, across = place
+        spaced = self._spaced
+        if spaced is not None and start - spaced.x1 < 0.6 * slant.height:
+            # Wider gaps get a space from pdfium, too, and may be those of columns.
+            spaced.has_space = True
+        self._spaced = None
+        ink, order = self._find_ink(handle, colour, slant.stretch)
+        self._word = DrawnWord("", start, end, across, slant.height, font.is_bold, slant.angle, False, "", ink, order)
+        self._colour = colour
+
+    def _find_look(self, handle: int | None) -> tuple[_Font, _Shades]:
+        """The font of a text object, and the colour that it is filled with."""
+        if not handle:
+            return self._find_font(None), _BLACK_INK
+        shades = self._shades
+        is_known = _quick.FPDFPageObj_GetFillColor(handle, *self._shade_addresses)
+        return (
+            self._find_font(_quick.FPDFTextObj_GetFont(handle)),
+            (shades[0], shades[1], shades[2], shades[3]) if is_known else _BLACK_INK,
+        )
+
+    def _find_origin(self, index: int) -> tuple[float, float]:
+        """Where a character stands on the page as it is seen."""
+        _quick.FPDFText_GetCharOrigin(self._text_page, index, self._origin_address, self._origin_address + 8)
+        x, y = self._origin
+        a, b, c, d, e, f = self._frame
+        return x * a + y * c + e, x * b + y * d + f
+
+    def _find_slant(self, index: int, handle: int | None) -> _Slant:
         """How the line of a character runs, and how large its letters are."""
-        matrix = pdfium.FS_MATRIX()
-        _lib.FPDFText_GetMatrix(text_page, index, ctypes.byref(matrix))
-        size = _lib.FPDFText_GetFontSize(text_page, index)
-        run_x, run_y, side_x, side_y, _, _ = _multiply((matrix.a, matrix.b, matrix.c, matrix.d, 0.0, 0.0), self._frame)
+        if handle and handle == self._slant_handle:
+            return self._slant
+        _quick.FPDFText_GetMatrix(self._text_page, index, self._matrix_address)
+        matrix = self._matrix
+        key = (matrix.a, matrix.b, matrix.c, matrix.d, _quick.FPDFText_GetFontSize(self._text_page, index))
+        slant = self._slants.get(key)
+        if slant is None:
+            slant = self._slants[key] = self._measure_slant(*key)
+        self._slant_handle, self._slant = handle, slant
+        return slant
+
+    def _measure_slant(self, a: float, b: float, c: float, d: float, size: float) -> _Slant:
+        run_x, run_y, side_x, side_y, _, _ = _multiply((a, b, c, d, 0.0, 0.0), self._frame)
         length, side = math.hypot(run_x, run_y), math.hypot(side_x, side_y)
         if not length or not side or not math.isfinite(length * side * size):
-            return _Slant(1.0, 0.0, 0, 0.0, 1.0)
+            return _FLAT
         sign = -1.0 if size < 0 else 1.0
         cos, sin = sign * run_x / length, sign * run_y / length
         angle = 0 if cos > 0.9999 else round(math.degrees(math.atan2(sin, cos))) % 360
         return _Slant(cos, sin, angle, abs(size) * side, length / side)
 
-    def _extent(self, box: Any, slant: _Slant) -> float:
+    def _extent(self, box: Box, slant: _Slant) -> float:
         """How far a character's box reaches along its line."""
-        x0, y0, x1, y1 = _transform((box.left, box.bottom, box.right, box.top), self._frame)
+        x0, y0, x1, y1 = _transform(box, self._frame)
         return float((x1 - x0) * abs(slant.cos) if abs(slant.cos) > abs(slant.sin) else (y1 - y0) * abs(slant.sin))
 
     def _close_word(self) -> None:
@@ -413,24 +526,23 @@ class _PageReader:
             self._word = None
             self._letters.clear()
 
-    def _find_font(self, handle: Any) -> _Font:
-        font = _lib.FPDFTextObj_GetFont(handle) if handle else None
-        key = font or 0
+    def _find_font(self, handle: int | None) -> _Font:
+        key = handle or 0
         found = self._fonts.get(key)
         if found is None:
-            found = self._fonts[key] = _Font(font, self._is_tex)
+            found = self._fonts[key] = _Font(handle, self._is_tex)
         return found
 
-    def _find_ink(self, handle: Any, address: int, shades: tuple[int, ...], stretch: float) -> tuple[Ink, int]:
+    def _find_ink(self, handle: int | None, shades: _Shades, stretch: float) -> tuple[Ink, int]:
         """The ink of a text object, and how many areas were painted before it."""
-        place = self._places.get(address)
+        place = self._places.get(handle or 0)
         order, matrix = self._texts[place][1:] if place is not None else (len(self._page.areas), self._frame)
         if self._page.areas:
             # Of text drawn twice on one spot pdfium keeps the first, and it is the last that is seen.
             if not self._orders:
                 self._orders = {_spot(text): painted for text, painted, _ in self._texts}
             order = max(order, self._orders.get(_spot(handle), 0))
-        mode = max(0, _lib.FPDFTextObj_GetTextRenderMode(handle)) if handle else 0
+        mode = max(0, _quick.FPDFTextObj_GetTextRenderMode(handle)) if handle else 0
         clip = _clip_box(handle, matrix) if handle else None
         red, green, blue, alpha = shades
         colour: Colour = (red / 255, green / 255, blue / 255)
@@ -499,6 +611,27 @@ class _Slant:
     stretch: float
 
 
+_FLAT = _Slant(1.0, 0.0, 0, 0.0, 1.0)
+_BLACK_INK: Final[_Shades] = (0, 0, 0, 255)
+
+
+def _addresses(array: Any, kind: Any, count: int) -> range:
+    """The places in memory of an array's elements."""
+    size = ctypes.sizeof(kind)
+    start = ctypes.addressof(array)
+    return range(start, start + count * size, size)
+
+
+def _read_codes(text_page: Any, count: int) -> Sequence[int]:
+    """The code points of all characters, at once where each is one unit of UTF-16."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if _lib.FPDFText_GetText(text_page, 0, count, buffer) == count + 1:
+        codes: list[int] = memoryview(buffer).cast("B").cast("H").tolist()[:count]
+        if not any(0xD800 <= code < 0xE000 or not code for code in codes):
+            return codes
+    return list(map(_quick.FPDFText_GetUnicode, repeat(text_page), range(count)))
+
+
 _SPACES = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000))
 # pdfium gives a hyphen at the end of a line as one of these.
 _HYPHENS = frozenset((0x02, 0xFFFE))
@@ -548,8 +681,10 @@ def _is_rectangle(handle: Any) -> bool:
 
 def _clip_box(handle: Any, frame: Matrix) -> Box | None:
     """The box that drawing of an object is confined to, None for the whole page."""
-    path = _lib.FPDFPageObj_GetClipPath(handle)
-    count = _lib.FPDFClipPath_CountPaths(path) if path else 0
+    path = _quick.FPDFPageObj_GetClipPath(handle)
+    count = _quick.FPDFClipPath_CountPaths(path) if path else 0
+    if count <= 0:
+        return None
     clip: Box | None = None
     for index in range(max(0, min(count, _MAX_SEGMENTS))):
         segments = _lib.FPDFClipPath_CountPathSegments(path, index)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skillgap.model import Evidence, GapReport, Nearest, Resume, ResumeWarning, Role, SkillKind, SkillResult
@@ -12,6 +12,9 @@ from skillgap.reporting.blind import redact
 
 # Raised when a field changes its meaning or goes; fields may be added without.
 SCHEMA = 1
+
+# The `Resume.reader` of a report that was made from its records.
+FROM_RECORDS = "records"
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -36,14 +39,15 @@ def report_to_dict(report: GapReport) -> dict[str, object]:
 def report_from_dict(data: Mapping[str, Any], role: Role) -> GapReport:
     """The report that `report_to_dict` gave as plain data, on the same role.
 
-    What the data do not hold is not there: the resume's text, and what was rejected.
+    What the data do not hold is not there: what was rejected, and of the resume's text all but the words quoted.
     """
-    resume = Resume("", source=data["source"])
+    hard = tuple(_skill_from_dict(skill, "hard") for skill in data["hard_skills"])
+    core = tuple(_skill_from_dict(skill, "core") for skill in data["core_skills"])
     return GapReport(
         role,
-        resume,
-        tuple(_skill_from_dict(skill, "hard") for skill in data["hard_skills"]),
-        tuple(_skill_from_dict(skill, "core") for skill in data["core_skills"]),
+        Resume(_quoted_text((*hard, *core)), source=data["source"], reader=FROM_RECORDS),
+        hard,
+        core,
         signature=data["signature"],
         warnings=tuple(ResumeWarning(w["code"], w["message"], w["page"]) for w in data["warnings"]),
         hidden_coverage=data["hidden_coverage"],
@@ -126,6 +130,16 @@ def _skill_to_dict(skill: SkillResult) -> dict[str, object]:
         "last_used": skill.last_used,
         "years_from": list(skill.years_from),
     }
+
+
+def _quoted_text(skills: Sequence[SkillResult]) -> str:
+    """A text in which each quote stands where it stood in the resume, and nothing between them."""
+    quotes: list[Evidence | Nearest] = [e for skill in skills for e in skill.evidence]
+    quotes += [skill.nearest for skill in skills if skill.nearest]
+    text = ["\n"] * max((quote.end for quote in quotes), default=0)
+    for quote in quotes:
+        text[quote.start : quote.end] = quote.text.ljust(quote.end - quote.start)[: quote.end - quote.start]
+    return "".join(text)
 
 
 def _skill_from_dict(data: Mapping[str, Any], kind: SkillKind) -> SkillResult:

@@ -161,7 +161,7 @@ def _ranking(
 def _others(ranked: Sequence[Ranked], failed: Sequence[Failed], width: int, most: int | None) -> list[Line]:
     """What stands below the ranking: files with the same content as another, and files that could not be read."""
     folder = _folder_of_all(ranked, failed)
-    copies = [(row.file, f"as {_name_in(folder, row.duplicate_of)}") for row in ranked if row.duplicate_of is not None]
+    copies = [(row.file, f"as {name_in(folder, row.duplicate_of)}") for row in ranked if row.duplicate_of is not None]
     lines = _listed(f"Same content as another, ranked once: {len(copies):,}", "heading", copies, folder, width, most)
     failures = [(failure.file, clean_line(failure.message)) for failure in failed]
     return lines + _listed(f"Could not be read: {len(failed):,}", "bad", failures, folder, width, most)
@@ -174,7 +174,7 @@ def _listed(
         return []
     lines: list[Line] = [(), (Piece(title, style),)]
     for file, told in rows[:most]:
-        lines += wrap((Piece(f"{_name_in(folder, file)}: ", "title"), Piece(told)), width, indent=2, hang=2)
+        lines += wrap((Piece(f"{name_in(folder, file)}: ", "title"), Piece(told)), width, indent=2, hang=2)
     if most is not None and len(rows) > most:
         lines.append((Piece(f"  … and {len(rows) - most:,} more", "dim"),))
     return lines
@@ -185,11 +185,11 @@ def _meaning(width: int) -> list[Line]:
 
 
 def _folder_of_all(ranked: Sequence[Ranked], failed: Sequence[Failed]) -> str:
-    return _common_folder([*(row.file for row in ranked), *(row.file for row in failed)])
+    return common_folder([*(row.file for row in ranked), *(row.file for row in failed)])
 
 
 def _table(shown: Sequence[Ranked], folder: str, width: int) -> list[Line]:
-    names = [_name_in(folder, row.file) for row in shown]
+    names = [name_in(folder, row.file) for row in shown]
     rank_width = len(str(len(shown)))
     bar_width = 5 if width < 60 else 10 if width < 90 else 20
     warned = any(row.warnings for row in shown)
@@ -205,7 +205,7 @@ def _table(shown: Sequence[Ranked], folder: str, width: int) -> list[Line]:
             Piece(pad(str(number), rank_width, right=True) + "  " + pad(percent(row.coverage), 5, right=True) + "  "),
             *coverage_bar(row.coverage, bar_width),
             Piece("  " + pad(f"{row.shown}/{row.asked}", 5, right=True) + "  "),
-            Piece(pad(_shorten_path(name, name_width), name_width), "title"),
+            Piece(pad(shorten_path(name, name_width), name_width), "title"),
         ]
         if warned:
             line.append(Piece(" !" if row.warnings else "  ", "weak"))
@@ -217,15 +217,17 @@ def _table(shown: Sequence[Ranked], folder: str, width: int) -> list[Line]:
     return lines
 
 
-def _common_folder(files: Sequence[str]) -> str:
+def common_folder(files: Sequence[str]) -> str:
     """The folder that all the files lie in, empty where there is none to speak of."""
     try:
-        return os.path.commonpath([PurePath(file).parent for file in files]).removeprefix(".")
+        common = os.path.commonpath([PurePath(file).parent for file in files])
     except ValueError:
         return ""  # no files, several drives, or absolute and relative paths
+    return "" if common == "." else common
 
 
-def _name_in(folder: str, file: str) -> str:
+def name_in(folder: str, file: str) -> str:
+    """The file's path below the folder, or whole without one, as one printable line."""
     path = PurePath(file)
     return clean_line(str(path.relative_to(folder)) if folder and path.is_relative_to(folder) else file)
 
@@ -238,7 +240,7 @@ def _missing_essential(report: GapReport) -> tuple[str, ...]:
     return tuple(s.name for s in report.missing if s.importance == "essential")
 
 
-def _shorten_path(path: str, width: int) -> str:
+def shorten_path(path: str, width: int) -> str:
     """The path cut at its front: the file's own name tells it from the others."""
     if display_width(path) <= width:
         return path
