@@ -49,6 +49,7 @@ HOMES = {
     "uvicorn": "web",
     "jinja2": "web",
     "markupsafe": "web",
+    "fsspec": "screening",
 }
 
 
