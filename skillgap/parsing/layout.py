@@ -76,6 +76,8 @@ _BASELINE_TOLERANCE = 0.25
 # A gutter narrower than this share of the font size is a chance of word ends, not a gutter.
 _GUTTER_WIDTH = 0.8
 _MIN_GUTTER_LINES = 3
+# What stands more than so many lines below the end of one side, alone, belongs to neither side.
+_FAR_BELOW = 4.5
 # Letters of a spaced-out heading ("S K I L L S") stand at most this share of the font size apart.
 _LETTER_GAP = 0.9
 _MIN_SPACED_LETTERS = 4
@@ -375,9 +377,12 @@ def _split_at_edges(segments: list[_Segment]) -> list[_Segment]:
     A gap narrower than those between columns still parts, if it is much wider than the line's other gaps and
     several lines begin right behind it.
     """
-    edges: dict[int, list[_Segment]] = {}
+    edges: dict[int, list[tuple[float, float]]] = {}
     for segment in segments:
-        edges.setdefault(round(segment.x0), []).append(segment)
+        edges.setdefault(round(segment.x0), []).append((segment.x0, segment.y))
+        for before, after in pairwise(segment.words[: _MOST_LABEL_WORDS + 1]):
+            if after.x0 - before.x1 >= _LABEL_GAP * segment.size:
+                edges.setdefault(round(after.x0), []).append((after.x0, segment.y))
     parted: list[_Segment] = []
     for segment in segments:
         cut = _find_cut(segment, edges)
@@ -388,28 +393,31 @@ def _split_at_edges(segments: list[_Segment]) -> list[_Segment]:
     return parted
 
 
-def _find_cut(segment: _Segment, edges: dict[int, list[_Segment]]) -> int:
+def _find_cut(segment: _Segment, edges: dict[int, list[tuple[float, float]]]) -> int:
     """Before which word a segment is to be parted, 0 for none."""
     words = segment.words
     gaps = [after.x0 - before.x1 for before, after in pairwise(words)]
     for index, gap in enumerate(gaps[:_MOST_LABEL_WORDS], 1):
-        if gap < 0.55 * segment.size or gap < 1.8 * max((other for other in gaps if other != gap), default=0.0):
+        if gap < _LABEL_GAP * segment.size or gap < 1.8 * max((other for other in gaps if other != gap), default=0.0):
             continue
         if _is_mark(words[0].text) or words[0].text in _WEAK_BULLETS or _NUMBERED.match(words[0].text):
             continue
+        if words[0].text.startswith(":"):
+            continue
         place = words[index].x0
         lines = sum(
-            abs(other.x0 - place) < 0.7 and abs(other.y - segment.y) < 12 * segment.size
+            abs(x0 - place) < 0.7 and 0 < abs(y - segment.y) < 12 * segment.size
             for near in (-1, 0, 1)
-            for other in edges.get(round(place) + near, ())
+            for x0, y in edges.get(round(place) + near, ())
         )
         if lines >= _MIN_GUTTER_LINES:
             return index
     return 0
 
 
-# A label beside a column is a date, a place or a name.
+# A label beside a column is a date, a place or a name; as a share of the font size, it stands this far off.
 _MOST_LABEL_WORDS = 4
+_LABEL_GAP = 0.55
 
 
 def _make_segment(words: list[Word]) -> _Segment:
@@ -839,12 +847,13 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
     right = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if side]
     fewer, more = sorted((left, right), key=len)
     if sum(_is_level(segment, more) for segment in fewer) < 0.6 * len(fewer):
-        return start, _end_of_lists(ordered, sides, start, end)
+        return start, _end_of_sides(ordered, sides, start, end)
     first = max(sides.index(True, start, end), sides.index(False, start, end))
     last_side = sides[end - 1]
     last = max(index for index in range(start, end) if sides[index] is not last_side)
     # What goes on below is measured by its own column, which may be set larger than the other.
-    last_row = next(ordered[index] for index in range(last, start - 1, -1) if sides[index] is last_side)
+    same_side = (ordered[index] for index in range(last, start - 1, -1) if sides[index] is last_side)
+    last_row = next(same_side, ordered[last])
     starts = {round(x) for segment in ordered[first : last + 1] for x in (segment.x0, segment.text_x0)}
     while start < first and ordered[start].y - ordered[first].y > 0.3 * ordered[first].size:
         start += 1
@@ -860,12 +869,16 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
     return start, end
 
 
-def _end_of_lists(ordered: list[_Segment], sides: list[bool], start: int, end: int) -> int:
-    """Where a gutter ends whose lines keep no rows: behind the lists on its sides, if it parts two lists.
+def _end_of_sides(ordered: list[_Segment], sides: list[bool], start: int, end: int) -> int:
+    """Where a gutter ends whose lines keep no rows: at a wide gap, or behind two lists, if it parts these.
 
     What stands alone below two lists, outdented or without a mark and at a distance, is the next section.
     """
     last = max(index for index in range(start, end) if sides[index] is not sides[end - 1])
+    for index in range(last + 1, end):
+        # Sections of a column stand closer together than what begins below both.
+        if ordered[index - 1].y - ordered[index].y > _FAR_BELOW * ordered[index].size:
+            return index
     beside = [ordered[index] for index in range(start, last + 1) if sides[index] is sides[end - 1]]
     across = [ordered[index] for index in range(start, last + 1) if sides[index] is not sides[end - 1]]
     if not beside or not all(segment.has_mark for segment in across):
@@ -1026,6 +1039,8 @@ def _continues(
         return True
     is_open = last.text.endswith(_UNFINISHED) or _ENDS_WITH_MONTH.search(last.text) is not None
     is_lower = _is_inner(segment.text[0])
+    if is_lower and last.text[-1] in "-‐" and last.text[-2:-1].isalpha():
+        return True
     if not is_open and not is_lower and (_BEGINS_WITH_DATE.match(segment.text) or _FIELD.match(segment.text)):
         return False
     if _ADDRESS.match(segment.text) or _ADDRESS.fullmatch(last.text):
