@@ -881,20 +881,31 @@ def _end_of_sides(ordered: list[_Segment], sides: list[bool], start: int, end: i
             return index
     beside = [ordered[index] for index in range(start, last + 1) if sides[index] is sides[end - 1]]
     across = [ordered[index] for index in range(start, last + 1) if sides[index] is not sides[end - 1]]
-    if not beside or not all(segment.has_mark for segment in across):
+    leading = max(_even_leading(beside), _even_leading(across))
+    if not leading:
         return end
-    edge = min(segment.x0 for segment in beside if segment.has_mark) if any(s.has_mark for s in beside) else None
-    if edge is None:
-        return end
-    leading = median(max(1.0, above.y - below.y) for above, below in pairwise(across)) if len(across) > 1 else None
+    edge = min((segment.x0 for segment in beside), default=0.0)
+    above = beside[-1].y if beside else ordered[last].y
     for index in range(last + 1, end):
         segment = ordered[index]
-        gap = ordered[index - 1].y - segment.y
-        if segment.has_mark or gap < 1.3 * (leading or 1.2 * segment.size):
-            continue
-        if segment.x0 < edge - 0.5 * segment.size or segment.size > 1.1 * beside[-1].size or segment.is_bold:
+        is_outdented = segment.x0 < edge - 0.5 * segment.size and not segment.has_mark
+        if above - segment.y > (1.3 if is_outdented else 1.5) * leading:
             return index
+        above = segment.y
     return end
+
+
+def _even_leading(lines: list[_Segment]) -> float:
+    """How far apart the lines of a list stand, 0 where they do not look like one: of one size, without a gap."""
+    if not lines:
+        return 0.0
+    size = lines[0].size
+    leadings = [above.y - below.y for above, below in pairwise(lines)]
+    if any(abs(line.size - size) > 0.05 * size for line in lines):
+        return 0.0
+    if not leadings:
+        return 1.2 * size
+    return median(leadings) if max(leadings) <= 1.5 * min(leadings) + 0.2 * size else 0.0
 
 
 def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list[_Segment], list[_Segment], bool]]:
