@@ -114,8 +114,13 @@ def _row_writer(output: Path | None, role: Role) -> Iterator[Callable[[Screened]
         collector = COLLECTORS[output.suffix.lower()](role, output)
         with told_if_unwritable(output):
             output.open("ab").close()  # better told now than after an hour
+
+        def add(screened: Screened) -> None:
+            with told_if_unwritable(output):
+                collector.add(screened)
+
         try:
-            yield collector.add
+            yield add
         finally:
             with told_if_unwritable(output):
                 collector.save(output)

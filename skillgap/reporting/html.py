@@ -58,7 +58,8 @@ def render_notebook(report: GapReport) -> str:
     fragment = render_fragment(report)
     # Cells of one notebook are one page: ids must differ, and the same report must give the same text.
     prefix = f"sg-{hashlib.sha256(fragment.encode()).hexdigest()[:8]}-"
-    return f"<style>{report_css()}</style>\n{render_fragment(report, prefix=prefix)}"
+    shown = render_fragment(report, prefix=prefix)
+    return f'<style>{report_css()}</style>\n<div class="sg sg-notebook">{shown}</div>'
 
 
 def render_fragment(report: GapReport, *, prefix: str = "", level: int = 1) -> str:
@@ -196,8 +197,8 @@ class _Writer:
         yield self._heading(
             depth,
             f'<span class="sg-symbol" aria-hidden="true">{STRENGTH_SYMBOLS[skill.strength]}</span> '
-            f'<span class="sg-name">{escape_line(skill.name)}</span> '
-            f'<span class="sg-strength">{STRENGTH_WORDS[skill.strength]}</span> '
+            f'<span class="sg-what"><span class="sg-name">{escape_line(skill.name)}</span> '
+            f'<span class="sg-strength">{STRENGTH_WORDS[skill.strength]}</span></span> '
             f'<span class="sg-number"><span class="sg-unseen">number </span>{number}</span>',
         )
         notes = [describe_time(skill)] if skill.covered else []
