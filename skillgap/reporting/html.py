@@ -19,6 +19,7 @@ from skillgap.reporting.highlighting import Segment, Span, SpanKind, cut_lines
 from skillgap.reporting.markup import escape_line, escape_text, read_asset, render_page
 from skillgap.reporting.pictures import STRENGTH_SYMBOLS, STRENGTH_WORDS, coverage_ring, skill_squares
 from skillgap.reporting.quoting import DEMONSTRATING, Quote, quote_skill
+from skillgap.reporting.records import FROM_RECORDS
 from skillgap.reporting.text import MEANING, describe_time, describe_warning, is_own_term, subject_of
 
 # Three quotes show how a skill is used; the others are one click away, and all are marked in the text.
@@ -245,7 +246,11 @@ class _Writer:
         name = self._id("resume")
         yield f'<section class="sg-resume" aria-labelledby="{name}">'
         yield self._heading(1, "The resume’s words", name="resume")
-        note = "Blind: only words that show a skill are printed, or come near to one. " if report.is_blind else ""
+        note = ""
+        if report.is_blind:
+            note = "Blind: only words that show a skill are printed, or come near to one. "
+        elif report.resume.reader == FROM_RECORDS:
+            note = "Made again from a record that kept no more of the resume than these words. "
         yield (
             f'<p class="sg-note">{note}<span class="sg-hit sg-demonstrated">Demonstrated</span> and '
             '<span class="sg-hit sg-listed">only listed</span> skills; the small numbers lead to them.</p>'
