@@ -1,7 +1,11 @@
-"""The HTML pages in a real browser: readable by everyone, silent on the network, of use with and without the script."""
+"""The HTML pages in a real browser: readable by everyone, silent on the network, of use with and without the script.
+
+SCREENSHOTS=folder keeps a picture of report and shortlist, in light and dark, at the width of a phone and of a desk.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -67,6 +71,11 @@ def opened(browser: Browser, file: Path, size: tuple[int, int] = DESKTOP, **opti
     context.close()
 
 
+def keep_picture(page: Page, name: str) -> None:
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
 def violations(page: Page) -> list[str]:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe: pip install -e '.[browser]'")
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -77,6 +86,7 @@ def violations(page: Page) -> list[str]:
 @VIEWS
 def test_report_has_no_barrier(chromium: Browser, report_file: Path, size: tuple[int, int], scheme: str) -> None:
     with opened(chromium, report_file, size, color_scheme=scheme, bypass_csp=True) as page:
+        keep_picture(page, f"report-{size[0]}-{scheme}")
         assert violations(page) == []
 
 
@@ -87,6 +97,7 @@ def test_shortlist_has_no_barrier(chromium: Browser, shortlist_file: Path, size:
         page.get_by_label("Compare candidate_0002.pdf").check()
         page.locator("#compare").click()
         page.get_by_label("Must show").select_option("0")
+        keep_picture(page, f"shortlist-{size[0]}-{scheme}")
         assert violations(page) == []
 
 
@@ -213,6 +224,18 @@ def test_keyboard_alone_is_enough(chromium: Browser, shortlist_file: Path) -> No
         page.locator("#compare").focus()
         page.keyboard.press("Enter")
         assert page.locator("#comparison").is_visible()
+
+
+def test_scrolling_on_leaves_the_keyboard_where_it_was(
+    chromium: Browser, sample_report: GapReport, tmp_path: Path
+) -> None:
+    with opened(chromium, write_shortlist(sample_report, tmp_path, 200)) as page:
+        box = page.locator("#rows .sg-space input").first
+        box.focus()
+        name = page.evaluate("document.activeElement.ariaLabel")
+        page.evaluate("document.getElementById('rows').scrollTop = 1e9")
+        page.get_by_text("200", exact=True).wait_for()
+        assert page.evaluate("document.activeElement.ariaLabel") == name
 
 
 def test_row_leads_to_its_report(chromium: Browser, shortlist_file: Path) -> None:
