@@ -53,6 +53,21 @@ def show_command(
     put_lines(lambda columns: role_lines(loaded, width=columns), width=width)
 
 
+@roles_app.command("compare")
+def compare_command(
+    one: Annotated[str, typer.Argument(metavar="ROLE", help="The role to come from: title, id or role file.")],
+    other: Annotated[str, typer.Argument(metavar="ROLE", help="The role to go to.")],
+    folders: FoldersOption = None,
+    width: WidthOption = None,
+) -> None:
+    """Show what two roles share, and what the one lacks for the other."""
+    from skillgap.reporting.roles import comparison_lines
+    from skillgap.roles.comparing import compare_roles
+
+    comparison = compare_roles(one, other, folders=folders or ())
+    put_lines(lambda columns: comparison_lines(comparison, width=columns), width=width)
+
+
 @roles_app.command("from-posting")
 def posting_command(
     posting: Annotated[str, typer.Argument(metavar="FILE", help="A job posting; - reads standard input.")],
