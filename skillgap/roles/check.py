@@ -192,7 +192,7 @@ def _dangling(files: _Files, known: Mapping[str, Skill]) -> Iterator[Finding]:
         for wanted in role.wanted:
             # Bare names are words with spaces or capitals; what is written like an id is meant as one.
             is_id = wanted.name is None and wanted.skill == wanted.skill.lower() and "-" in wanted.skill
-            if is_id and wanted.skill not in there:
+            if is_id and not wanted.is_bare and wanted.skill not in there:
                 message = f"no skill has the id {wanted.skill!r}; a name that no vocabulary knows has spaces"
                 yield files.role_note(role, message, text=f'"{wanted.skill}"', level="error")
 
@@ -265,6 +265,8 @@ def _similarity(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 def _missing_fields(files: _Files) -> Iterator[Finding]:
     for skill in files.skills.values():
+        if skill.is_bare:
+            continue  # known by its name alone, and meant to be
         fields = {"scope": skill.scope_note, "definition": skill.definition, "advice": skill.advice}
         missing = [name for name, value in fields.items() if not value]
         if not skill.labels:
