@@ -630,7 +630,10 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
     sides = [segment.x0 >= edge - 1 for segment in ordered]
     left = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if not side]
     right = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if side]
-    fewer, more = sorted((left, right), key=len)
+    # Headings above and lines below belong to neither side; whether rows are kept shows where both sides are.
+    top = min(side[0].y for side in (left, right)) + 0.3 * ordered[start].size
+    foot = max(side[-1].y for side in (left, right)) - 0.3 * ordered[start].size
+    fewer, more = sorted(([line for line in side if foot <= line.y <= top] for side in (left, right)), key=len)
     if sum(_is_level(segment, more) for segment in fewer) < 0.6 * len(fewer):
         return start, _end_of_lists(ordered, sides, start, end)
     first = max(sides.index(True, start, end), sides.index(False, start, end))
