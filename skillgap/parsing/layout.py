@@ -630,11 +630,9 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
     sides = [segment.x0 >= edge - 1 for segment in ordered]
     left = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if not side]
     right = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if side]
-    # Headings above and lines below belong to neither side; whether rows are kept shows where both sides are.
-    top = min(side[0].y for side in (left, right)) + 0.3 * ordered[start].size
-    foot = max(side[-1].y for side in (left, right)) - 0.3 * ordered[start].size
-    fewer, more = sorted(([line for line in side if foot <= line.y <= top] for side in (left, right)), key=len)
-    if sum(_is_level(segment, more) for segment in fewer) < 0.6 * len(fewer):
+    fewer, more = sorted((left, right), key=len)
+    keeps_rows = sum(_is_level(segment, more) for segment in fewer) >= 0.6 * len(fewer)
+    if not keeps_rows and not _are_labelled_rows(left, right):
         return start, _end_of_lists(ordered, sides, start, end)
     first = max(sides.index(True, start, end), sides.index(False, start, end))
     last_side = sides[end - 1]
@@ -653,6 +651,21 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
         if not is_aligned or is_heading or gap > 1.7 * last_row.size:
             return start, index
     return start, end
+
+
+def _are_labelled_rows(left: list[_Segment], right: list[_Segment]) -> bool:
+    """Whether each line on the left labels lines on the right, but for headings above and below them all."""
+    top = min(left[0].y, right[0].y) + 0.3 * right[0].size
+    foot = min(segment.y for segment in right) - 0.3 * right[0].size
+    labels = [segment for segment in left if foot <= segment.y <= top]
+    others = [segment for segment in left if not foot <= segment.y <= top]
+    size = median(segment.size for segment in left)
+    return (
+        len(labels) >= _MIN_GUTTER_LINES
+        and all(_is_level(segment, right) for segment in labels)
+        and right[0].y <= labels[0].y + 0.3 * right[0].size
+        and any(segment.size > 1.1 * size for segment in others if segment.y < foot)
+    )
 
 
 def _end_of_lists(ordered: list[_Segment], sides: list[bool], start: int, end: int) -> int:
