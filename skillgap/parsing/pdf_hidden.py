@@ -109,7 +109,12 @@ def _is_background_colour(ink: Ink, box: Box, areas: Sequence[Area], order: int)
 
 
 def _is_same(first: Colour, second: Colour) -> bool:
-    return max(abs(one - other) for one, other in zip(first, second, strict=True)) <= _SAME_COLOUR
+    (red, green, blue), (other_red, other_green, other_blue) = first, second
+    return (
+        abs(red - other_red) <= _SAME_COLOUR
+        and abs(green - other_green) <= _SAME_COLOUR
+        and abs(blue - other_blue) <= _SAME_COLOUR
+    )
 
 
 def _is_cover(area: Area) -> bool:
