@@ -710,7 +710,8 @@ def _order(
             for segment in name[1:]:
                 segment.goes_on = True
             ordered.append(name)
-            ordered += _order([other for other in right if end < other.y <= _top_of(name)], rules, depth + 1, check_time)
+            inside = [other for other in right if end < other.y <= _top_of(name)]
+            ordered += _order(inside, rules, depth + 1, check_time)
         return ordered + _order(below, rules, depth + 1, check_time)
     for band_left, band_right, is_labels in _split_bands(left, right):
         if is_labels and (band_left or band_right):
@@ -862,7 +863,8 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
     left = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if not side]
     right = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if side]
     fewer, more = sorted((left, right), key=len)
-    if sum(_is_level(segment, more) for segment in fewer) < 0.6 * len(fewer):
+    keeps_rows = sum(_is_level(segment, more) for segment in fewer) >= 0.6 * len(fewer)
+    if not keeps_rows and not _are_labelled_rows(left, right):
         return start, _end_of_sides(ordered, sides, start, end)
     first = max(sides.index(True, start, end), sides.index(False, start, end))
     last_side = sides[end - 1]
@@ -883,6 +885,21 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
         if not is_aligned or is_heading or gap > 1.7 * last_row.size:
             return start, index
     return start, end
+
+
+def _are_labelled_rows(left: list[_Segment], right: list[_Segment]) -> bool:
+    """Whether each line on the left labels lines on the right, but for headings above and below them all."""
+    top = min(left[0].y, right[0].y) + 0.3 * right[0].size
+    foot = min(segment.y for segment in right) - 0.3 * right[0].size
+    labels = [segment for segment in left if foot <= segment.y <= top]
+    others = [segment for segment in left if not foot <= segment.y <= top]
+    size = median(segment.size for segment in left)
+    return (
+        len(labels) >= _MIN_GUTTER_LINES
+        and all(_is_level(segment, right) for segment in labels)
+        and right[0].y <= labels[0].y + 0.3 * right[0].size
+        and any(segment.size > 1.1 * size for segment in others if segment.y < foot)
+    )
 
 
 def _end_of_sides(ordered: list[_Segment], sides: list[bool], start: int, end: int) -> int:
