@@ -346,10 +346,10 @@ def test_pages_hold_no_inline_script_or_style_and_load_nothing_from_elsewhere(cl
 
 def test_name_of_a_role_file_is_not_opened(client: TestClient, token: str, tmp_path: Path) -> None:
     path = tmp_path / "secret.toml"
-    path.write_text('id = "s"\ntitle = "Secret"\n[hard]\nessential = ["MS Excel"]\n', encoding="utf-8")
+    path.write_text('id = "s"\ntitle = "Zanzibar"\n[hard]\nessential = ["MS Excel"]\n', encoding="utf-8")
     answer = client.post("/report", data={"token": token, "role": str(path), "text": "Skills\nMS Excel"})
     assert answer.status_code == 422
-    assert "Secret" not in answer.text
+    assert "Zanzibar" not in answer.text
     assert client.get("/roles", params={"q": str(path)}).status_code == 200
 
 
@@ -589,6 +589,7 @@ def _files_are_small() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of other systems")
 def test_served_page_reads_large_files_without_writing_any_and_says_nothing_of_them() -> None:
     import httpx2
@@ -613,6 +614,17 @@ def test_served_page_reads_large_files_without_writing_any_and_says_nothing_of_t
     ]
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of other systems")
+def test_server_that_is_terminated_ends_in_good_order() -> None:
+    served = _Served()
+    served.process.terminate()
+    _, messages = served.process.communicate(timeout=20)
+    assert served.process.returncode == 0
+    assert messages.splitlines()[-1] == "skillgap: stopped; nothing was kept."
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_no_process_outlives_the_server() -> None:
     def children() -> list[str]:
@@ -634,6 +646,19 @@ def test_no_process_outlives_the_server() -> None:
 def test_page_is_not_served_to_other_machines(host: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--no-browser", "--host", host]) == 2
     assert "served to this machine only" in capsys.readouterr().err
+
+
+def test_engine_that_is_not_installed_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("skillgap.cli.serve.find_spec", lambda _: None)
+    assert main(["serve", "--no-browser", "--pdf-engine", "pdfium"]) == 2
+    assert "skillgap[fast]" in capsys.readouterr().err
+
+
+def test_folder_of_roles_that_is_wrong_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--no-browser", "--roles", str(tmp_path / "nowhere")]) == 2
+    assert "no such folder" in capsys.readouterr().err
 
 
 def test_taken_port_is_said(capsys: pytest.CaptureFixture[str]) -> None:

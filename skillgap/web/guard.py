@@ -43,7 +43,7 @@ FAILED = "Something went wrong here that should not have. Nothing was kept; plea
 _MOST_DROPPED_BYTES = 2_000_000_000
 _BODY_SECONDS = 60.0
 # Bodies held in memory at once; further requests wait for their turn.
-_BODIES_AT_ONCE = 4
+_BODIES_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,7 @@
     let mirrored = text.value;
     let isAsking = false;
     let isStale = false;
+    let told = "";
     let isNew = true; // what the page came with is no change
 
     const draw = () => {
@@ -245,7 +246,9 @@
         } else {
           tell("");
           if (!isNew) {
-            status.innerHTML = found.status;
+            // Set only when it is another: screen readers read out whatever is set.
+            if (found.status !== told) status.innerHTML = found.status;
+            told = found.status;
             result.innerHTML = found.report;
             title.textContent = found.role;
           }
