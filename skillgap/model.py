@@ -120,7 +120,7 @@ class Limits:
     """How large and how slow a resume may be; the defaults suit resumes with a wide margin.
 
     A limit hit raises `ResumeLimitError`, which names the limit. ``seconds`` is a deadline that the parsers
-    check in their own loops, not a hard stop (`screen` adds one by killing the worker).
+    check in their own loops, not a hard stop (the worker processes of `screen` add one: they are ended).
     """
 
     file_bytes: int = 25_000_000
@@ -369,6 +369,41 @@ class SkillResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A role that fits a resume, and why.
+
+    ``role`` is its id. ``score`` orders the suggestions of one resume and means nothing else; ``coverage`` is what
+    `analyze` would give. ``titles`` are titles of the resume that name the role, ``speaking`` the covered skills that
+    tell most, ``missing`` the most important ones that are not shown.
+    """
+
+    role: str
+    title: str
+    score: float
+    coverage: float
+    titles: tuple[str, ...] = ()
+    speaking: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoleComparison:
+    """What a person in one role brings to another.
+
+    ``shared`` are requirements of the ``other`` role that the first brings, ``lacking`` those that it does not;
+    ``lacking_back`` is what the other role lacks for the first. ``carried`` (0-1) is the share of the other role's
+    hard skills, weighted by importance, that are shared.
+    """
+
+    one: Role
+    other: Role
+    shared: tuple[Requirement, ...]
+    lacking: tuple[Requirement, ...]
+    lacking_back: tuple[Requirement, ...]
+    carried: float
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a skill is covered or missing: labels tried, what was found, what was rejected and why."""
 
@@ -493,8 +528,9 @@ class GapReport:
 class Screened:
     """One resume of a screening: a report or the error that it gave, never both.
 
-    ``reports`` holds one report a role, in the order asked for; ``report`` is the first.
-    ``duplicate_of`` names an earlier file with the same content.
+    ``path`` is the file's own, its URL, or "archive.zip!member" for a file in an archive. ``reports`` holds one
+    report a role, in the order asked for; ``report`` is the first. ``duplicate_of`` names an earlier file with
+    the same content, ``sha256`` tells the content (empty where the file could not be opened).
     """
 
     path: str
@@ -502,6 +538,7 @@ class Screened:
     error: Exception | None = None
     duplicate_of: str | None = None
     seconds: float = 0.0
+    sha256: str = ""
 
     @property
     def report(self) -> GapReport | None:

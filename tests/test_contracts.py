@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "scoring": {"model", "errors", "matching"},
     "reporting": {"model", "errors", "auditing"},
     "analysis": {"model", "errors", "parsing", "matching", "roles", "scoring"},
+    "suggesting": {"model", "errors", "parsing", "matching", "roles", "scoring"},
     "screening": {"model", "errors", "parsing", "roles", "analysis"},
     "auditing": {"errors"},
     "web": {"model", "errors", "parsing", "roles", "analysis", "reporting"},
@@ -48,6 +49,7 @@ HOMES = {
     "uvicorn": "web",
     "jinja2": "web",
     "markupsafe": "web",
+    "fsspec": "screening",
 }
 
 

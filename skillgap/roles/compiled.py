@@ -1,11 +1,11 @@
 """Role and skill files, parsed once and kept as JSON beside them, since TOML takes twenty times as long to read.
 
-A compiled file holds for each TOML file the digest of its bytes and its tables. Tables are taken from it only where the
-digest is that of the file as it is now; a file that was edited or added is parsed. So a compiled file may be old, damaged
-or missing: it costs time, never truth.
+A compiled file holds for each TOML file the digest of its bytes and its tables. Tables are taken from it only where
+the digest is that of the file as it is now; a file that was edited or added is parsed. So a compiled file may be old,
+damaged or missing: it costs time, never truth.
 
 The wheel is built with compiled files of the built-in catalogue: ``hatch_build.py`` loads this module alone, which
-imports nothing but the standard library at its top).
+imports nothing but the standard library at its top.
 """
 
 from __future__ import annotations
