@@ -32,7 +32,7 @@ from skillgap.web import jobs
 from skillgap.web.app import make_app
 from skillgap.web.guard import HEADERS, Address
 from skillgap.web.jobs import Settings, Source, Target, visible_text
-from skillgap.web.workers import Workers
+from skillgap.web.workers import JobError, Workers
 
 ROOT = Path(__file__).parent.parent
 RESUMES = ROOT / "examples" / "resumes"
@@ -528,7 +528,7 @@ def _run_in_workers(*asked: object, count: int = 1) -> list[object]:
             for job, *args in asked:  # type: ignore[misc]
                 try:
                     results.append(await workers.run(job, *args))
-                except skillgap.SkillgapError as error:
+                except (skillgap.SkillgapError, JobError) as error:
                     results.append(error)
             return results
         finally:
@@ -548,6 +548,36 @@ def test_job_that_hangs_is_ended_and_the_next_one_is_done(monkeypatch: pytest.Mo
     assert isinstance(crashed, skillgap.ResumeLimitError)
     assert isinstance(done, int)
     assert time.monotonic() - began < 30
+
+
+def test_job_that_fails_unforeseen_tells_what_failed_and_not_what_it_read() -> None:
+    (failed,) = _run_in_workers((int, "Jane Doe"))
+    assert isinstance(failed, JobError)
+    assert str(failed) == "ValueError in int"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process groups of other systems")
+def test_programs_that_a_job_started_end_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("skillgap.web.workers._GRACE_SECONDS", 0.2)
+    name = f"3{time.time_ns() % 10**8}"
+    _run_in_workers((subprocess.call, ["sleep", name]))
+    assert name not in subprocess.run(["ps", "axo", "args"], capture_output=True, text=True, check=True).stdout
+
+
+def test_worker_that_is_killed_while_idle_is_replaced() -> None:
+    async def run() -> None:
+        workers = Workers(Settings(), 1)
+        try:
+            first = await workers.run(os.getpid)
+            os.kill(first, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
+            while workers._workers[0]._process.is_alive():
+                await asyncio.sleep(0.01)
+            assert await workers.run(os.getpid) != first
+        finally:
+            await workers.stop()
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, run()).result()
 
 
 def test_job_that_wants_all_memory_does_not_get_it() -> None:
@@ -582,11 +612,10 @@ class _Served:
         return output, messages
 
 
-def _files_are_small() -> None:
+def _let_no_file_grow() -> None:
     import resource
 
-    # Enough for the semaphores of the worker processes, which are files in memory; far too little for an upload.
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 @pytest.mark.slow
@@ -594,7 +623,7 @@ def _files_are_small() -> None:
 def test_served_page_reads_large_files_without_writing_any_and_says_nothing_of_them() -> None:
     import httpx2
 
-    served = _Served(preexec_fn=_files_are_small)
+    served = _Served(preexec_fn=_let_no_file_grow)
     try:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", served.url)
         with httpx2.Client(base_url=served.url, timeout=60, trust_env=False) as client:

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from skillgap.web.workers import JobError
+
 # Scripts and styles come from the page's own files alone, and nothing else is loaded or sent anywhere.
 _POLICY = "; ".join(
     (
@@ -215,6 +217,8 @@ async def _drop_body(receive: Receive) -> None:
 
 
 def _where(error: BaseException) -> str:
+    if isinstance(error, JobError):
+        return str(error)
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
