@@ -341,6 +341,27 @@ def test_pages_hold_no_inline_script_or_style_and_load_nothing_from_elsewhere(cl
         assert all(value.startswith(("/", "#")) for value in tree.xpath("//@src | //@href | //@action | //@formaction"))
 
 
+def test_pages_are_valid_html(client: TestClient, token: str) -> None:
+    import html5lib
+
+    sent = {"token": token, "role": ROLE}
+    carried = _hidden(_report(client, token, text="Skills\nMS Excel"), "carried")
+    before = _hidden(_report(client, token, text="Skills\nSkip tracing"), "before")
+    pages = [
+        client.get("/"),
+        client.get("/nothing"),
+        client.post("/report", data=sent),
+        client.post("/report", data={**sent, "carried": carried, "before": before}),
+        client.post("/report", data={"token": token, "carried": carried, "posting": POSTING}),
+        client.post("/report", data={**sent, "role": "chief of tea", "carried": carried, "before": before}),
+        client.post("/report", data=sent, files=[("file", ("a.pdf", MARIA)), ("file", ("b.pdf", b""))]),
+    ]
+    for page in pages:
+        html5lib.HTMLParser(strict=True).parse(page.text)
+        ids = re.findall(r'\sid="([^"]+)"', page.text)
+        assert len(ids) == len(set(ids))
+
+
 # What it takes
 
 
