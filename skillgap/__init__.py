@@ -21,11 +21,13 @@ from skillgap.errors import (
     UnsupportedFormatError,
     VocabularyError,
 )
-from skillgap.model import Evidence, GapReport, Limits, Resume, Role, Screened, SkillResult
+from skillgap.model import Evidence, GapReport, Limits, Resume, Role, RoleComparison, Screened, SkillResult, Suggestion
 from skillgap.parsing import parse_resume
 from skillgap.roles.catalogue import find_roles, load_role
+from skillgap.roles.comparing import compare_roles
 from skillgap.roles.posting import role_from_posting
 from skillgap.screening import screen
+from skillgap.suggesting import suggest_roles
 
 __version__ = "0.1.0"
 
@@ -40,18 +42,22 @@ __all__ = [
     "ResumeError",
     "ResumeLimitError",
     "Role",
+    "RoleComparison",
     "Screened",
     "SkillResult",
     "SkillgapError",
+    "Suggestion",
     "UnknownRoleError",
     "UnreadableResumeError",
     "UnsupportedFormatError",
     "VocabularyError",
     "__version__",
     "analyze",
+    "compare_roles",
     "find_roles",
     "load_role",
     "parse_resume",
     "role_from_posting",
     "screen",
+    "suggest_roles",
 ]

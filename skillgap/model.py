@@ -369,6 +369,41 @@ class SkillResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A role that fits a resume, and why.
+
+    ``role`` is its id. ``score`` orders the suggestions of one resume and means nothing else; ``coverage`` is what
+    `analyze` would give. ``titles`` are titles of the resume that name the role, ``speaking`` the covered skills that
+    tell most, ``missing`` the most important ones that are not shown.
+    """
+
+    role: str
+    title: str
+    score: float
+    coverage: float
+    titles: tuple[str, ...] = ()
+    speaking: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoleComparison:
+    """What a person in one role brings to another.
+
+    ``shared`` are requirements of the ``other`` role that the first brings, ``lacking`` those that it does not;
+    ``lacking_back`` is what the other role lacks for the first. ``carried`` (0-1) is the share of the other role's
+    hard skills, weighted by importance, that are shared.
+    """
+
+    one: Role
+    other: Role
+    shared: tuple[Requirement, ...]
+    lacking: tuple[Requirement, ...]
+    lacking_back: tuple[Requirement, ...]
+    carried: float
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a skill is covered or missing: labels tried, what was found, what was rejected and why."""
 

@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "scoring": {"model", "errors", "matching"},
     "reporting": {"model", "errors", "auditing"},
     "analysis": {"model", "errors", "parsing", "matching", "roles", "scoring"},
+    "suggesting": {"model", "errors", "parsing", "matching", "roles", "scoring"},
     "screening": {"model", "errors", "parsing", "roles", "analysis"},
     "auditing": {"errors"},
     "web": {"model", "errors", "parsing", "roles", "analysis", "reporting"},
@@ -44,6 +45,10 @@ HOMES = {
     "matplotlib": "reporting",
     "pyarrow": "reporting",
     "typer": "cli",
+    "starlette": "web",
+    "uvicorn": "web",
+    "jinja2": "web",
+    "markupsafe": "web",
     "fsspec": "screening",
 }
 

@@ -17,6 +17,8 @@ from skillgap.cli.analyze import analyze_command
 from skillgap.cli.audit import audit_command
 from skillgap.cli.roles import roles_app
 from skillgap.cli.screen import screen_command
+from skillgap.cli.serve import serve_command
+from skillgap.cli.suggest import suggest_command
 from skillgap.console import put_text, tell
 from skillgap.errors import SkillgapError
 
@@ -33,7 +35,9 @@ app = typer.Typer(
 app.command("analyze")(analyze_command)
 app.command("screen")(screen_command)
 app.command("audit")(audit_command)
+app.command("suggest")(suggest_command)
 app.add_typer(roles_app, name="roles")
+app.command("serve")(serve_command)
 
 
 def main(args: Sequence[str] | None = None) -> int:

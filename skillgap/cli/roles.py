@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from skillgap.cli.options import FoldersOption, WidthOption, fail, told_if_unwritable
 from skillgap.console import put_lines, put_text, tell
+
+if TYPE_CHECKING:
+    from skillgap.model import Resume
 
 roles_app = typer.Typer(
     help="Search and show roles.\n\n`skillgap roles [QUERY]` is short for `skillgap roles find [QUERY]`.",
@@ -49,6 +53,21 @@ def show_command(
     put_lines(lambda columns: role_lines(loaded, width=columns), width=width)
 
 
+@roles_app.command("compare")
+def compare_command(
+    one: Annotated[str, typer.Argument(metavar="ROLE", help="The role to come from: title, id or role file.")],
+    other: Annotated[str, typer.Argument(metavar="ROLE", help="The role to go to.")],
+    folders: FoldersOption = None,
+    width: WidthOption = None,
+) -> None:
+    """Show what two roles share, and what the one lacks for the other."""
+    from skillgap.reporting.roles import comparison_lines
+    from skillgap.roles.comparing import compare_roles
+
+    comparison = compare_roles(one, other, folders=folders or ())
+    put_lines(lambda columns: comparison_lines(comparison, width=columns), width=width)
+
+
 @roles_app.command("from-posting")
 def posting_command(
     posting: Annotated[str, typer.Argument(metavar="FILE", help="A job posting; - reads standard input.")],
@@ -79,13 +98,34 @@ def posting_command(
 @roles_app.command("check")
 def check_command(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A role or skill file, or a folder of them.")],
+    resumes: Annotated[
+        Path | None,
+        typer.Option("--resumes", metavar="DIR", help="Resumes of many fields: note labels that cover too many."),
+    ] = None,
 ) -> None:
     """Check role and skill files of your own."""
     from skillgap.roles.check import check_roles
 
-    problems = check_roles(path)
-    for problem in problems:
-        put_text(f"{problem}\n")
-    if problems:
+    try:
+        findings = check_roles(path, resumes=_read_resumes(resumes) if resumes else None)
+    except ValueError as error:
+        fail(f"{resumes}: {error}.")
+    for finding in findings:
+        put_text(f"{finding}\n")
+    errors = sum(finding.level == "error" for finding in findings)
+    if errors:
         raise typer.Exit(2)
-    tell(f"{path}: nothing wrong.")
+    tell(f"{path}: {f'no error, {len(findings)} notes' if findings else 'nothing wrong'}.")
+
+
+def _read_resumes(folder: Path) -> Iterator[Resume]:
+    from skillgap.errors import ResumeError
+    from skillgap.parsing import parse_resume
+
+    if not folder.is_dir():
+        fail(f"{folder} is no folder.")
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        try:
+            yield parse_resume(path)
+        except ResumeError as error:
+            tell(f"left out: {error}")

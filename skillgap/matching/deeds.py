@@ -19,6 +19,8 @@ class Deeds:
     nouns: dict[str, tuple[str, ...]]
     same: dict[str, tuple[str, ...]]
     prepositions: dict[str, str]
+    made: dict[str, str]
+    makers: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -34,6 +36,8 @@ def deeds() -> Deeds:
         verbs={noun: tuple(verbs.split()) for noun, verbs in tables["verbs"].items()},
         nouns={noun: tuple(nouns.split()) for noun, nouns in tables["nouns"].items()},
         same=same,
+        made=dict(tables["made"]),
+        makers=tuple(tables["makers"]["verbs"].split()),
         prepositions={word_key(verb): preposition for verb, preposition in tables["verb_prepositions"].items()},
     )
 

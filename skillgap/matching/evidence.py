@@ -250,10 +250,25 @@ def match_pattern(
         positions = _match_ordered(pattern, words, anchor, position)
         if positions is None and pattern.is_reversible:
             positions = _match_reversed(pattern, words, anchor, position)
-    if positions is None:
+    if positions is None or (len(positions) > 1 and _is_verb_for_noun(pattern, words, positions)):
         return None
     forms = [_form_at(word, words, p) or "" for word, p in zip(pattern.words, positions, strict=True)]
     return positions, _method(pattern, words, positions), pattern.text_of(forms)
+
+
+def _is_verb_for_noun(pattern: Pattern, words: _Words, positions: Sequence[int]) -> bool:
+    """Whether a past form stands for a noun of a label that is no duty: "collected processed payments" for "collection
+    process". The last word may: "accounts reconciled".
+    """
+    if pattern.is_duty:
+        return False
+    for word, position in zip(pattern.words[:-1], positions[:-1], strict=True):
+        low = words.lows[position]
+        if is_past_verb(low):
+            form = _form_at(word, words, position)
+            if form is not None and word.forms[form].lower().endswith(_NOMINAL_ENDINGS):
+                return True
+    return False
 
 
 def _is_word(word: Word, words: _Words, position: int) -> bool:
@@ -309,9 +324,13 @@ def _step(pattern: Pattern, words: _Words, position: int, number: int, direction
         return following if gap in (Gap.SPACE, Gap.JOINT, Gap.BRACKET) and not needs_filler else None
     if is_loose and tokens[following].low in FUNCTION_WORDS:
         place = following
+        takes_prepositions = needs_filler
         while 0 <= place < len(tokens) and abs(place - position) <= 3 and tokens[place].low in FUNCTION_WORDS:
             place += direction
-        if 0 <= place < len(tokens) and abs(place - position) <= 3 and _is_word(wanted, words, place):
+        passed = tokens[min(place, position) + 1 : max(place, position)]
+        # "Responsible and organized" is not said by "responsible for detailed".
+        is_same = takes_prepositions or not any(t.low in PREPOSITIONS for t in passed)
+        if 0 <= place < len(tokens) and abs(place - position) <= 3 and is_same and _is_word(wanted, words, place):
             return place
     return None if pattern.is_block else _over_coordination(wanted, words, position, direction)
 
@@ -330,6 +349,9 @@ def _over_coordination(wanted: Word, words: _Words, position: int, direction: in
         low, high = (position, place) if direction > 0 else (place, position)
         between = tokens[low + 1 : high]
         if any(t.low in PREPOSITIONS or is_past_verb(t.low) for t in between) or tokens[high].gap is Gap.BREAK:
+            return None
+        # "Executive Chef / Assistant Manager" are two titles; "Office Supply, 2016" is a date.
+        if (tokens[high].is_slashed and tokens[high].low in TITLE_WORDS) or tokens[high].low.isdigit():
             return None
         inside = (*between, tokens[high])
         has_comma = any(t.gap is Gap.COMMA for t in inside)
@@ -712,7 +734,7 @@ def _ends_phrase(tokens: Sequence[Token], last: int) -> bool:
         or following.low in FUNCTION_WORDS
         or following.low in PREPOSITIONS
         or following.low in _GENERIC_THINGS
-        or following.low in {"daily", "weekly", "monthly"}
+        or following.low in {"daily", "weekly", "monthly", "including", "such"}
         or following.low.endswith("ly")
     )
 

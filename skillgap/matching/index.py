@@ -122,15 +122,16 @@ class LabelIndex:
         self.by_form: dict[str, Filed] = {}
         self.joined: dict[str, list[Pattern]] = {}
         lows: set[str] = set()
+        names: set[str] = set()
         for pattern in self.patterns:
             self._file(pattern, rarity)
             for word in pattern.words:
-                lows.update(word.plain)
+                (names if word.is_proper else lows).update(word.plain)
             if len(pattern.words) > 1 and not pattern.is_block:
                 self._file_joined(pattern)
         self.forms = frozenset(rarity)
-        self.corrector = Corrector(lows)
-        self.compounds = find_compounds(lows)
+        self.corrector = Corrector(lows | names, names - lows)
+        self.compounds = find_compounds(lows | names)
         self.irregular = frozenset((*self.joined, *self.compounds))
 
     def _file(self, pattern: Pattern, rarity: Mapping[str, int]) -> None:
@@ -227,6 +228,12 @@ def _bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Itera
     verbs = _deed_verbs(head)
     pieces = tuple(range(len(words)))
     if len(words) == 1:
+        if head in deeds().made:
+            thing = deeds().made[head]
+            making = _word_of(deeds().makers)
+            yield Pattern(
+                label, (making, Word({word_key(thing): thing})), skill.id, (0, 1), is_duty=True, is_strict=True
+            )
         if verbs:
             doers = {word_key(doer): doer for doer in (f"{verbs[0]}er", f"{verbs[0].removesuffix('e')}er")}
             yield Pattern(label, (_widened(_word_of(verbs[:1]), doers),), skill.id, pieces, is_deed=True)

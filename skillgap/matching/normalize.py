@@ -259,6 +259,7 @@ _IRREGULAR = frozenset(
         "set",
         "read",
         "troubleshot",
+        "rewrote",
         "drew",
         "flew",
         "sewn",

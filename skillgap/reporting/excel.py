@@ -12,6 +12,7 @@ from skillgap.reporting.blind import redact
 from skillgap.reporting.records import report_to_records
 from skillgap.reporting.shortlist import ROW_FIELDS, screened_to_row
 from skillgap.reporting.tables import printable_cell
+from skillgap.reporting.terminal import display_width
 from skillgap.reporting.text import MEANING
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _add_sheet(
         for column, value in enumerate(values, 1):
             if value is None:
                 continue
-            widths[column - 1] = max(widths[column - 1], len(str(value)) + 1)
+            widths[column - 1] = max(widths[column - 1], display_width(str(value)) + 1)
             _fill(sheet, number, column, value)
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = min(width, widest)

@@ -21,7 +21,7 @@ ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 _SKILL_KEYS = {
     "name", "kind", "scope", "definition", "advice", "labels", "duties", "ambiguous", "not_labels", "broader",
-    "shown_by", "shown_by_many", "bare",
+    "shown_by", "shown_by_many", "bare", "umbrella",
 }  # fmt: skip
 _ROLE_KEYS = {
     "id", "title", "alt_titles", "summary", "responsibilities", "codes", "hard", "core", "skills", "attribution",
@@ -150,6 +150,8 @@ def _skill(skill_id: str, table: dict[str, object], file: str) -> Skill:
     kind = table.get("kind", "hard")
     if kind not in get_args(SkillKind):
         raise VocabularyError(f"kind is 'hard' or 'core', not {kind!r}", file=file, entry=skill_id)
+    if not isinstance(table.get("umbrella", False), bool):
+        raise VocabularyError("'umbrella' is true or false", file=file, entry=skill_id)
     labels = [Label(text) for text in _strings(table, "labels", file, skill_id)]
     labels += [Label(text, is_duty=True) for text in _strings(table, "duties", file, skill_id)]
     labels += _ambiguous(table, file, skill_id)

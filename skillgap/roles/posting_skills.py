@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from math import log10, prod
+from math import log10
 
 from rapidfuzz import fuzz
 
@@ -14,9 +14,9 @@ from skillgap.matching.evidence import Findings, PreparedResume, find_evidence
 from skillgap.matching.forms import is_english, word_key
 from skillgap.matching.index import index_of
 from skillgap.matching.normalize import FUNCTION_WORDS, duty_verbs, normalize
-from skillgap.matching.notation import parts_of
 from skillgap.model import Block, Importance, Resume, Section, SectionKind, Skill, SkillKind
 from skillgap.roles.bare import slug
+from skillgap.roles.breadth import count_labels
 from skillgap.roles.catalogue import display_name
 from skillgap.roles.loading import WantedSkill
 from skillgap.roles.posting_text import Part, Zone, asks, languages, no_terms, told_importance
@@ -87,7 +87,7 @@ def find_skills(
     degrees = _spans(_DEGREE, resume.text, parts)
     named: list[_Named] = []
     for skill_id, found in findings.items():
-        breadth = _breadth(skills[skill_id])
+        breadth = count_labels(skills[skill_id])
         for start, end, score, is_scattered in _places(found):
             is_certificate = _CERTIFICATE.search(skill_id) is not None
             if is_certificate or not any(first <= start and end <= last for first, last in degrees):
@@ -139,11 +139,6 @@ def _places(found: Findings) -> Iterator[tuple[int, int, float, bool]]:
 
 def _nearness(skill: Skill, surface: str) -> float:
     return fuzz.token_sort_ratio(normalize(skill.preferred_label), normalize(surface)) / 10
-
-
-def _breadth(skill: Skill) -> int:
-    """How many labels a skill has, written out."""
-    return 1 + sum(prod(len(choices) for choices in parts_of(label.text)) for label in skill.labels)
 
 
 def _outermost(named: Iterable[_Named]) -> list[_Named]:
