@@ -120,7 +120,7 @@ class Limits:
     """How large and how slow a resume may be; the defaults suit resumes with a wide margin.
 
     A limit hit raises `ResumeLimitError`, which names the limit. ``seconds`` is a deadline that the parsers
-    check in their own loops, not a hard stop (`screen` adds one by killing the worker).
+    check in their own loops, not a hard stop (the worker processes of `screen` add one: they are ended).
     """
 
     file_bytes: int = 25_000_000
@@ -530,8 +530,9 @@ class GapReport:
 class Screened:
     """One resume of a screening: a report or the error that it gave, never both.
 
-    ``reports`` holds one report a role, in the order asked for; ``report`` is the first.
-    ``duplicate_of`` names an earlier file with the same content.
+    ``path`` is the file's own, its URL, or "archive.zip!member" for a file in an archive. ``reports`` holds one
+    report a role, in the order asked for; ``report`` is the first. ``duplicate_of`` names an earlier file with
+    the same content, ``sha256`` tells the content (empty where the file could not be opened).
     """
 
     path: str
@@ -539,6 +540,7 @@ class Screened:
     error: Exception | None = None
     duplicate_of: str | None = None
     seconds: float = 0.0
+    sha256: str = ""
 
     @property
     def report(self) -> GapReport | None:

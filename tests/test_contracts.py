@@ -45,6 +45,11 @@ HOMES = {
     "matplotlib": "reporting",
     "pyarrow": "reporting",
     "typer": "cli",
+    "starlette": "web",
+    "uvicorn": "web",
+    "jinja2": "web",
+    "markupsafe": "web",
+    "fsspec": "screening",
 }
 
 

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -14,10 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from skillgap.analysis import analyze
+from skillgap.cli import main
 from skillgap.model import Block, Evidence, GapReport, HiddenText, Nearest, Page, Resume
 from skillgap.reporting.highlighting import Span, cut_lines
 from skillgap.reporting.html import render_fragment, render_html, render_notebook, report_css, report_js
 from skillgap.reporting.markup import escape_line, escape_text, read_asset
+from skillgap.reporting.records import report_from_dict
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -104,6 +108,19 @@ def test_style_stays_inside_the_report() -> None:
     selectors = [s.strip() for rule in re.findall(r"([^{}]+)\{", rules) for s in re.split(r",(?![^(]*\))", rule)]
     assert len(selectors) > 100
     assert [s for s in selectors if not s.startswith(".sg")] == []
+
+
+@pytest.mark.parametrize("name", ["page.css", "theme.css", "report.css", "report.js", "shortlist.css", "shortlist.js"])
+def test_styles_and_scripts_survive_any_encoding(name: str) -> None:
+    assert read_asset(name).isascii()  # else their hashes would not hold in a page that was written in another
+
+
+def test_page_on_standard_output_is_right_in_any_encoding(capsys: pytest.CaptureFixture[str]) -> None:
+    resume = Path(__file__).parent.parent / "examples" / "resumes" / "maria_alvarez.pdf"
+    assert main(["analyze", str(resume), "--role", "collections specialist", "--format", "html"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.isascii()
+    assert text_of(parse(printed)) == text_of(parse(analyze(resume, "collections specialist").to_html()))
 
 
 def test_same_report_gives_the_same_page(sample_report: GapReport) -> None:
@@ -255,6 +272,13 @@ def test_nearest_words_inside_evidence_keep_their_link(sample_report: GapReport)
     report = replace(sample_report, hard_skills=(sample_report.hard_skills[0], missing))
     tree = parse(report.to_html())
     assert [text_of(e) for e in tree.iter("mark") if e.get("id") == f"t{start}"] == ["aging"]
+
+
+def test_report_from_a_record_says_that_the_text_was_not_kept(sample_report: GapReport) -> None:
+    again = report_from_dict(sample_report.to_dict(), sample_report.role)
+    tree = parse(again.to_html())
+    assert "kept no more of the resume than these words" in text_of(tree)
+    assert "days sales outstanding" in [text_of(mark) for mark in tree.iter("mark")]
 
 
 # Blind

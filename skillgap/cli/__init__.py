@@ -17,6 +17,7 @@ from skillgap.cli.analyze import analyze_command
 from skillgap.cli.audit import audit_command
 from skillgap.cli.roles import roles_app
 from skillgap.cli.screen import screen_command
+from skillgap.cli.serve import serve_command
 from skillgap.cli.suggest import suggest_command
 from skillgap.console import put_text, tell
 from skillgap.errors import SkillgapError
@@ -36,6 +37,7 @@ app.command("screen")(screen_command)
 app.command("audit")(audit_command)
 app.command("suggest")(suggest_command)
 app.add_typer(roles_app, name="roles")
+app.command("serve")(serve_command)
 
 
 def main(args: Sequence[str] | None = None) -> int:

@@ -117,6 +117,9 @@ def analyze_command(
         from skillgap.reporting.text import report_lines
 
         put_lines(lambda columns: report_lines(report, width=columns), width=width)
+    elif chosen == "html":
+        # A page says of itself that it is UTF-8; in ASCII it is right whatever standard output makes of it.
+        put_text(report.to_html().encode("ascii", "xmlcharrefreplace").decode("ascii"))
     else:
         put_text(_render(report, chosen, width or 80))
 

@@ -139,7 +139,8 @@ def check_command(
     errors = sum(finding.level == "error" for finding in findings)
     if errors:
         raise typer.Exit(2)
-    tell(f"{path}: {f'no error, {len(findings)} notes' if findings else 'nothing wrong'}.")
+    notes = "1 note" if len(findings) == 1 else f"{len(findings)} notes"
+    tell(f"{path}: {f'no error, {notes}' if findings else 'nothing wrong'}.")
 
 
 def _read_resumes(folder: Path) -> Iterator[Resume]:

@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 
 from skillgap.matching.abbreviations import spelt_variants
-from skillgap.matching.deeds import deeds, gerunds_apart, verb_of
+from skillgap.matching.deeds import deeds, gerunds_apart, verb_of, without_empty_head
 from skillgap.matching.forms import is_english, word_key
 from skillgap.matching.fuzzy import Corrector, find_compounds
 from skillgap.matching.names import is_product_word, is_vendor, without_vendor
@@ -122,15 +122,16 @@ class LabelIndex:
         self.by_form: dict[str, Filed] = {}
         self.joined: dict[str, list[Pattern]] = {}
         lows: set[str] = set()
+        names: set[str] = set()
         for pattern in self.patterns:
             self._file(pattern, rarity)
             for word in pattern.words:
-                lows.update(word.plain)
+                (names if word.is_proper else lows).update(word.plain)
             if len(pattern.words) > 1 and not pattern.is_block:
                 self._file_joined(pattern)
         self.forms = frozenset(rarity)
-        self.corrector = Corrector(lows)
-        self.compounds = find_compounds(lows)
+        self.corrector = Corrector(lows | names, names - lows)
+        self.compounds = find_compounds(lows | names)
         self.irregular = frozenset((*self.joined, *self.compounds))
 
     def _file(self, pattern: Pattern, rarity: Mapping[str, int]) -> None:
@@ -188,7 +189,8 @@ def _patterns(skill: Skill) -> Iterator[Pattern]:
             for variant in spelt_variants(label.text):
                 yield from _label_patterns(skill, label, variant, is_plain=is_plain)
     if skill.is_bare:
-        for text in without_vendor(skill.preferred_label):
+        shorter = without_empty_head(skill.preferred_label)
+        for text in (*without_vendor(skill.preferred_label), *((shorter,) if shorter else ())):
             yield from _label_patterns(skill, Label(text), text, is_plain=True)
 
 
@@ -227,6 +229,12 @@ def _bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Itera
     verbs = _deed_verbs(head)
     pieces = tuple(range(len(words)))
     if len(words) == 1:
+        if head in deeds().made:
+            thing = deeds().made[head]
+            making = _word_of(deeds().makers)
+            yield Pattern(
+                label, (making, Word({word_key(thing): thing})), skill.id, (0, 1), is_duty=True, is_strict=True
+            )
         if verbs:
             doers = {word_key(doer): doer for doer in (f"{verbs[0]}er", f"{verbs[0].removesuffix('e')}er")}
             yield Pattern(label, (_widened(_word_of(verbs[:1]), doers),), skill.id, pieces, is_deed=True)

@@ -42,6 +42,18 @@ def programs_of_suite(name: str) -> tuple[str, ...]:
     return _OFFICE if wanted == "microsoft office" else ()
 
 
+def suites_with(name: str) -> tuple[str, ...]:
+    """The names of suites that hold the program that a name means: who knows Microsoft Office knows its programs.
+
+    >>> suites_with("MS Excel"), suites_with("Excel Staffing")
+    (('Microsoft Office', 'MS Office', 'Office 365', 'Microsoft 365'), ())
+    """
+    first, _, rest = name.partition(" ")
+    program = (rest if first.lower() in {"ms", "microsoft"} else name).lower()
+    is_part = program in {"word", "excel", "powerpoint", "outlook"}
+    return ("Microsoft Office", "MS Office", "Office 365", "Microsoft 365") if is_part else ()
+
+
 _OFFICE = ("Word", "Excel", "PowerPoint", "Outlook", "Access")
 
 

@@ -93,6 +93,11 @@ _MAX_PAGE_NODES = 100_000
 _CHECK_EVERY = 2_000
 _MAX_PATH = 2_000
 _MAX_FORMS = 20_000
+# The clear-text head of a Type 1 font, which holds its encoding, has some thousands of bytes.
+_LONGEST_FONT_HEAD = 100_000
+# Membership of layers within layers, and layers that one rule names; honest rules name two or three.
+_MAX_LAYER_DEPTH = 3
+_MAX_LAYERS = 20
 
 _PATH = frozenset((b"m", b"l", b"c", b"v", b"y"))
 _FILL = frozenset((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"))
@@ -152,6 +157,11 @@ class PdfMinerSource:
     def read_page(self, number: int) -> PdfPage:
         """What the page of a 1-based number shows."""
         return self._reader.read(self._pages[number - 1], number)
+
+    @property
+    def has_off_layers(self) -> bool:
+        """Whether the file opens with layers (optional content) switched off."""
+        return self._reader.has_off_layers
 
     def close(self) -> None:
         """Let go of the document."""
@@ -742,6 +752,7 @@ class _PageReader:
         self._kept: list[object] = []  # keeps objects alive whose identity is a key
         self._is_tex = is_tex(_read_producer(document))
         self._off_layers = _find_off_layers(document)
+        self.has_off_layers = bool(self._off_layers)
         self._inks: dict[tuple[object, ...], Ink] = {}
         self._glyph_total = 0
 
@@ -801,7 +812,7 @@ class _PageReader:
         is_clip = False
         show = self._show
         countdown = _CHECK_EVERY
-        for shape, operator, raw, operands in read_statements(data):
+        for shape, operator, raw, operands in read_statements(data, self._budget.check_time):
             countdown -= 1
             if not countdown:
                 self._budget.check_time()
@@ -867,7 +878,10 @@ class _PageReader:
                 pen = show(decode_literal(raw), state, frame, line_x, line_y, pen)
             elif shape == ARRAY_SHOW:
                 shift = 0.001 * state.font_size * (-1.0 if state.font and state.font.is_vertical else state.scale)
-                for item in show_items(raw):
+                for count, item in enumerate(show_items(raw), 1):
+                    if not count % _CHECK_EVERY:
+                        self._budget.check_time()
+                        self._budget.check_characters(self._glyph_total + self._page.glyphs)
                     if isinstance(item, float):
                         pen -= item * shift
                     else:
@@ -1023,7 +1037,9 @@ class _PageReader:
     def _find_ink(self, state: _State, stretch: float) -> Ink:
         mode = state.mode
         colour, alpha = (state.stroke, state.stroke_alpha) if mode in (1, 5) else (state.fill, state.alpha)
-        # Text that clips (modes 4 to 7) is seen by what is painted through it.
+        if mode in (2, 6):
+            # Filled and stroked: of one colour only where both are.
+            colour, alpha = (colour if state.stroke == colour else None), max(state.alpha, state.stroke_alpha)
         clip = state.clip
         key = (colour, alpha, mode, clip, bool(self._off), round(stretch, 2))
         ink = self._inks.get(key)
@@ -1062,6 +1078,11 @@ class _PageReader:
                 named = _quietly(CMapDB.get_cmap, _name(encoding.get("UseCMap")))
                 cmap = read_cmap(_quietly(encoding.get_data) or b"", getattr(named, "code2cid", None))
             spec = self._descend(spec, bool(meanings))
+        elif "FontFile" in (descriptor := _dict(spec.get("FontDescriptor"))):
+            # pdfminer reads the head of a Type 1 font word by word and watches no clock.
+            length = _value(_dict(descriptor["FontFile"]).get("Length1"))
+            if not isinstance(length, int) or length > _LONGEST_FONT_HEAD:
+                spec["FontDescriptor"] = {key: value for key, value in descriptor.items() if key != "FontFile"}
         font = _quietly(self._manager.get_font, None, spec)
         if font is None:
             self._page.damage.append("a font is damaged, so that letters may be wrong")
@@ -1192,6 +1213,13 @@ class _PageReader:
                 return "DeviceGray" if kind == "CalGray" else "DeviceRGB", _BLACK
             if kind in ("Separation", "DeviceN"):
                 return "Separation", None
+            if kind in ("Indexed", "I") and len(parts) == 4:
+                palette = _value(parts[3])
+                raw = _quietly(palette.get_data) if isinstance(palette, PDFStream) else palette
+                base, _ = self._space({}, _name(parts[1]))
+                count = _COMPONENTS.get(base, 0)
+                if isinstance(raw, bytes) and count:
+                    return f"Indexed {base} {raw[: 256 * count].hex()}", None
             return kind, None
         return name, None
 
@@ -1252,12 +1280,32 @@ class _PageReader:
         """Whether an optional-content group, or all groups of a membership dictionary, is switched off."""
         if isinstance(layer, PDFObjRef) and layer.objid in self._off_layers:
             return True
+        if depth > _MAX_LAYER_DEPTH:
+            return False
+        rule = _list(_dict(layer).get("VE"))
+        if rule:
+            return not self._is_on_by(rule, depth + 1)
         groups = _dict(layer).get("OCGs")
-        if groups is None or depth > 3:
+        if groups is None:
             return False
         members = _list(groups) or [groups]
         states = [self._is_off(member, depth + 1) for member in members]
         return any(states) if _name(_dict(layer).get("P")) == "AllOn" else bool(states) and all(states)
+
+    def _is_on_by(self, rule: list[Any], depth: int) -> bool:
+        """Whether a visibility expression ("not this layer", "this and that one") lets content be seen."""
+        operator, *operands = rule
+        states = []
+        for operand in operands[:_MAX_LAYERS]:
+            inner = _list(operand)
+            if not inner:
+                states.append(not self._is_off(operand, depth))
+            elif depth <= _MAX_LAYER_DEPTH:
+                states.append(self._is_on_by(inner, depth + 1))
+        name = _name(operator)
+        if name == "Not":
+            return not (states and states[0])
+        return any(states) if name == "Or" else all(states)
 
     # Forms, images, annotations ---------------------------------------------------------------------
 
@@ -1412,6 +1460,28 @@ def _is_upright(matrix: Matrix) -> bool:
     return (abs(b) < 1e-3 * abs(a) and abs(c) < 1e-3 * abs(d)) or (abs(a) < 1e-3 * abs(b) and abs(d) < 1e-3 * abs(c))
 
 
+def may_have_layers(data: bytes) -> bool:
+    """Whether a file may have layers: it says so, or its objects are packed so that a plain look cannot tell."""
+    if b"/OCProperties" in data:
+        return True
+    for match in _PACKED.finditer(data):
+        # The catalogue is what tells; it stands in one of the first object streams, which are small.
+        if b"/OCProperties" in _peek(data[match.end() : match.end() + _PEEK_BYTES]):
+            return True
+    return False
+
+
+_PACKED = re.compile(rb"/ObjStm\b[^\x80-\xff]{0,300}?stream\r?\n")
+_PEEK_BYTES = 200_000
+
+
+def _peek(packed: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(packed, 10 * _PEEK_BYTES)
+    except zlib.error:
+        return b""
+
+
 def _find_off_layers(document: PDFDocument) -> frozenset[int]:
     """The object numbers of the optional-content groups that the document opens with switched off."""
     properties = _dict(document.catalog.get("OCProperties"))
@@ -1435,6 +1505,16 @@ def _to_colour(space: str, numbers: list[float]) -> Colour | None:
     if space == "Separation":
         # No ink at all is the paper's white; any ink has a colour of its own.
         return (1.0, 1.0, 1.0) if not any(values) else None
+    if space == "Lab":
+        # Greys alone: it is white on paper that hides.
+        is_grey = len(numbers) == 3 and abs(numbers[1]) < 5 and abs(numbers[2]) < 5
+        return (numbers[0] / 100,) * 3 if is_grey else None
+    if space.startswith("Indexed "):
+        _, base, palette = space.split(" ")
+        size = 2 * _COMPONENTS[base]
+        at = int(numbers[0]) * size if numbers and 0 <= numbers[0] < 256 else -size
+        entry = bytes.fromhex(palette[at : at + size]) if at >= 0 else b""
+        return _to_colour(base, [byte / 255 for byte in entry])
     if space not in _PLAIN_SPACES:
         return None
     if len(values) == 1:
@@ -1447,6 +1527,7 @@ def _to_colour(space: str, numbers: list[float]) -> Colour | None:
     return None
 
 
+_COMPONENTS = {"DeviceGray": 1, "DeviceRGB": 3, "DeviceCMYK": 4, "G": 1, "RGB": 3, "CMYK": 4}
 _PLAIN_SPACES = frozenset(("DeviceGray", "DeviceRGB", "DeviceCMYK", "G", "RGB", "CMYK"))
 
 

@@ -12,7 +12,8 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import groupby, repeat
+from operator import itemgetter
 from typing import Any, Final
 
 from skillgap.errors import EncryptedResumeError, MissingExtraError, UnreadableResumeError
@@ -186,7 +187,8 @@ class _PageReader:
             (0, 1, -1, 0, y1, -x0),
         )[turn % 4]
         self._page = PdfPage(number, _transform((x0, y0, x1, y1), self._frame))
-        self._texts: list[tuple[Any, int, Matrix]] = []  # text objects, areas painted before, matrix of their form
+        self._texts: list[int] = []
+        self._painted: list[tuple[int, Matrix]] = []  # for each text: areas painted before it, matrix of its form
         self._places: dict[int, int] = {}  # the place of a text object in the list
         self._orders: dict[tuple[int, ...], int] = {}  # how many areas were painted before text on a spot
         self._fonts: dict[int, _Font] = {}
@@ -217,7 +219,7 @@ class _PageReader:
         count = max(0, _lib.FPDFPage_CountObjects(self._handle))
         objects = list(map(_quick.FPDFPage_GetObject, repeat(self._handle), range(min(count, _MAX_OBJECTS))))
         self._read_objects(objects, self._frame, 0)
-        self._places = {handle: place for place, (handle, _, _) in enumerate(self._texts)}
+        self._places = dict(zip(self._texts, range(len(self._texts)), strict=True))
         text_page = _lib.FPDFText_LoadPage(self._handle)
         if text_page:
             try:
@@ -230,25 +232,32 @@ class _PageReader:
     # Painted areas ----------------------------------------------------------------------------------
 
     def _read_objects(self, objects: list[Any], matrix: Matrix, depth: int) -> None:
+        self._budget.check_time()
+        self._objects += len(objects)
+        if self._objects > _MAX_OBJECTS or not all(objects):
+            return
         text = pdfium.FPDF_PAGEOBJ_TEXT
-        for handle, kind in zip(objects, map(_quick.FPDFPageObj_GetType, objects), strict=True):
-            self._objects += 1
-            if not self._objects % _CHECK_EVERY:
-                self._budget.check_time()
-            if not handle or self._objects > _MAX_OBJECTS:
-                return
+        for kind, group in groupby(zip(map(_quick.FPDFPageObj_GetType, objects), objects, strict=True), itemgetter(0)):
+            handles = [handle for _, handle in group]
             if kind == text:
-                self._texts.append((handle, len(self._page.areas), matrix))
-            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-                self._add_path(handle, matrix)
-            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                self._add_image(handle, matrix)
-            elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
-                self._add_area(Area(_transform(_bounds(handle), matrix), "fill"))
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_FORM_DEPTH:
-                count = max(0, _lib.FPDFFormObj_CountObjects(handle))
-                inner = [_lib.FPDFFormObj_GetObject(handle, index) for index in range(count)]
-                self._read_objects(inner, _multiply(_object_matrix(handle), matrix), depth + 1)
+                self._texts.extend(handles)
+                self._painted.extend(repeat((len(self._page.areas), matrix), len(handles)))
+                continue
+            self._budget.check_time()
+            for handle in handles:
+                self._read_object(handle, kind, matrix, depth)
+
+    def _read_object(self, handle: int, kind: int, matrix: Matrix, depth: int) -> None:
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            self._add_path(handle, matrix)
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            self._add_image(handle, matrix)
+        elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
+            self._add_area(Area(_transform(_bounds(handle), matrix), "fill"))
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_FORM_DEPTH:
+            count = max(0, _lib.FPDFFormObj_CountObjects(handle))
+            inner = [_lib.FPDFFormObj_GetObject(handle, index) for index in range(count)]
+            self._read_objects(inner, _multiply(_object_matrix(handle), matrix), depth + 1)
 
     def _add_path(self, handle: Any, matrix: Matrix) -> None:
         fill_mode, is_stroked = ctypes.c_int(), ctypes.c_int()
@@ -536,18 +545,23 @@ class _PageReader:
     def _find_ink(self, handle: int | None, shades: _Shades, stretch: float) -> tuple[Ink, int]:
         """The ink of a text object, and how many areas were painted before it."""
         place = self._places.get(handle or 0)
-        order, matrix = self._texts[place][1:] if place is not None else (len(self._page.areas), self._frame)
+        order, matrix = self._painted[place] if place is not None else (len(self._page.areas), self._frame)
         if self._page.areas:
             # Of text drawn twice on one spot pdfium keeps the first, and it is the last that is seen.
             if not self._orders:
-                self._orders = {_spot(text): painted for text, painted, _ in self._texts}
-            order = max(order, self._orders.get(_spot(handle), 0))
+                self._orders = dict(zip(_find_spots(self._texts), map(itemgetter(0), self._painted), strict=True))
+            order = max(order, self._orders.get(_find_spots([handle])[0], 0)) if handle else order
         mode = max(0, _quick.FPDFTextObj_GetTextRenderMode(handle)) if handle else 0
         clip = _clip_box(handle, matrix) if handle else None
         red, green, blue, alpha = shades
-        colour: Colour = (red / 255, green / 255, blue / 255)
+        colour: Colour | None = (red / 255, green / 255, blue / 255)
         if mode in (1, 5) and handle:
             colour, _ = _colour(handle, False)
+        elif mode in (2, 6) and handle:
+            # Filled and stroked: of one colour only where both are.
+            stroke, stroke_alpha = _colour(handle, False)
+            colour = colour if stroke == colour else None
+            alpha = max(alpha, round(255 * stroke_alpha))
         key = (colour, alpha, mode, clip, round(stretch, 2))
         ink = self._inks.get(key)
         if ink is None:
@@ -627,7 +641,7 @@ def _read_codes(text_page: Any, count: int) -> Sequence[int]:
     buffer = (ctypes.c_ushort * (count + 1))()
     if _lib.FPDFText_GetText(text_page, 0, count, buffer) == count + 1:
         codes: list[int] = memoryview(buffer).cast("B").cast("H").tolist()[:count]
-        if not any(0xD800 <= code < 0xE000 or not code for code in codes):
+        if not any(0xD800 <= code < 0xE000 or not code for code in set(codes)):
             return codes
     return list(map(_quick.FPDFText_GetUnicode, repeat(text_page), range(count)))
 
@@ -644,8 +658,14 @@ def _bounds(handle: Any) -> Box:
     return (left, bottom, right, top)
 
 
-def _spot(handle: Any) -> tuple[int, ...]:
-    return tuple(round(2 * side) for side in _bounds(handle))
+def _find_spots(handles: Sequence[int]) -> list[tuple[int, ...]]:
+    """Where objects stand on the page, to half a point."""
+    sides = (ctypes.c_float * (4 * len(handles)))()
+    start = ctypes.addressof(sides)
+    fields = [range(start + 4 * side, start + 16 * len(handles) + 4 * side, 16) for side in range(4)]
+    deque(map(_quick.FPDFPageObj_GetBounds, handles, *fields), 0)
+    values = iter([round(2 * side) for side in memoryview(sides).cast("B").cast("f").tolist()])
+    return list(zip(values, values, values, values, strict=True))
 
 
 def _object_matrix(handle: Any) -> Matrix:

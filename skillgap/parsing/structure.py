@@ -7,6 +7,7 @@ The text is written so that reading it again as plain text gives the same blocks
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from skillgap.errors import EmptyResumeError
 from skillgap.model import Block, BlockKind, HiddenText, Page, Resume, ResumeWarning, Section
@@ -24,6 +25,7 @@ from skillgap.parsing.lines import (
     mark,
     split_mark,
 )
+from skillgap.parsing.repetition import find_repetitions
 from skillgap.parsing.sections import (
     Heading,
     certain_kind,
@@ -37,6 +39,8 @@ from skillgap.parsing.sections import (
 # from a search, or to hide a search's words from people.
 _MOST_SPLIT_WORDS = 7
 _LONGEST_EXCERPT = 60
+# Some places show what a file is; a file of nothing else must not fill the report.
+_MOST_REPETITIONS = 10
 
 _TAG_REASON = "it is written in invisible characters"
 
@@ -73,6 +77,7 @@ def build_resume(
         for line, kind, string, offset in zip(lines, kinds, written, offsets, strict=True)
     )
     sections = _sections_of(starts, offsets, len(text))
+    pages = _pages_of(document, lines, offsets, len(text))
     check_time()
     positions = find_positions(text, sections, blocks)
     check_time()
@@ -83,7 +88,7 @@ def build_resume(
     )
     return Resume(
         text=text,
-        pages=_pages_of(document, lines, offsets, len(text)),
+        pages=pages,
         sections=sections,
         blocks=blocks,
         source=source,
@@ -92,7 +97,12 @@ def build_resume(
         positions=positions,
         contacts=find_contacts(text, sections),
         hidden=hidden,
-        warnings=(*document.warnings, *_warn_of_hidden(text, hidden), *_warn_of_split_words(document.blocks)),
+        warnings=(
+            *document.warnings,
+            *_warn_of_hidden(text, hidden),
+            *_warn_of_split_words(document.blocks),
+            *_warn_of_repetitions(text, pages),
+        ),
     )
 
 
@@ -216,6 +226,19 @@ def _warn_of_split_words(blocks: Sequence[TextBlock]) -> Iterator[ResumeWarning]
             place = f"On page {block.page}, " if block.page else ""
             message = f"{place}{count} invisible characters split words: “{_excerpt(clean_text(block.text))}”"
             yield ResumeWarning("hidden-text", message, block.page)
+
+
+def _warn_of_repetitions(text: str, pages: Sequence[Page]) -> Iterator[ResumeWarning]:
+    for found in islice(find_repetitions(text), _MOST_REPETITIONS):
+        page = next((page.number for page in pages if page.start <= found.start < page.end), None)
+        place = f"On page {page}, the" if page else "The"
+        quote = _excerpt(" ".join(text[found.start : found.end_of_first].split()))
+        yield ResumeWarning(
+            "repeated-text",
+            f"{place} same words stand {found.times} times in a row: “{quote}”. A skill counts once, however often "
+            "it is written.",
+            page,
+        )
 
 
 def _excerpt(text: str) -> str:

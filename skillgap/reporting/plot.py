@@ -63,7 +63,7 @@ def plot_report(report: GapReport, path: str | PathLike[str] | None = None) -> F
             left += count
     _label(axes, "y", [f"{i}, {sum(s.covered for s in skills)} of {len(skills)}" for i, skills in groups])
     axes.set_xlim(0, max((len(skills) for _, skills in groups), default=1) * 1.01)
-    axes.set_ylim(len(groups) - 0.5, -0.5)
+    axes.set_ylim(max(len(groups), 1) - 0.5, -0.5)
     axes.xaxis.set_visible(False)
     _unframe(axes)
     _add_title(figure, f"{report.role.title}: {percent(report.coverage)} coverage", subject_of(report))
@@ -91,7 +91,7 @@ def plot_heat_map(reports: Sequence[GapReport], path: str | PathLike[str] | None
     figure = _new_figure(path, width, 2.9 + _INCHES_A_CELL * len(best))
     axes = figure.add_subplot()
     _draw_cells(axes, [[report.hard_skills[n] for n in order] for report, _ in best])
-    axes.set_xlim(-0.5, len(order) - 0.5)
+    axes.set_xlim(-0.5, max(len(order), 1) - 0.5)
     axes.set_ylim(len(best) - 0.5, -0.5)
     axes.set_aspect("equal")
     _label(axes, "y", [f"{name}  {percent(report.coverage)}" for report, name in best])

@@ -66,16 +66,16 @@ def quote_skill(report: GapReport, skill: SkillResult) -> tuple[Quote, ...]:
 
 
 def _clause(text: str, evidence: Evidence) -> tuple[int, int]:
-    start = text.rfind("\n", 0, evidence.start) + 1
-    end = text.find("\n", evidence.end)
-    end = len(text) if end < 0 else end
-    # A clause that is longer than a quote is cut anyway; so far back and no further need its ends be sought.
-    start = max(start, evidence.start - 4 * _LONGEST)
+    # A clause that is longer than a quote is cut anyway; so far off and no further need its ends be sought.
+    first, last = max(0, evidence.start - 4 * _LONGEST), evidence.end + 4 * _LONGEST
+    start = max(first, text.rfind("\n", first, evidence.start) + 1)
+    end = text.find("\n", evidence.end, last)
+    end = min(last, len(text)) if end < 0 else end
     # Its neighbours in a list of skills say nothing about a skill.
     ends = _ITEM_END if evidence.section == "skills" else _CLAUSE_END
     for match in ends.finditer(text, start, evidence.start):
         start = match.end()
-    after = ends.search(text, evidence.end, min(end, evidence.end + 4 * _LONGEST))
+    after = ends.search(text, evidence.end, end)
     return start, after.start() if after else end
 
 

@@ -8,7 +8,7 @@
   const CELL = 13; // pixels from one skill's square to the next
   const BREAK = 7; // pixels between groups of skills
   const WORDS = { d: "demonstrated", l: "only listed", n: "missing" };
-  const SIGNS = { d: "✓", l: "○", n: "✗" };
+  const SIGNS = { d: "\u2713", l: "\u25cb", n: "\u2717" };
   const POINTS = { d: 2, l: 1, n: 0 };
 
   const byId = (id) => document.getElementById(id);
@@ -78,7 +78,7 @@
   const stripHead = () => {
     const height = 128;
     const names = skills.map((skill, n) => {
-      const short = skill.name.length > 24 ? `${skill.name.slice(0, 23)}…` : skill.name;
+      const short = skill.name.length > 24 ? `${skill.name.slice(0, 23)}\u2026` : skill.name;
       const text = draw("text", { transform: `translate(${left[n] + 9} ${height - 4}) rotate(-58)`, "data-skill": n }, short);
       text.append(draw("title", {}, `${skill.name} (${skill.group}): sort by it`));
       return text;
@@ -181,7 +181,8 @@
     const first = Math.max(0, Math.floor(top / rowHeight) - ROWS_BEYOND);
     const last = Math.min(view.length - 1, Math.ceil((top + rows.clientHeight) / rowHeight) + ROWS_BEYOND);
     for (const [position, element] of shown) {
-      if (position < first || position > last) {
+      const isOut = position < first || position > last;
+      if (isOut && !element.contains(document.activeElement)) { // the keyboard's place must not vanish
         element.remove();
         shown.delete(position);
       }
@@ -284,7 +285,7 @@
 
   const showChips = () => {
     const chips = [...wanted].map((n) =>
-      make("li", {}, make("button", { type: "button", "data-drop": n, "aria-label": `Remove ${skills[n].name}` }, `${skills[n].name} ×`)),
+      make("li", {}, make("button", { type: "button", "data-drop": n, "aria-label": `Remove ${skills[n].name}` }, `${skills[n].name} \u00d7`)),
     );
     byId("chips").replaceChildren(...chips);
   };

@@ -22,7 +22,7 @@ from skillgap.reporting.html import STRENGTH_KEY, render_html
 from skillgap.reporting.markup import escape_line, page_foot, page_head, read_asset, script_data
 from skillgap.reporting.pictures import coverage_histogram
 from skillgap.reporting.quoting import quote_skill
-from skillgap.reporting.records import to_json
+from skillgap.reporting.records import FROM_RECORDS, to_json
 from skillgap.reporting.shortlist import Failed, common_folder, name_in, summarize_failure
 from skillgap.reporting.terminal import shorten
 from skillgap.reporting.text import MEANING, percent
@@ -103,6 +103,8 @@ class ShortlistPage:
         self._folder.mkdir(parents=True, exist_ok=True)
         stem = "" if report.is_blind else re.sub(r"[^A-Za-z0-9]+", "-", PurePath(path).stem)[:40].strip("-")
         name = f"{self._count:05}{'-' if stem else ''}{stem}.html"
+        if report.resume.reader == FROM_RECORDS and (self._folder / name).exists():
+            return name  # of the part of the run that is gone on with; it quotes more than its records tell
         (self._folder / name).write_text(render_html(report), encoding="utf-8", newline="")
         return name
 

@@ -217,7 +217,8 @@ def _covered_skill(report: GapReport, skill: SkillResult, width: int, *, quotes:
     if since and used + display_width(since) + 4 <= width:
         yield (Piece("  "), *name, Piece(pad(since, width - used - 2, right=True), "dim"))
     else:
-        yield from wrap([*name, Piece(f"  {since}" if since else "", "dim")], width, **_IN)
+        yield from wrap(name, width, **_IN)
+        yield from wrap([Piece(since, "dim")], width, indent=6) if since else ()
     found = quote_skill(report, skill)
     for quote in found[:quotes]:
         yield from wrap(_quoted(quote), width, indent=6, hang=1)

@@ -33,11 +33,13 @@ def bare_skill(name: str, *, kind: SkillKind = "hard", skill_id: str | None = No
     >>> [label.text for label in bare_skill("Family and Medical Leave Act (FMLA)").labels]
     ['Family and Medical Leave Act', 'FMLA']
     """
-    from skillgap.matching.names import programs_of_suite
+    from skillgap.matching.names import programs_of_suite, suites_with
 
     outside = " ".join(_BRACKETED.sub(" ", name).split())
     inside = [part.strip() for part in _BRACKETED.findall(name)]
-    labels = tuple(Label(text) for text in dict.fromkeys((outside, *inside)) if text and text != name)
+    labels = tuple(
+        Label(text) for text in dict.fromkeys((outside, *inside, *suites_with(outside))) if text and text != name
+    )
     programs = programs_of_suite(outside)
     pairs = tuple(Label(one, near=tuple(other for other in programs if other != one)) for one in programs)
     return Skill(id=skill_id or slug(name), preferred_label=name, kind=kind, labels=(*labels, *pairs), is_bare=True)

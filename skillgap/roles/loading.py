@@ -151,8 +151,7 @@ def _skill(skill_id: str, table: dict[str, object], file: str) -> Skill:
     kind = table.get("kind", "hard")
     if kind not in get_args(SkillKind):
         raise VocabularyError(f"kind is 'hard' or 'core', not {kind!r}", file=file, entry=skill_id)
-    if not isinstance(table.get("umbrella", False), bool):
-        raise VocabularyError("'umbrella' is true or false", file=file, entry=skill_id)
+    _flag(table, "umbrella", file, skill_id)  # for `skillgap.roles.check` alone
     labels = [Label(text) for text in _strings(table, "labels", file, skill_id)]
     labels += [Label(text, is_duty=True) for text in _strings(table, "duties", file, skill_id)]
     labels += _ambiguous(table, file, skill_id)
