@@ -139,11 +139,17 @@ def screen_command(
             memory=max_memory * 1_000_000 if max_memory else MEMORY,
             seen=seen,
         )
-        # Closed before the files are: Ctrl-C must end the workers first.
-        for screened in stack.enter_context(closing(with_progress(rows, len(sources)))):
-            shortlist.add(screened)
-            for write in writers:
-                write(screened)
+        try:
+            # Closed before the files are: Ctrl-C must end the workers first.
+            with closing(with_progress(rows, len(sources))) as coming:
+                for screened in coming:
+                    shortlist.add(screened)
+                    for write in writers:
+                        write(screened)
+        except KeyboardInterrupt:
+            if journal:
+                tell(f"{journal} holds what is done; the same command with --continue goes on.")
+            raise
     put_lines(lambda columns: shortlist.lines(columns, _MOST_RANKED if outputs else None), width=width)
     raise typer.Exit(1 if shortlist.failed else 0)
 
