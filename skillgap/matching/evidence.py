@@ -285,7 +285,8 @@ def _is_verb_for_noun(pattern: Pattern, words: _Words, positions: Sequence[int])
         starts = position == 0 or tokens[position - 1].low in CONJUNCTIONS
         if number < last and is_past and (starts or surface.endswith(_NOMINAL_ENDINGS)):
             return True
-        if number == last and position == max(positions) and _has_object(tokens, position):
+        is_noun = position > 0 and tokens[position - 1].low in PREPOSITIONS  # "resulting in increased sales"
+        if number == last and position == max(positions) and not is_noun and _has_object(tokens, position):
             return True
     return False
 
@@ -449,6 +450,9 @@ def _match_duty(pattern: Pattern, words: _Words, anchor: int, position: int) -> 
         if number == anchor:
             continue
         places = [p for p in range(low, high) if p not in chosen and _is_word(word, words, p)]
+        if number and len(places) > 1:
+            # A past form is rather a verb than the object: "hired and trained employees".
+            places = [p for p in places if not is_past_verb(words.lows[p])] or places
         if not places:
             return None
         # Of two as near, the object after its verb is meant: "investigate complaints, document findings".

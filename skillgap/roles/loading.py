@@ -28,7 +28,7 @@ _ROLE_KEYS = {
     "years",
 }  # fmt: skip
 _AMBIGUOUS_KEYS = {"label", "near", "only_in", "duty"}
-_WANTED_KEYS = {"skill", "name", "importance", "years", "bare", "known"}
+_WANTED_KEYS = {"skill", "name", "importance", "years", "bare", "known", "note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class WantedSkill:
     years: int | None = None
     is_bare: bool = False
     is_known: bool | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,7 @@ def _wanted(tables: Mapping[str, object], kind: SkillKind, file: str, role_id: s
             years=_count(item, "years", file, f"{role_id}: {skill}"),
             is_bare=bool(_flag(item, "bare", file, f"{role_id}: {skill}")),
             is_known=_flag(item, "known", file, f"{role_id}: {skill}"),
+            note=_string(item, "note", file, f"{role_id}: {skill}"),
         )
 
 
