@@ -5,7 +5,7 @@ Every skill of the catalogue is looked for in one pass. Roles are then compared 
     score(role) = fit + titles
     fit         = Σ w·t²·s over the role's skills that the resume shows
                   ─────────────────────────────────────────────────────
-                  √(Σ (w·t)² over the role's skills) · √(Σ (t·s)² over the skills that the resume shows)
+                  √(Σ (w·t)² over the role's skills) · √(8² + Σ (t·s)² over the skills that the resume shows)
 
 ``fit`` is the cosine of role and resume as vectors of telling skills: tf-idf weighting with cosine normalisation
 (Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988), so that neither a long list of
@@ -49,6 +49,8 @@ from skillgap.roles.breadth import count_labels
 from skillgap.roles.catalogue import Catalogue, added_folders, load_catalogue
 from skillgap.scoring import DEMONSTRATING, MANY
 
+# Two or three telling skills are little to go by: they fit many roles perfectly. So much is added to a resume's length.
+_LITTLE = 8.0
 # How much a title held now weighs against the fit of skills (whose cosine is 0.1 to 0.5 for a role that fits).
 _TITLE_WEIGHT = 0.45
 # What the second, third, … newest position weighs against the newest.
@@ -104,12 +106,11 @@ class RoleFinder:
         findings = find_evidence(PreparedResume(resume), index_of(self._skills))
         shown = self._shown(findings)
         titles = self._titles_held(resume)
-        weight = math.sqrt(
-            sum((strength * self._telling[s]) ** 2 for s, strength in shown.items() if s in self._telling)
-        )
+        squares = sum((strength * self._telling[s]) ** 2 for s, strength in shown.items() if s in self._telling)
+        weight = math.sqrt(squares + _LITTLE**2)
         scored = []
         for profile in self._profiles.values():
-            fit = self._mass(profile.wanted, shown) / (profile.length * weight) if weight and profile.length else 0.0
+            fit = self._mass(profile.wanted, shown) / (profile.length * weight) if profile.length else 0.0
             held, words = titles.get(profile.id, (0.0, ()))
             scored.append((fit + _TITLE_WEIGHT * held, words, profile))
         scored.sort(key=lambda row: (-row[0], row[2].id))

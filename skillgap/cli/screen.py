@@ -112,7 +112,7 @@ def screen_command(
         count_hidden=count_hidden,
         cache=None if cache is None else str(cache),
     )
-    sources = list(_without_outputs(find_sources(given), outputs))
+    sources = list(_without_outputs(find_sources(given), outputs, targets))
     if not sources:
         fail(f"There is no file in {', '.join(given)}.")
 
@@ -139,11 +139,17 @@ def screen_command(
             memory=max_memory * 1_000_000 if max_memory else MEMORY,
             seen=seen,
         )
-        # Closed before the files are: Ctrl-C must end the workers first.
-        for screened in stack.enter_context(closing(with_progress(rows, len(sources)))):
-            shortlist.add(screened)
-            for write in writers:
-                write(screened)
+        try:
+            # Closed before the files are: Ctrl-C must end the workers first.
+            with closing(with_progress(rows, len(sources))) as coming:
+                for screened in coming:
+                    shortlist.add(screened)
+                    for write in writers:
+                        write(screened)
+        except KeyboardInterrupt:
+            if journal:
+                tell(f"{journal} holds what is done; the same command with --continue goes on.")
+            raise
     put_lines(lambda columns: shortlist.lines(columns, _MOST_RANKED if outputs else None), width=width)
     raise typer.Exit(1 if shortlist.failed else 0)
 
@@ -191,11 +197,13 @@ def _listed(name: str) -> list[str]:
     return [os.fsdecode(line) for line in lines if line.strip()]
 
 
-def _without_outputs(sources: Iterable[Source], outputs: Sequence[Path]) -> Iterator[Source]:
+def _without_outputs(sources: Iterable[Source], outputs: Sequence[Path], roles: Sequence[Role]) -> Iterator[Source]:
     """The sources without what an earlier run into the same outputs wrote: the tables, and reports beside them."""
     from skillgap.reporting.collectors import reports_folder
 
-    written = {identity for path in outputs for place in (path, reports_folder(path)) if (identity := _identity(place))}
+    tables = [*outputs, *(_output_for(path, role) for path in outputs for role in roles)]
+    places = [*tables, *map(reports_folder, tables)]
+    written = {identity for place in places if (identity := _identity(place))}
     for source in sources:
         if (
             not written
@@ -267,16 +275,18 @@ def _rows_writer(output: Path, job: Job, *, keep_rows: bool) -> Iterator[Callabl
             yield write
         return
     with ExitStack() as stack:
-        writers = [
-            stack.enter_context(_row_writer(output.with_suffix(f".{role.id}{output.suffix}"), role))
-            for role in job.roles
-        ]
+        writers = [stack.enter_context(_row_writer(_output_for(output, role), role)) for role in job.roles]
 
         def write_each(screened: Screened) -> None:
             for number, write in enumerate(writers):
                 write(replace(screened, reports=screened.reports[number : number + 1]))
 
         yield write_each
+
+
+def _output_for(output: Path, role: Role) -> Path:
+    """The file of one role where each role gets its own."""
+    return output.with_suffix(f".{role.id}{output.suffix}")
 
 
 @contextmanager
@@ -291,8 +301,13 @@ def _row_writer(output: Path, role: Role) -> Iterator[Callable[[Screened], objec
         collector = COLLECTORS[output.suffix.lower()](role, output)
         with told_if_unwritable(output):
             output.open("ab").close()  # better told now than after an hour
+
+        def add(screened: Screened) -> None:
+            with told_if_unwritable(output):
+                collector.add(screened)
+
         try:
-            yield collector.add
+            yield add
         finally:
             with told_if_unwritable(output):
                 collector.save(output)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from skillgap.model import Limits, Role, Screened
 from skillgap.screening.rows import Job, screen_source
-from skillgap.screening.sources import Source, ZipMember, find_sources
+from skillgap.screening.sources import Source, ZipMember, close_archives, find_sources
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -159,10 +159,18 @@ def _rows(
 
         return screen_in_executor(sources, job, executor, jobs=jobs, ordered=ordered)
     if jobs == 1 and timeout is None:
-        return (screen_source(source, job) for source in sources)
+        return _read_here(sources, job)
     from skillgap.screening.workers import screen_in_workers
 
     return screen_in_workers(sources, job, jobs=jobs, memory=memory, ordered=ordered)
+
+
+def _read_here(sources: Iterable[Source], job: Job) -> Iterator[Screened]:
+    try:
+        for source in sources:
+            yield screen_source(source, job)
+    finally:
+        close_archives()
 
 
 def _tell_duplicates(rows: Iterator[Screened], seen: Mapping[str, str]) -> Iterator[Screened]:
