@@ -28,15 +28,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from os import PathLike
-from typing import BinaryIO
 
 from skillgap.matching.evidence import Findings, PreparedResume, find_evidence
 from skillgap.matching.index import LabelIndex, index_of
 from skillgap.model import (
     IMPORTANCE_WEIGHTS,
     Label,
-    Limits,
     Position,
     Requirement,
     Resume,
@@ -44,9 +41,8 @@ from skillgap.model import (
     Skill,
     Suggestion,
 )
-from skillgap.parsing import parse_resume
 from skillgap.roles.breadth import count_labels
-from skillgap.roles.catalogue import Catalogue, added_folders, load_catalogue
+from skillgap.roles.catalogue import Catalogue, load_catalogue
 from skillgap.scoring import DEMONSTRATING, MANY
 
 # Two or three telling skills are little to go by: they fit many roles perfectly. So much is added to a resume's length.
@@ -198,32 +194,6 @@ class RoleFinder:
             speaking=tuple(r.name for r in sorted(covered, key=lambda r: -worth(r) * shown[r.skill])[:_MOST_SPEAKING]),
             missing=tuple(r.name for r in sorted(missing, key=by_importance)[:_MOST_MISSING]),
         )
-
-
-def suggest_roles(
-    resume: str | PathLike[str] | bytes | BinaryIO | Resume,
-    *,
-    limit: int = 5,
-    folders: Iterable[str | PathLike[str]] = (),
-    limits: Limits | None = None,
-) -> tuple[Suggestion, ...]:
-    r"""The roles of the catalogue that fit a resume best, best first, each with what speaks for it.
-
-    Args:
-        resume: a path, the bytes of a file, a binary file, or a `Resume`.
-        limit: the most roles to suggest.
-        folders: further folders of roles, besides those that ``SKILLGAP_ROLES`` lists.
-        limits: how large and how slow the file may be.
-
-    Raises:
-        ResumeError: the resume cannot be read.
-
-    >>> text = "Experience\nSous Chef 2019 to Current\nCooked on the line, planned menus, ServSafe certified"
-    >>> suggest_roles(Resume.from_text(text), limit=1)[0].title
-    'Sous Chef'
-    """
-    parsed = parse_resume(resume, limits=limits or Limits())
-    return role_finder(*added_folders(folders)).suggest(parsed, limit)
 
 
 @lru_cache(maxsize=4)
