@@ -34,7 +34,16 @@ def test_start_up_is_quick(args: tuple[str, ...], most: float) -> None:
 
 @pytest.mark.parametrize("command", [["--help"], ["screen", "--help"]])
 def test_help_imports_nothing_of_screening(command: list[str]) -> None:
-    heavy = ("multiprocessing", "concurrent.futures", "sqlite3", "fsspec", "distributed", "zipfile", "rapidfuzz", "lxml")
+    heavy = (
+        "multiprocessing",
+        "concurrent.futures",
+        "sqlite3",
+        "fsspec",
+        "distributed",
+        "zipfile",
+        "rapidfuzz",
+        "lxml",
+    )
     code = (
         f"import sys; sys.argv = ['skillgap', *{command}]\n"
         "from skillgap.cli import main; main()\n"

@@ -216,6 +216,16 @@ def test_second_run_takes_no_report_for_a_resume(tmp_path: Path) -> None:
         assert len(plain_rows(parse(page))) == 1
 
 
+def test_each_role_gets_its_page_and_no_run_reads_them(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Skills\nBookkeeping, MS Excel\n", encoding="utf-8")
+    roles = ["--role", "collections specialist", "--role", "accounts collector"]
+    for _ in range(2):
+        assert main(["screen", str(tmp_path), *roles, "-o", str(tmp_path / "list.html")]) == 0
+        for role in ("collections-specialist", "accounts-collector"):
+            assert len(plain_rows(parse(tmp_path / f"list.{role}.html"))) == 1
+            assert len(list((tmp_path / f"list.{role}_files").iterdir())) == 1
+
+
 def test_folder_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "nowhere" / "shortlist.html"
     assert main(["screen", str(EXAMPLES / "dana_petrov.docx"), "-r", "collections specialist", "-o", str(page)]) == 2

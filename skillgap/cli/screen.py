@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from skillgap.model import Role, Screened
     from skillgap.reporting.shortlist import Failed, Ranked
     from skillgap.reporting.terminal import Line
-    from skillgap.screening import Job, Source
+    from skillgap.screening.rows import Job
+    from skillgap.screening.sources import Source
 
 _SCREEN_SUFFIXES = (".html", ".xlsx", ".csv", ".jsonl", ".parquet")
 # Forms that hold all roles of a run in one file; the others get a file for each role.
@@ -101,7 +102,8 @@ def screen_command(
         fail("Which resumes? Give folders or files, or --from-file LIST.")
     targets = _load_targets(role, folders, posting)
 
-    from skillgap.screening import MEMORY, find_sources, make_job, run_job
+    from skillgap.screening import MEMORY, make_job, run_job
+    from skillgap.screening.sources import find_sources
 
     limits = make_limits(max_bytes, max_pages, max_characters, timeout)
     job = make_job(
@@ -112,7 +114,7 @@ def screen_command(
         count_hidden=count_hidden,
         cache=None if cache is None else str(cache),
     )
-    sources = list(_without_outputs(find_sources(given), outputs))
+    sources = list(_without_outputs(find_sources(given), outputs, targets))
     if not sources:
         fail(f"There is no file in {', '.join(given)}.")
 
@@ -197,11 +199,13 @@ def _listed(name: str) -> list[str]:
     return [os.fsdecode(line) for line in lines if line.strip()]
 
 
-def _without_outputs(sources: Iterable[Source], outputs: Sequence[Path]) -> Iterator[Source]:
+def _without_outputs(sources: Iterable[Source], outputs: Sequence[Path], roles: Sequence[Role]) -> Iterator[Source]:
     """The sources without what an earlier run into the same outputs wrote: the tables, and reports beside them."""
     from skillgap.reporting.collectors import reports_folder
 
-    written = {identity for path in outputs for place in (path, reports_folder(path)) if (identity := _identity(place))}
+    tables = [*outputs, *(_output_for(path, role) for path in outputs for role in roles)]
+    places = [*tables, *map(reports_folder, tables)]
+    written = {identity for place in places if (identity := _identity(place))}
     for source in sources:
         if (
             not written
@@ -273,16 +277,18 @@ def _rows_writer(output: Path, job: Job, *, keep_rows: bool) -> Iterator[Callabl
             yield write
         return
     with ExitStack() as stack:
-        writers = [
-            stack.enter_context(_row_writer(output.with_suffix(f".{role.id}{output.suffix}"), role))
-            for role in job.roles
-        ]
+        writers = [stack.enter_context(_row_writer(_output_for(output, role), role)) for role in job.roles]
 
         def write_each(screened: Screened) -> None:
             for number, write in enumerate(writers):
                 write(replace(screened, reports=screened.reports[number : number + 1]))
 
         yield write_each
+
+
+def _output_for(output: Path, role: Role) -> Path:
+    """The file of one role where each role gets its own."""
+    return output.with_suffix(f".{role.id}{output.suffix}")
 
 
 @contextmanager
@@ -297,8 +303,13 @@ def _row_writer(output: Path, role: Role) -> Iterator[Callable[[Screened], objec
         collector = COLLECTORS[output.suffix.lower()](role, output)
         with told_if_unwritable(output):
             output.open("ab").close()  # better told now than after an hour
+
+        def add(screened: Screened) -> None:
+            with told_if_unwritable(output):
+                collector.add(screened)
+
         try:
-            yield collector.add
+            yield add
         finally:
             with told_if_unwritable(output):
                 collector.save(output)

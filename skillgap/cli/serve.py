@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,6 +52,8 @@ def serve_command(
     from skillgap.web.jobs import Settings
 
     _check_roles(folders)
+    if pdf_engine == "pdfium" and find_spec("pypdfium2") is None:
+        raise MissingExtraError("The PDF engine pdfium", extra="fast")
     settings = Settings(
         folders=tuple(map(str, folders or ())),
         engine=pdf_engine,

@@ -377,7 +377,9 @@ _NO_PEOPLE = frozenset(
 _OTHER_PERSON = re.compile(
     r"\b(?:report(?:s|ed|ing)? (?:directly )?to|supervis(?:e|es|ed|ing|ion of)|manag(?:e|es|ed|ing)|hir(?:e|es|ed|ing)|train(?:s|ed|ing)?|"
     r"(?:liaise[ds]?|work(?:s|ed|ing)?|coordinate[ds]?|collaborat\w+|meet|met|meeting|communicat\w+) (?:closely )?with|on behalf of|under|"
-    r"assist(?:s|ed|ing)? (?:to )?)\s+(?:(?:the|an?|our|my|their|company|outside|external|corporate|senior|chief)\s+){1,2}\Z",
+    r"assist(?:s|ed|ing)? (?:to )?)\s+(?:(?:the|an?|our|my|their|company|outside|external|corporate|senior|chief)\s+){1,2}\Z"
+    r"|\b(?:ke(?:pt|ep|eping)|inform(?:ed|s|ing)?|notif(?:y|ied|ies|ying)|alert(?:ed|s|ing)?|report(?:ed|s|ing)? to|"
+    r"assist(?:ed|s|ing)?)\s+\Z",
     re.IGNORECASE,
 )
 
@@ -387,6 +389,8 @@ _UNDER = re.compile(r"\bunder\s+(?:the\s+|direct\s+|general\s+|close\s+|limited\
 _DEFINITE_PERSON = re.compile(
     r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|[A-Z][\w&]*['’]s)\s+(?:[\w&/-]+\s+){0,2}\Z"
 )
+# "Supervisor: Roger Miller"
+_NAME_AFTER = re.compile(r"\s*:\s+(?:M[rs]{1,2}\.?\s+)?[A-Z][a-z]+\s+(?:[A-Z]\.?\s+)?[A-Z][a-z]+")
 _OWN_ROLE = re.compile(
     r"\b(?:as|am|was|became|become|being|to be|role of|position of|promoted to|duties of|acting|served|title of)\W*\Z",
     re.IGNORECASE,
@@ -506,7 +510,7 @@ _WISH_CUES = frozenset(
     ]
 )
 _HOBBIES = re.compile(
-    r"\A\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes|enjoys?)\b",
+    r"\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes|enjoys?)\b",
     re.IGNORECASE,
 )
 
@@ -590,7 +594,10 @@ class ResumeContext:
         A label that itself ends in the people ("training of staff") asks for them.
         """
         sentence = _sentence_at(self._context_of(clause.block).sentences, start)
-        return _names_others(clause, positions, self._text[sentence[0] : start], last_word)
+        end = clause.tokens[max(positions)].end
+        return _names_others(
+            clause, positions, self._text[sentence[0] : start], self._text[end : sentence[1]], last_word
+        )
 
     def _context_of(self, index: int) -> _BlockContext:
         known = self._of_block.get(index)
@@ -651,13 +658,15 @@ def _wished(before: str, last_word: str, after: str) -> str | None:
     return None
 
 
-def _names_others(clause: Clause, positions: Sequence[int], before: str, last_word: str) -> str | None:
+def _names_others(clause: Clause, positions: Sequence[int], before: str, after: str, last_word: str) -> str | None:
     tokens = clause.tokens
     end = max(positions)
     last = tokens[end]
     is_named = _PEOPLE_ENDINGS.search(last.low) and last.low not in _NO_PEOPLE and not last.low.endswith("ss")
     if is_named and last.low != last_word:
         return "it names other people"
+    if _is_person(last.low) and _NAME_AFTER.match(after):
+        return "it introduces another person"
     title = end if _is_person(last.low) else _title_after(tokens, end)
     if title is None:
         return None

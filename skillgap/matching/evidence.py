@@ -217,7 +217,7 @@ def _look_up(clause: Clause, index: LabelIndex) -> _Words:
     for position, (key, name) in enumerate(zip(keys, names, strict=True)):
         if key not in all_forms and name not in all_forms:
             low = lows[position]
-            right = index.corrector.correct(low) if len(low) >= 5 else None
+            right = index.corrector.correct(low) if len(low) >= 5 and not _is_place(tokens, position) else None
             if right is None or right == low:
                 continue
             key, name = word_key(right), f"={right}"
@@ -228,6 +228,14 @@ def _look_up(clause: Clause, index: LabelIndex) -> _Words:
         if (filed := by_form.get(name)) is not None:
             known.append((position, filed))
     return _Words(clause, keys, lows, names, known, frozenset(corrected), frozenset(keys).union(names))
+
+
+def _is_place(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a word is a town before its state, which is never a misspelling: "San Marcos, TX"."""
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if following is None or not tokens[position].is_capital:
+        return False
+    return following.gap is Gap.COMMA and following.is_capital and len(following.low) == 2
 
 
 def match_pattern(
@@ -257,18 +265,37 @@ def match_pattern(
 
 
 def _is_verb_for_noun(pattern: Pattern, words: _Words, positions: Sequence[int]) -> bool:
-    """Whether a past form stands for a noun of a label that is no duty: "collected processed payments" for "collection
-    process". The last word may: "accounts reconciled".
+    """Whether a verb stands for a noun of a label that is no duty.
+
+    "Collected processed payments" is no collection process, "accurately recorded orders" no accurate record; the last
+    word may be said of the others ("accounts reconciled"), if it has no object of its own.
     """
     if pattern.is_duty:
         return False
-    for word, position in zip(pattern.words[:-1], positions[:-1], strict=True):
+    tokens = words.clause.tokens
+    last = len(positions) - 1
+    for number, (word, position) in enumerate(zip(pattern.words, positions, strict=True)):
         low = words.lows[position]
-        if is_past_verb(low):
-            form = _form_at(word, words, position)
-            if form is not None and word.forms[form].lower().endswith(_NOMINAL_ENDINGS):
-                return True
+        is_past = is_past_verb(low)
+        if not (is_past or low.endswith("ing")):
+            continue
+        surface = word.forms[_form_at(word, words, position) or next(iter(word.forms))].lower()
+        if surface.endswith("ing") or is_past_verb(surface):
+            continue
+        starts = position == 0 or tokens[position - 1].low in CONJUNCTIONS
+        if number < last and is_past and (starts or surface.endswith(_NOMINAL_ENDINGS)):
+            return True
+        is_noun = position > 0 and tokens[position - 1].low in PREPOSITIONS  # "resulting in increased sales"
+        if number == last and position == max(positions) and not is_noun and _has_object(tokens, position):
+            return True
     return False
+
+
+def _has_object(tokens: Sequence[Token], position: int) -> bool:
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if following is None or following.gap is not Gap.SPACE:
+        return False
+    return following.low not in FUNCTION_WORDS and following.low not in PREPOSITIONS and _is_thing(following.low)
 
 
 def _is_word(word: Word, words: _Words, position: int) -> bool:
@@ -351,7 +378,9 @@ def _over_coordination(wanted: Word, words: _Words, position: int, direction: in
         if any(t.low in PREPOSITIONS or is_past_verb(t.low) for t in between) or tokens[high].gap is Gap.BREAK:
             return None
         # "Executive Chef / Assistant Manager" are two titles; "Office Supply, 2016" is a date.
-        if (tokens[high].is_slashed and tokens[high].low in TITLE_WORDS) or tokens[high].low.isdigit():
+        if tokens[high].low in TITLE_WORDS and (tokens[high].is_slashed or any(t.low in TITLE_WORDS for t in between)):
+            return None
+        if any(t.low.isdigit() for t in (*between, tokens[high])):
             return None
         inside = (*between, tokens[high])
         has_comma = any(t.gap is Gap.COMMA for t in inside)
@@ -402,6 +431,8 @@ def _match_reversed(pattern: Pattern, words: _Words, anchor: int, position: int)
 
 def _is_of_phrase(tokens: Sequence[Token], low: int, high: int) -> bool:
     between = tokens[low + 1 : high]
+    if tokens[high].gap in (Gap.COMMA, Gap.BREAK):
+        return False
     return between[0].low == "of" and not any(
         t.low in PREPOSITIONS or t.gap in (Gap.COMMA, Gap.BREAK) or is_past_verb(t.low) or _is_doing(t.low)
         for t in between[1:]
@@ -419,6 +450,9 @@ def _match_duty(pattern: Pattern, words: _Words, anchor: int, position: int) -> 
         if number == anchor:
             continue
         places = [p for p in range(low, high) if p not in chosen and _is_word(word, words, p)]
+        if number and len(places) > 1:
+            # A past form is rather a verb than the object: "hired and trained employees".
+            places = [p for p in places if not is_past_verb(words.lows[p])] or places
         if not places:
             return None
         # Of two as near, the object after its verb is meant: "investigate complaints, document findings".
@@ -699,8 +733,9 @@ def _has_other_verb(gap: Sequence[tuple[int, Token]]) -> bool:
     """Whether another verb with an object of its own stands in a gap."""
     for number, (_, token) in enumerate(gap):
         before = gap[number - 1][1] if number else None
-        if number == 0 and len(gap) == 1 and token.low.endswith("ing") and token.gap is Gap.SPACE:
-            continue  # "reduced hiring costs": it describes the object
+        is_last = number == len(gap) - 1
+        if is_last and token.low.endswith("ing") and token.gap is Gap.SPACE and _only_describes(gap[:number]):
+            continue  # "reduced hiring costs", "wrote the training manual": it describes the object
         follows = token.gap is Gap.COMMA or (before is not None and before.low in CONJUNCTIONS)
         if _is_doing(token.low) and not follows:
             return True
@@ -709,6 +744,14 @@ def _has_other_verb(gap: Sequence[tuple[int, Token]]) -> bool:
         if follows and is_verb and any(_is_thing(t.low) for _, t in gap[:number]):
             return True
     return False
+
+
+def _only_describes(gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether nothing in a gap can do anything: articles and adjectives."""
+    return all(t.low in DETERMINERS or t.low.endswith(_ADJECTIVE_ENDINGS) for _, t in gap)
+
+
+_ADJECTIVE_ENDINGS = ("al", "ate", "ary", "ful", "ic", "ive", "less", "ous", "able", "ible", "new", "ly")
 
 
 def _is_thing(low: str) -> bool:

@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 
 from skillgap.matching.abbreviations import spelt_variants
-from skillgap.matching.deeds import deeds, gerunds_apart, verb_of
+from skillgap.matching.deeds import deeds, gerunds_apart, verb_of, without_empty_head
 from skillgap.matching.forms import is_english, word_key
 from skillgap.matching.fuzzy import Corrector, find_compounds
 from skillgap.matching.names import is_product_word, is_vendor, without_vendor
@@ -189,7 +189,8 @@ def _patterns(skill: Skill) -> Iterator[Pattern]:
             for variant in spelt_variants(label.text):
                 yield from _label_patterns(skill, label, variant, is_plain=is_plain)
     if skill.is_bare:
-        for text in without_vendor(skill.preferred_label):
+        shorter = without_empty_head(skill.preferred_label)
+        for text in (*without_vendor(skill.preferred_label), *((shorter,) if shorter else ())):
             yield from _label_patterns(skill, Label(text), text, is_plain=True)
 
 

@@ -166,7 +166,7 @@ def parse_operands(
         elif shape == 3:
             value = decode_hex(match[3])
         elif shape == 4:
-            body, position = _read_literal(data, position)
+            body, position = _read_literal(data, position, check_time)
             value = decode_literal(body)
         elif shape == 5:
             mark = match[5]
@@ -275,12 +275,17 @@ def _unescape(match: re.Match[bytes]) -> bytes:
     return _ESCAPED.get(escaped, escaped)
 
 
-def _read_literal(data: bytes, position: int) -> tuple[bytes, int]:
+def _read_literal(data: bytes, position: int, check_time: Callable[[], None]) -> tuple[bytes, int]:
     """The body of a string whose opening parenthesis stands before the position, and where it ends."""
     start = position
     depth = 1
     size = len(data)
+    countdown = _CHECK_EVERY
     while position < size:
+        countdown -= 1
+        if not countdown:
+            check_time()
+            countdown = _CHECK_EVERY
         match = _LITERAL_PART.match(data, position)
         position = match.end() if match else position
         if position >= size:

@@ -93,6 +93,8 @@ _MAX_PAGE_NODES = 100_000
 _CHECK_EVERY = 2_000
 _MAX_PATH = 2_000
 _MAX_FORMS = 20_000
+# The clear-text head of a Type 1 font, which holds its encoding, has some thousands of bytes.
+_LONGEST_FONT_HEAD = 100_000
 # Membership of layers within layers, and layers that one rule names; honest rules name two or three.
 _MAX_LAYER_DEPTH = 3
 _MAX_LAYERS = 20
@@ -1076,6 +1078,11 @@ class _PageReader:
                 named = _quietly(CMapDB.get_cmap, _name(encoding.get("UseCMap")))
                 cmap = read_cmap(_quietly(encoding.get_data) or b"", getattr(named, "code2cid", None))
             spec = self._descend(spec, bool(meanings))
+        elif "FontFile" in (descriptor := _dict(spec.get("FontDescriptor"))):
+            # pdfminer reads the head of a Type 1 font word by word and watches no clock.
+            length = _value(_dict(descriptor["FontFile"]).get("Length1"))
+            if not isinstance(length, int) or length > _LONGEST_FONT_HEAD:
+                spec["FontDescriptor"] = {key: value for key, value in descriptor.items() if key != "FontFile"}
         font = _quietly(self._manager.get_font, None, spec)
         if font is None:
             self._page.damage.append("a font is damaged, so that letters may be wrong")

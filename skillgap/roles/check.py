@@ -166,14 +166,16 @@ def _read_skills(tables: Mapping[str, object], file: str, files: _Files) -> None
 
 
 def _from_error(error: VocabularyError, files: _Files, file: str) -> Finding:
-    """An error of the loader with the line of its entry; an entry may be "role: kind" or "role: skill"."""
+    """An error of the loader with its line: that of what it quotes, else that of its entry ("role: skill")."""
     places = files.places[file]
     entry = error.entry or ""
-    quoted = re.search(r"'([^']+)'", error.message)
     table = entry.split(": ")[-1]
     line = places.of_table(table)
-    if quoted and places.of_text(quoted[1], table=table if line > 1 else None) > line:
-        line = places.of_text(quoted[1], table=table if line > 1 else None)
+    for quoted in reversed(re.findall(r"'([^']+)'", error.message)):
+        found = places.of_word(quoted, table=table if places.has_table(table) else None)
+        if found:
+            line = found
+            break
     return Finding(file, line, entry, error.message, "error")
 
 
@@ -190,7 +192,7 @@ def _dangling(files: _Files, known: Mapping[str, Skill]) -> Iterator[Finding]:
         for wanted in role.wanted:
             # Bare names are words with spaces or capitals; what is written like an id is meant as one.
             is_id = wanted.name is None and wanted.skill == wanted.skill.lower() and "-" in wanted.skill
-            if is_id and wanted.skill not in there:
+            if is_id and not wanted.is_bare and wanted.skill not in there:
                 message = f"no skill has the id {wanted.skill!r}; a name that no vocabulary knows has spaces"
                 yield files.role_note(role, message, text=f'"{wanted.skill}"', level="error")
 
@@ -209,29 +211,29 @@ def _shared_labels(files: _Files, known: Mapping[str, Skill]) -> Iterator[Findin
         written += [(t, label.text) for label in skill.labels if not label.near for t in expand_label(label.text)]
         for text, notation in {normalize(text): (text, notation) for text, notation in written}.values():
             owners[normalize(text)].append((skill.id, notation))
-    shows = {skill_id: _shown(skill_id, known) for skill_id in files.skills}
+    shows = _showing(files.skills, known)
     for text, owned in owners.items():
         for (one, _), (other, notation) in combinations(owned, 2):
             if one not in shows[other] and other not in shows[one]:
                 yield files.note(other, f"label {text!r} belongs to {one!r} too", text=f'"{notation}"')
 
 
-def _shown(skill_id: str, known: Mapping[str, Skill]) -> set[str]:
-    """All skills whose evidence shows this one too, by its relations and theirs."""
-    found: set[str] = set()
-    queue = [skill_id]
-    while queue:
-        asked = known.get(queue.pop())
-        if asked is None:
-            continue
-        new = {*asked.shown_by, *asked.shown_by_many, *_narrower(asked.id, known)} - found
-        found |= new
-        queue.extend(new)
-    return found
-
-
-def _narrower(skill_id: str, known: Mapping[str, Skill]) -> Iterator[str]:
-    return (other.id for other in known.values() if skill_id in other.broader)
+def _showing(asked: Iterable[str], known: Mapping[str, Skill]) -> dict[str, set[str]]:
+    """For each skill asked about all skills whose evidence shows it too, by its relations and theirs."""
+    direct = {skill.id: {*skill.shown_by, *skill.shown_by_many} for skill in known.values()}
+    for skill in known.values():
+        for broader in skill.broader:
+            direct.setdefault(broader, set()).add(skill.id)
+    showing: dict[str, set[str]] = {}
+    for skill_id in asked:
+        found: set[str] = set()
+        queue = [skill_id]
+        while queue:
+            new = direct.get(queue.pop(), set()) - found
+            found |= new
+            queue.extend(new)
+        showing[skill_id] = found
+    return showing
 
 
 def _shared_titles(files: _Files) -> Iterator[Finding]:
@@ -263,6 +265,8 @@ def _similarity(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 def _missing_fields(files: _Files) -> Iterator[Finding]:
     for skill in files.skills.values():
+        if skill.is_bare:
+            continue  # known by its name alone, and meant to be
         fields = {"scope": skill.scope_note, "definition": skill.definition, "advice": skill.advice}
         missing = [name for name, value in fields.items() if not value]
         if not skill.labels:

@@ -189,10 +189,12 @@ _NUMBERS = {
     "ten": 10,
 }
 _YEARS = re.compile(
-    rf"(?<![\w$.])(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})\s*(?:\(\d+\)\s*)?(?:\+|plus\b|or more\b)?"
-    r"\s*(?:(?:-|–|—|to)\s*\d{1,2}\s*\+?\s*)?(?:\+\s*)?(?:full\s+)?(?:years?|yrs?)\b(?![\s-]*(?:of age|old|ago\b))",
+    rf"(?<![\w$.])(?<!for over )(?<!for more than )(?<!for nearly )(?<!the past )(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})\s*(?:\(\d+\)\s*)?(?:\+|plus\b|or more\b)?"
+    r"\s*(?:(?:-|–|—|to)\s*\d{1,2}\s*\+?\s*)?(?:\+\s*)?(?:full\s+)?(?:years?\b|yrs?\b|of (?:them|those|which)\b)(?![\s-]*(?:of age|old|ago\b))",
     re.IGNORECASE,
 )
+# Nobody asks for more years than this; such figures are a firm's age.
+_MOST_YEARS = 20
 # Where the years end and other wishes begin: "3 years in billing, strong Excel skills".
 _OTHER_WISH = re.compile(
     r"[,;]\s*(?:and\s+)?(?:with\s+)?(?:strong|excellent|good|proven|solid|proficien\w+|familiar\w*|knowledge|ability|including|preferably|ideally)\b|"
@@ -229,11 +231,12 @@ def years_in_all(resume: Resume, parts: Sequence[Part], mentions: Sequence[Menti
     """The years of experience asked for in sentences that name no skill with them."""
     taken = [m for m in mentions if m.years is not None]
     counts = [
-        _count(match)
+        count
         for part in parts
         if part.zone not in ("drop", "title", "about") or asks(resume.text, part)
         if part.zone not in ("drop", "title") and not any(part.start <= m.start < part.end for m in taken)
         for match in _YEARS.finditer(resume.text, part.start, part.end)
+        if (count := _count(match)) <= _MOST_YEARS
     ]
     return max(counts, default=None)
 
