@@ -40,7 +40,6 @@ def test_help_imports_nothing_of_screening(command: list[str]) -> None:
         "sqlite3",
         "fsspec",
         "distributed",
-        "zipfile",
         "rapidfuzz",
         "lxml",
     )
