@@ -95,6 +95,8 @@ _MAX_PATH = 2_000
 _MAX_FORMS = 20_000
 # The clear-text head of a Type 1 font, which holds its encoding, has some thousands of bytes.
 _LONGEST_FONT_HEAD = 100_000
+# References to references; one is seen, more are not.
+_MAX_HOPS = 8
 # Membership of layers within layers, and layers that one rule names; honest rules name two or three.
 _MAX_LAYER_DEPTH = 3
 _MAX_LAYERS = 20
@@ -117,7 +119,7 @@ class PdfMinerSource:
 
     def _open(self) -> None:
         try:
-            self._use(_open_document(self._data, self._budget, PDFDocument))
+            self._use(_open_document(self._data, self._budget, _Document))
         except ResumeError:
             raise
         except Exception:
@@ -177,7 +179,19 @@ def _read_producer(document: PDFDocument) -> str:
     return " ".join(_decode_text(name) for name in names if isinstance(name, bytes))
 
 
-class _RescannedDocument(PDFDocument):
+class _Document(PDFDocument):
+    """A document whose objects are never references: pdfminer would follow those in a circle for ever."""
+
+    def getobj(self, objid: int) -> object:
+        found: object = super().getobj(objid)
+        for _ in range(_MAX_HOPS):
+            if not isinstance(found, PDFObjRef):
+                return found
+            found = super().getobj(found.objid)
+        return None
+
+
+class _RescannedDocument(_Document):
     """A document whose cross-reference table is not trusted: its objects are looked for from end to end."""
 
     def find_xref(self, parser: PDFParser) -> int:
