@@ -198,7 +198,6 @@ def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) ->
     for words, pieces in _readings(text, keep_all=False, is_bare=skill.is_bare, is_plain=is_plain):
         if len(words) > MAX_WORDS:
             continue
-        has_names = any(word.is_proper for word in words)
         if label.is_duty:
             words = (_with_gerunds(words[0]), *words[1:])
         yield Pattern(
