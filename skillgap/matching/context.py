@@ -70,6 +70,7 @@ _WISH = re.compile(
     r"ambition|looking forward|striving|in search|in pursuit)\b"
     r"[^.;]{0,60}?\b(?:learn\w*|stud(?:y|ying)|gain\w*|develop\w*|improv\w*|acquir\w*|explor\w*|enter\w*|transition\w*|mov\w+|pursu\w*|obtain\w*|"
     r"secur\w*|becom\w*|position|positions|role|career|job|opportunit\w*|employment|internship|placement|certif\w*|train(?:ed)? (?:in|on|as))\b"
+    r"|\b(?:hop(?:e|es|ing)|wish(?:es|ing)?|aspir(?:e|es|ing)|want(?:s|ing)?) to\b"
     r"|\b(?:interested|interest) in\b|\bwould (?:love|like) to\b|\bobjective\s*:",
     re.IGNORECASE,
 )
