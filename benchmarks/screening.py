@@ -211,9 +211,9 @@ def measure_memory(sizes: Sequence[int], scratch: Path) -> list[dict[str, Any]]:
 
 
 def _write_texts(folder: Path, count: int) -> None:
-    """The first page or so of the example resumes under other names, no two alike."""
+    """The first lines of the example resumes under other names, no two alike."""
     folder.mkdir()
-    texts = [skillgap.parse_resume(path).text[:1_500] for path in sorted(EXAMPLES.glob("*.pdf"))]
+    texts = [skillgap.parse_resume(path).text[:400] for path in sorted(EXAMPLES.glob("*.pdf"))]
     for number, text in enumerate(islice(cycle(texts), count)):
         (folder / f"resume-{number:05}.txt").write_text(f"{text}\n\nResume {number}\n", encoding="utf-8")
 

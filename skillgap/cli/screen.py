@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from skillgap.model import Role, Screened
     from skillgap.reporting.shortlist import Failed, Ranked
     from skillgap.reporting.terminal import Line
-    from skillgap.screening import Job, Source
+    from skillgap.screening.rows import Job
+    from skillgap.screening.sources import Source
 
 _SCREEN_SUFFIXES = (".html", ".xlsx", ".csv", ".jsonl", ".parquet")
 # Forms that hold all roles of a run in one file; the others get a file for each role.
@@ -101,7 +102,8 @@ def screen_command(
         fail("Which resumes? Give folders or files, or --from-file LIST.")
     targets = _load_targets(role, folders, posting)
 
-    from skillgap.screening import MEMORY, find_sources, make_job, run_job
+    from skillgap.screening import MEMORY, make_job, run_job
+    from skillgap.screening.sources import find_sources
 
     limits = make_limits(max_bytes, max_pages, max_characters, timeout)
     job = make_job(
