@@ -257,6 +257,8 @@ def test_text_path_and_bytes_give_the_same_role() -> None:
         ("Job Title: Payroll Specialist", "Payroll Specialist"),
         ("Payroll Specialist - Denver, CO (Full-time)", "Payroll Specialist"),
         ("PAYROLL SPECIALIST", "Payroll Specialist"),
+        ("HVAC TECHNICIAN", "HVAC Technician"),
+        ("DIRECTOR OF NURSING", "Director of Nursing"),
         (
             "Larkspur Dental Group\n\nWe are looking for an experienced payroll specialist to join us.",
             "Payroll specialist",
