@@ -282,6 +282,13 @@ def test_several_roles_are_ranked_each(capsys: Captured, folder: Path, tmp_path:
     assert len(_files(out[0])) == 13
 
 
+def test_what_a_run_writes_is_no_resume_of_the_next(capsys: Captured, folder: Path) -> None:
+    outputs = [arg for name in ("rows.jsonl", "list.html", "list.csv") for arg in ("-o", str(folder / name))]
+    for _ in range(2):
+        _screen(folder, "--role", "sous chef", *outputs, "--cache", str(folder / "cache"))
+    assert len(_files(folder / "rows.jsonl")) == 13
+
+
 def test_duplicates_are_told_and_ranked_once(capsys: Captured, folder: Path) -> None:
     (folder / "x-copy.txt").write_text((folder / "04.txt").read_text())
     _screen(folder)
