@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import skillgap.screening
 from skillgap import Role, SkillgapError
 from skillgap.cli import main
 from skillgap.errors import EncryptedResumeError
@@ -38,12 +39,19 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
+@pytest.fixture(autouse=True)
+def _without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of `main` read in this process: starting a worker for a dozen lines would be most of the time."""
+    run_job = skillgap.screening.run_job
+    monkeypatch.setattr(skillgap.screening, "run_job", lambda *a, **k: run_job(*a, **{**k, "jobs": 1, "timeout": None}))
+
+
 def _files(journal: Path) -> list[str]:
     return [Path(json.loads(line)["file"]).name for line in journal.read_text().splitlines()]
 
 
 def _screen(folder: Path, *more: str) -> int:
-    return main(["screen", str(folder), *ROLE, "--jobs", "1", *more])
+    return main(["screen", str(folder), *ROLE, *more])
 
 
 # rows
