@@ -81,8 +81,10 @@ class RoleFinder:
     def __init__(self, catalogue: Catalogue) -> None:
         roles = [catalogue.role(role_id) for role_id in catalogue.roles]
         skills = {skill.id: skill for role in roles for skill in role.skills}
-        skills.update(catalogue.skills)
-        self._skills = tuple(skills.values())
+        beyond = tuple(skill for skill_id, skill in skills.items() if skill_id not in catalogue.skills)
+        # Without skills of roles' own it is the very tuple whose index postings use too.
+        self._skills = catalogue.vocabulary + beyond if beyond else catalogue.vocabulary
+        skills = {skill.id: skill for skill in self._skills}
         self._shows = _relations(self._skills)
         self._many = {s.id: s.shown_by_many for s in self._skills if s.shown_by_many}
         asked = Counter(r.skill for role in roles for r in role.hard_skills)

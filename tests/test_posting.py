@@ -122,12 +122,18 @@ def test_what_is_asked_for_outweighs_what_a_duty_names() -> None:
 
 
 def test_years_stand_with_their_skill() -> None:
-    role = _role("Requirements", "- 3+ years of bank reconciliation", "- QuickBooks (two years)", "- Data entry")
-    assert {r.skill: r.years for r in role.requirements} == {
-        "bank-reconciliation": 3,
-        "quickbooks": 2,
-        "data-entry": None,
-    }
+    lines = (
+        "- 3+ years of bank reconciliation",
+        "- QuickBooks (two years)",
+        "- Data entry",
+        "- Four to six years of payroll",
+    )
+    years = {r.skill: r.years for r in _role("Requirements", *lines).requirements}
+    assert years == {"bank-reconciliation": 3, "quickbooks": 2, "data-entry": None, "payroll-processing": 4}
+
+
+def test_years_of_a_skill_are_not_years_in_all() -> None:
+    role = _role("Requirements", "- 3+ years of bank reconciliation", "- QuickBooks", "- Data entry")
     assert role.years is None
 
 
@@ -181,6 +187,7 @@ def test_the_field_of_a_degree_is_no_skill() -> None:
         ("About us", "We make QuickBooks add-ons."),
         ("Why join Larkspur?", "You will love our QuickBooks team."),
         ("How to apply", "Send us a QuickBooks file."),
+        ("About the job", "Founded in 2004, Larkspur is a leading provider of QuickBooks add-ons."),
         ("We offer tuition assistance and QuickBooks training.",),
         ("Larkspur is an equal opportunity employer of QuickBooks users.",),
     ],

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -102,6 +102,18 @@ def test_each_row_leads_to_its_report(write: Callable[..., Path], three: tuple[S
     for link in links:
         report = path.parent / unquote(link)
         assert "Dental Collector" in report.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("folder", ["beside #1 (%41)", "../elsewhere"])
+def test_links_hold_wherever_the_reports_lie(sample_report: GapReport, tmp_path: Path, folder: str) -> None:
+    (tmp_path / "in").mkdir()
+    page = ShortlistPage(sample_report.role, tmp_path / "in" / folder)
+    page.add(Screened("Zoë & Co.pdf", reports=(sample_report,)))
+    page.save(tmp_path / "in" / "list.html")
+    link = str(data_of(parse(tmp_path / "in" / "list.html"))["rows"][0][1])
+    whole = urljoin((tmp_path / "in" / "list.html").as_uri(), link)
+    assert Path(unquote(urlsplit(whole).path)).is_file()
+    assert not urlsplit(whole).fragment
 
 
 def test_without_a_folder_no_row_leads_anywhere(write: Callable[..., Path], three: tuple[Screened, ...]) -> None:

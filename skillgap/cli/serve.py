@@ -48,7 +48,7 @@ def serve_command(
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("skillgap"):
             raise
-        raise MissingExtraError("The page for job-seekers", extra="web") from None
+        raise MissingExtraError("The page and its server", extra="web") from None
     from skillgap.web.jobs import Settings
 
     _check_roles(folders)

@@ -731,8 +731,11 @@ def _is_placeholder(clause: Clause, position: int) -> bool:
 
 
 def _has_title_before(clause: Clause, position: int) -> bool:
-    before = clause.tokens[max(0, position - 4) : position]
-    return any(t.low in TITLE_WORDS or t.low in {"in", "of"} for t in before)
+    """Whether a title or a subject leads up to a match: "Manager of Accounting", not "Manager at Accounting Partners"."""
+    before = [t.low for t in clause.tokens[max(0, position - 4) : position]]
+    if not {"at", "for", "with", "joined"}.isdisjoint(before):
+        return False
+    return any(low in TITLE_WORDS or low in {"in", "of"} for low in before)
 
 
 def _merge(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -53,13 +53,22 @@ class Findings:
 
 @dataclass(slots=True, frozen=True)
 class Match:
-    """A pattern found at token positions of a clause, given in the order of the pattern's words."""
+    """A pattern found at token positions of a clause, given in the order of the pattern's words.
+
+    ``forms`` are the forms of the words that stand there, ``text`` the label where it was found run together.
+    """
 
     pattern: Pattern
     clause: int
     positions: tuple[int, ...]
     method: Method
-    label: str
+    forms: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def label(self) -> str:
+        """The label as it reads with the forms that were found."""
+        return self.text or self.pattern.text_of(self.forms)
 
 
 @dataclass(slots=True)
@@ -189,7 +198,12 @@ def find_matches(
         check_time()
         words = _look_up(clause, index)
         for position, filed in words.known:
-            for pattern, anchor in _candidates(filed, words.forms):
+            for pattern, anchor in filed.alone:
+                found = match_pattern(pattern, words, anchor, position)
+                if found is not None:
+                    yield Match(pattern, number, *found)
+            seconds = filed.with_second.keys() & words.forms
+            for pattern, anchor in _whole(filed, seconds, words.forms) if seconds else ():
                 found = match_pattern(pattern, words, anchor, position)
                 if found is not None:
                     yield Match(pattern, number, *found)
@@ -197,10 +211,9 @@ def find_matches(
             yield from _joined_matches(number, words, index)
 
 
-def _candidates(filed: Filed, forms: frozenset[str]) -> Iterator[tuple[Pattern, int]]:
+def _whole(filed: Filed, seconds: set[str], forms: frozenset[str]) -> Iterator[tuple[Pattern, int]]:
     """The patterns of which a clause with these forms has all words; in the same order in every run."""
-    yield from filed.alone
-    for second in sorted(filed.with_second.keys() & forms):
+    for second in sorted(seconds):
         for pattern, anchor, needed in filed.with_second[second]:
             if not any(map(forms.isdisjoint, needed)):
                 yield pattern, anchor
@@ -240,8 +253,8 @@ def _is_place(tokens: Sequence[Token], position: int) -> bool:
 
 def match_pattern(
     pattern: Pattern, words: _Words, anchor: int, position: int
-) -> tuple[tuple[int, ...], Method, str] | None:
-    """Positions, method and label of a pattern whose word ``anchor`` stands at a position, None without a match."""
+) -> tuple[tuple[int, ...], Method, tuple[str, ...]] | None:
+    """Positions, method and forms of a pattern whose word ``anchor`` stands at a position, None without a match."""
     form = _form_at(pattern.words[anchor], words, position)
     if form is None:
         return None
@@ -260,8 +273,8 @@ def match_pattern(
             positions = _match_reversed(pattern, words, anchor, position)
     if positions is None or (len(positions) > 1 and _is_verb_for_noun(pattern, words, positions)):
         return None
-    forms = [_form_at(word, words, p) or "" for word, p in zip(pattern.words, positions, strict=True)]
-    return positions, _method(pattern, words, positions), pattern.text_of(forms)
+    forms = tuple([_form_at(word, words, p) or "" for word, p in zip(pattern.words, positions, strict=True)])
+    return positions, _method(pattern, words, positions), forms
 
 
 def _is_verb_for_noun(pattern: Pattern, words: _Words, positions: Sequence[int]) -> bool:
@@ -840,7 +853,7 @@ def _joined_matches(number: int, words: _Words, index: LabelIndex) -> Iterator[M
         if low not in index.irregular:
             continue
         for pattern in index.joined.get(low, ()):
-            yield Match(pattern, number, (position,), "fuzzy", _text_of_joined(pattern, low))
+            yield Match(pattern, number, (position,), "fuzzy", text=_text_of_joined(pattern, low))
         parts = index.compounds.get(low)
         if parts is None or position + 1 >= len(lows):
             continue
@@ -859,7 +872,7 @@ def _compound_matches(number: int, words: _Words, position: int, whole: str, ind
         filed = index.by_form.get(form)
         for pattern, _ in filed.alone if filed is not None else ():
             if not pattern.is_block:
-                yield Match(pattern, number, (position, position + 1), "fuzzy", pattern.text_of([form]))
+                yield Match(pattern, number, (position, position + 1), "fuzzy", (form,))
 
 
 def _text_of_joined(pattern: Pattern, joined: str) -> str:

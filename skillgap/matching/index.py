@@ -198,7 +198,6 @@ def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) ->
     for words, pieces in _readings(text, keep_all=False, is_bare=skill.is_bare, is_plain=is_plain):
         if len(words) > MAX_WORDS:
             continue
-        has_names = any(word.is_proper for word in words)
         if label.is_duty:
             words = (_with_gerunds(words[0]), *words[1:])
         yield Pattern(
@@ -207,7 +206,7 @@ def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) ->
             skill=skill.id,
             pieces=pieces,
             is_duty=label.is_duty,
-            is_reversible=not label.is_duty and len(words) == 2 and not has_names and not words[1].is_loose,
+            is_reversible=not label.is_duty and len(words) == 2 and not words[1].is_proper and not words[1].is_loose,
             needs_name=not label.only_in
             and len(words) == 1
             and any(form[0] == "=" and is_product_word(form[1:]) for form in words[0].forms),
@@ -236,7 +235,8 @@ def _bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Itera
                 label, (making, Word({word_key(thing): thing})), skill.id, (0, 1), is_duty=True, is_strict=True
             )
         if verbs:
-            doers = {word_key(doer): doer for doer in (f"{verbs[0]}er", f"{verbs[0].removesuffix('e')}er")}
+            stem = verbs[0].removesuffix("e")
+            doers = {word_key(doer): doer for doer in (f"{verbs[0]}er", f"{stem}er", f"{stem}or")}
             yield Pattern(label, (_widened(_word_of(verbs[:1]), doers),), skill.id, pieces, is_deed=True)
         return
     is_pair = words[-1].is_loose and not words[-1].needs_filler
@@ -295,7 +295,6 @@ _NO_DEEDS = frozenset(
     [
         "engineering",
         "information",
-        "communication",
         "communications",
         "education",
         "nutrition",

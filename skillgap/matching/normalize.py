@@ -403,10 +403,13 @@ def _is_new_verb(token: Token, run: list[Token]) -> bool:
     A series of verbs with one object ("prepared, reviewed and filed returns") stays together: only a run
     that already has something after its verb is ended.
     """
+    is_past = is_past_verb(token.low)
+    if not (is_past or token.low.endswith("ing") or token.low in duty_verbs()):
+        return False
     content = [t for t in run if t.low not in FUNCTION_WORDS]
     if len(content) < 2 or all(_is_verb_form(t.low) for t in content):
         return False
-    if is_past_verb(token.low):
+    if is_past:
         return True
     first = content[0].low
     if token.low.endswith("ing") and first.endswith("ing"):

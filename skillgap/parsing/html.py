@@ -44,6 +44,9 @@ _LEAST_OPACITY = 0.05
 # libxml2 gives up at a nesting of 256; Python's own stack is not much deeper.
 _DEEPEST = 200
 _MOST_RULES = 5_000
+_MOST_PART_ENDS = 2_000
+_LONGEST_HEADER = 4_000
+_HEADER = re.compile(rb"^content-[\w-]{1,40}:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE)
 # Rules within rules within …: sheets nest two or three deep.
 _MOST_CSS_DEPTH = 8
 _MOST_PARTS = 100
@@ -60,6 +63,9 @@ def read_mhtml(data: bytes, *, budget: Budget) -> Document:
     """The text blocks of the first page of a web archive or an e-mail."""
     if data.lower().count(b"boundary=") > _MOST_PARTS:
         raise UnreadableResumeError("The e-mail is nested too deeply to be a resume.")
+    # Python's e-mail parser takes time that grows with the square of parts and of a header's parameters.
+    if data.count(b"\n--") > _MOST_PART_ENDS or any(len(m[0]) > _LONGEST_HEADER for m in _HEADER.finditer(data)):
+        raise UnreadableResumeError("The e-mail has too many parts or too long headers to be a resume.")
     message = email.message_from_bytes(data, policy=email.policy.default)
     body = message.get_body(("html", "plain"))
     if body is None:

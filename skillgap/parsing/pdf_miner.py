@@ -15,6 +15,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Final
 
 from pdfminer import pdftypes
@@ -27,7 +28,6 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import PSKeyword, PSLiteral
-from pdfminer.runlength import rldecode
 from pdfminer.utils import apply_tiff_predictor
 
 from skillgap.errors import EncryptedResumeError, ResumeError, UnreadableResumeError
@@ -95,6 +95,8 @@ _MAX_PATH = 2_000
 _MAX_FORMS = 20_000
 # The clear-text head of a Type 1 font, which holds its encoding, has some thousands of bytes.
 _LONGEST_FONT_HEAD = 100_000
+# References to references; one is seen, more are not.
+_MAX_HOPS = 8
 # Membership of layers within layers, and layers that one rule names; honest rules name two or three.
 _MAX_LAYER_DEPTH = 3
 _MAX_LAYERS = 20
@@ -117,7 +119,7 @@ class PdfMinerSource:
 
     def _open(self) -> None:
         try:
-            self._use(_open_document(self._data, self._budget, PDFDocument))
+            self._use(_open_document(self._data, self._budget, _Document))
         except ResumeError:
             raise
         except Exception:
@@ -177,7 +179,19 @@ def _read_producer(document: PDFDocument) -> str:
     return " ".join(_decode_text(name) for name in names if isinstance(name, bytes))
 
 
-class _RescannedDocument(PDFDocument):
+class _Document(PDFDocument):
+    """A document whose objects are never references: pdfminer would follow those in a circle for ever."""
+
+    def getobj(self, objid: int) -> object:
+        found: object = super().getobj(objid)
+        for _ in range(_MAX_HOPS):
+            if not isinstance(found, PDFObjRef):
+                return found
+            found = super().getobj(found.objid)
+        return None
+
+
+class _RescannedDocument(_Document):
     """A document whose cross-reference table is not trusted: its objects are looked for from end to end."""
 
     def find_xref(self, parser: PDFParser) -> int:
@@ -259,7 +273,7 @@ class _Stream(PDFStream):
         data = self.rawdata or b""
         if self.decipher is not None and self.objid is not None and self.genno is not None:
             data = self.decipher(self.objid, self.genno, data, self.attrs)
-        for entry, parameters in self.get_filters():
+        for entry, parameters in islice(self.get_filters(), _MAX_FILTERS):
             data = self._apply(str(getattr(entry, "name", entry)), parameters, data)
         self.data = data
         self.rawdata = None
@@ -276,9 +290,7 @@ class _Stream(PDFStream):
         elif name in ("ASCIIHexDecode", "AHx"):
             data = decode_hex(data.partition(b">")[0])
         elif name in ("RunLengthDecode", "RL"):
-            # Run lengths grow to at most 64 times.
-            budget.spend_decompressed(64 * len(data))
-            data = rldecode(data)
+            data = _decode_run_lengths(data, budget)
         if not isinstance(parameters, dict) or "Predictor" not in parameters:
             return data
         numbers = {key: pdftypes.int_value(parameters.get(key, default)) for key, default in _PREDICTOR_DEFAULTS}
@@ -299,6 +311,8 @@ _NOT_ASCII85 = bytes(set(range(256)) - set(range(0x21, 0x76)) - set(b"z"))
 _ASCII85_ZERO = 1_743_128_013  # what "!!!!!" comes to, which stands for zero
 _ASCII85_STEP = 500_000  # a multiple of five
 _MAX_TIFF = 1_000_000
+# One filter is the rule, two are seen, and more than ten can only be there to cost time.
+_MAX_FILTERS = 10
 _PREDICTOR_DEFAULTS = (("Predictor", 1), ("Colors", 1), ("Columns", 1), ("BitsPerComponent", 8))
 
 
@@ -309,6 +323,10 @@ class _Parser(PDFParser):
         super().__init__(io.BytesIO(data))
         self.data = data
         self._budget = budget
+
+    def fillbuf(self) -> bool:
+        self._budget.check_time()
+        return super().fillbuf()
 
     def do_keyword(self, pos: int, token: PSKeyword) -> None:
         self._budget.check_time()
@@ -404,6 +422,24 @@ def _decode_ascii85(data: bytes, budget: Budget) -> bytes:
         )
         piece = struct.pack(f">{len(step) // 5}I", *values)
         pieces.append(piece[: len(piece) - missing])
+    return b"".join(pieces)
+
+
+def _decode_run_lengths(data: bytes, budget: Budget) -> bytes:
+    """The bytes of run-length data, as far as it goes."""
+    pieces = []
+    at = count = 0
+    while at < len(data):
+        length = data[at]
+        if length == 128:
+            break
+        piece = data[at + 1 : at + 2 + length] if length < 128 else data[at + 1 : at + 2] * (257 - length)
+        at += 2 + length if length < 128 else 2
+        pieces.append(piece)
+        budget.spend_decompressed(len(piece))
+        count += 1
+        if not count % _CHECK_EVERY:
+            budget.check_time()
     return b"".join(pieces)
 
 
@@ -1347,7 +1383,10 @@ class _PageReader:
 
     def _read_annotations(self, page: PDFPage, ctm: Matrix) -> None:
         """Read the text that form fields and free-text notes show on the page."""
+        letters = 0
         for reference in _list(page.annots)[:_MAX_FORMS]:
+            self._budget.check_time()
+            self._budget.check_characters(self._glyph_total + self._page.glyphs + letters)
             annotation = _dict(reference)
             flags = _value(annotation.get("F"))
             if _name(annotation.get("Subtype")) not in ("Widget", "FreeText"):
@@ -1373,6 +1412,7 @@ class _PageReader:
                 value = _value(_find_inherited(annotation, "V")) or _value(annotation.get("Contents"))
                 if isinstance(value, bytes):
                     corners = [(x, y) for x in place[::2] for y in place[1::2]]
+                    letters += len(value)
                     words = field_words(_decode_text(value), _box_of(corners, ctm), len(self._page.areas))
                     self._page.words.extend(words)
 

@@ -55,15 +55,13 @@ def find_repetitions(text: str) -> Iterator[Repetition]:
 
 def _repetition_at(words: list[tuple[str, int, int]], first: int, size: int) -> tuple[int, int, int] | None:
     """Where a block of so many words begins to repeat itself, its size and how many words that makes in all."""
-    if size > _LONGEST_BLOCK:
+    if size > _LONGEST_BLOCK or not any(_is_told(word) for word, _, _ in words[first : first + size]):
         return None
     end = first + size
     while end < len(words) and words[end][0] == words[end - size][0]:
         end += 1
     count = (end - first) // size * size
     if count < max(_FEWEST_WORDS, _FEWEST_TIMES * size):
-        return None
-    if not any(_is_told(words[first + offset][0]) for offset in range(size)):
         return None
     return first, size, count
 

@@ -355,7 +355,14 @@ class _Names:
     def technology(self, example: str, commodity: str) -> str | None:
         """The skill of a technology, None where its name is a plain word that no resume could be searched for."""
         if example not in self._technologies:
-            self._technologies[example] = self._find(example) or self._make(example, commodity)
+            told = _tables()["technologies"].get(example, {})
+            if told.get("skill") in self._skills:
+                self._technologies[example] = told["skill"]
+            else:
+                self._technologies[example] = self._find(example) or self._make(example, commodity)
+            shown_by = [skill for skill in told.get("shown_by", ()) if skill in self._skills]
+            if shown_by and (made := self._technologies[example]) in self._new:
+                self._new[str(made)].append(f"shown_by = [{', '.join(map(quote, shown_by))}]")
         return self._technologies[example]
 
     def _find(self, example: str) -> str | None:

@@ -188,9 +188,11 @@ _NUMBERS = {
     "nine": 9,
     "ten": 10,
 }
+_COUNT = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _YEARS = re.compile(
-    rf"(?<![\w$.])(?<!for over )(?<!for more than )(?<!for nearly )(?<!the past )(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})\s*(?:\(\d+\)\s*)?(?:\+|plus\b|or more\b)?"
-    r"\s*(?:(?:-|–|—|to)\s*\d{1,2}\s*\+?\s*)?(?:\+\s*)?(?:full\s+)?(?:years?\b|yrs?\b|of (?:them|those|which)\b)(?![\s-]*(?:of age|old|ago\b))",
+    rf"(?<![\w$.])(?<!for over )(?<!for more than )(?<!for nearly )(?<!the past )(?P<count>{_COUNT})\s*(?:\(\d+\)\s*)?"
+    rf"(?:\+|plus\b|or more\b)?\s*(?:(?:-|–|—|to)\s*{_COUNT}\s*\+?\s*)?(?:\+\s*)?(?:full\s+)?"
+    r"(?:years?\b|yrs?\b|of (?:them|those|which)\b)(?![\s-]*(?:of age|old|ago\b))",
     re.IGNORECASE,
 )
 # Nobody asks for more years than this; such figures are a firm's age.
@@ -446,8 +448,11 @@ def _name_with_products(skill: Skill, places: Sequence[Mention]) -> str | None:
     """The skill's name with the products by which the posting calls it, None where the name alone says it all."""
     label = skill.preferred_label
     own = set(normalize(label).split())
+    own.add("".join(word[0] for word in normalize(label).split()))
     products = dict.fromkeys(
-        place.text for place in places if _is_product(place.text) and own.isdisjoint(normalize(place.text).split())
+        place.text
+        for place in places
+        if _is_product(place.text) and own.isdisjoint(word.removesuffix("s") for word in normalize(place.text).split())
     )
     return f"{display_name(label)} ({', '.join(products)})" if products else None
 

@@ -202,7 +202,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _zone_of_sentence(sentence: str, zone: Zone, is_bullet: bool) -> Zone:
     if zone == "drop" or _OFFER.search(sentence):
         return "drop"
-    if zone != "about" or is_bullet:
+    if zone not in ("about", "duties") or is_bullet:
         return zone
     boasts = _PRAISE.match(sentence) or _EMPLOYER_IS.match(sentence)
     return "drop" if boasts and not _ASKS.search(sentence) else zone

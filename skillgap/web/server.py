@@ -89,7 +89,7 @@ def serve(
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("skillgap"):
             raise
-        raise MissingExtraError("The page for job-seekers", extra="web") from None
+        raise MissingExtraError("The page and its server", extra="web") from None
     with open_socket(host, port) as (listener, address):
         config = uvicorn.Config(
             make_app(address, settings),
