@@ -792,6 +792,14 @@ def _find_gutter(segments: list[_Segment], rules: Sequence[Rule]) -> _Gutter | N
                 for side in (left, right):
                     if side and side[-1] is ordered[index]:
                         side.pop()
+            if segment is not None and not is_ruled and not (is_right or is_left):
+                # The row of what runs across is no row of two columns.
+                while left or right:
+                    side = left if left and left[-1] is ordered[index - 1] else right
+                    if not side or side[-1] is not ordered[index - 1] or not _is_level(segment, [side[-1]]):
+                        break
+                    side.pop()
+                    index -= 1
             if is_ruled or not (is_right or is_left):
                 if _are_columns(left, right, size):
                     score = (ordered[start].y - ordered[index - 1].y) * min(len(left), len(right))
@@ -916,7 +924,11 @@ def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list
     fewer, more = (left, right) if len(left) < len(right) else (right, left)
     clusters = _find_clusters(fewer)
     labels = [_is_label(cluster, more) for cluster in clusters]
-    labelled = sum(len(cluster) for cluster, is_label in zip(clusters, labels, strict=True) if is_label)
+    labelled = sum(
+        len(cluster) * (1.5 if _DATE.search(cluster[0].text) else 1.0)
+        for cluster, is_label in zip(clusters, labels, strict=True)
+        if is_label
+    )
     if labelled < 0.4 * len(fewer):
         return [(left, right, False)]
     bands: list[tuple[list[_Segment], list[_Segment], bool]] = []
@@ -926,6 +938,8 @@ def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list
             continue
         if index:
             low = cluster[0].y + 0.6 * cluster[0].size
+            if is_label:
+                low = max(low, _find_break(clusters[index - 1][-1], cluster[0], more))
             bands[-1] = (
                 [segment for segment in bands[-1][0] if segment.y > low],
                 [segment for segment in bands[-1][1] if segment.y > low],
@@ -941,6 +955,15 @@ def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list
     return bands
 
 
+def _find_break(last: _Segment, first: _Segment, lines: list[_Segment]) -> float:
+    """Where a column parts between a line beside it and the next one there: in its widest gap."""
+    between = sorted((line.y for line in lines if first.y - 1 <= line.y <= last.y), reverse=True)
+    if len(between) < 2:
+        return -float("inf")
+    gap, low = max((above - below, below) for above, below in pairwise(between))
+    return low + 0.5 * gap
+
+
 def _find_clusters(column: list[_Segment]) -> list[list[_Segment]]:
     """The lines of a column in groups that stand close together and are of one size."""
     clusters: list[list[_Segment]] = []
@@ -950,6 +973,7 @@ def _find_clusters(column: list[_Segment]) -> list[list[_Segment]]:
             above is not None
             and above.y - segment.y < 2.6 * max(segment.size, above.size)
             and abs(above.size - segment.size) < 0.12 * segment.size
+            and not (segment.has_mark and not any(line.has_mark for line in clusters[-1]))
         ):
             clusters[-1].append(segment)
         else:
