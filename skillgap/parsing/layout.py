@@ -235,7 +235,11 @@ def join_hyphens(blocks: Iterable[TextBlock], hyphenates: bool | None = None) ->
     blocks = list(blocks)
     if not any(_LINE_HYPHEN in block.text for block in blocks):
         return blocks
-    known = {word for block in blocks for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", block.text.lower())}
+    known = {
+        word
+        for block in blocks
+        for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", _LINE_HYPHENED.sub(" ", block.text).lower())
+    }
 
     def settle(match: re.Match[str]) -> str:
         left, right = match[1], match[2]
@@ -377,12 +381,13 @@ def _split_at_edges(segments: list[_Segment]) -> list[_Segment]:
     A gap narrower than those between columns still parts, if it is much wider than the line's other gaps and
     several lines begin right behind it.
     """
-    edges: dict[int, list[tuple[float, float]]] = {}
+    edges: dict[int, list[tuple[float, float]]] = {}  # places where something begins, the lines' own beginnings first
     for segment in segments:
         edges.setdefault(round(segment.x0), []).append((segment.x0, segment.y))
+    for segment in segments:
         for before, after in pairwise(segment.words[: _MOST_LABEL_WORDS + 1]):
-            if after.x0 - before.x1 >= _LABEL_GAP * segment.size:
-                edges.setdefault(round(after.x0), []).append((after.x0, segment.y))
+            if after.x0 - before.x1 >= _LABEL_GAP * segment.size and round(after.x0) in edges:
+                edges[round(after.x0)].append((after.x0, segment.y))
     parted: list[_Segment] = []
     for segment in segments:
         cut = _find_cut(segment, edges)
@@ -410,7 +415,7 @@ def _find_cut(segment: _Segment, edges: dict[int, list[tuple[float, float]]]) ->
             for near in (-1, 0, 1)
             for x0, y in edges.get(round(place) + near, ())
         )
-        if lines >= _MIN_GUTTER_LINES:
+        if lines + 1 >= _MIN_GUTTER_LINES:
             return index
     return 0
 
@@ -1001,7 +1006,10 @@ def _is_label(cluster: list[_Segment], lines: list[_Segment]) -> bool:
         return False
     if len(cluster) <= 2 or any(all(len(line.text) <= 4 for line in side) for side in (cluster, beside)):
         return True
-    if all(segment.text.endswith(":") for segment in cluster) or all(line.text.startswith(":") for line in beside):
+    if any(
+        all(line.text.endswith(":") for line in side) or all(line.text.startswith(":") for line in side)
+        for side in (cluster, beside)
+    ):
         return True
     if all(segment.is_bold for segment in cluster) and not any(line.is_bold for line in beside):
         return True
