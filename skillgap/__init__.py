@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from skillgap.analysis import analyze
+from skillgap.analysis import analyze, suggest_roles
 from skillgap.errors import (
     EmptyResumeError,
     EncryptedResumeError,
@@ -21,9 +21,11 @@ from skillgap.errors import (
     UnsupportedFormatError,
     VocabularyError,
 )
-from skillgap.model import Evidence, GapReport, Limits, Resume, Role, Screened, SkillResult
+from skillgap.model import Evidence, GapReport, Limits, Resume, Role, RoleComparison, Screened, SkillResult, Suggestion
 from skillgap.parsing import parse_resume
 from skillgap.roles.catalogue import find_roles, load_role
+from skillgap.roles.comparing import compare_roles
+from skillgap.roles.posting import role_from_posting
 from skillgap.screening import screen
 
 __version__ = "0.1.0"
@@ -39,17 +41,22 @@ __all__ = [
     "ResumeError",
     "ResumeLimitError",
     "Role",
+    "RoleComparison",
     "Screened",
     "SkillResult",
     "SkillgapError",
+    "Suggestion",
     "UnknownRoleError",
     "UnreadableResumeError",
     "UnsupportedFormatError",
     "VocabularyError",
     "__version__",
     "analyze",
+    "compare_roles",
     "find_roles",
     "load_role",
     "parse_resume",
+    "role_from_posting",
     "screen",
+    "suggest_roles",
 ]

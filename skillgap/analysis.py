@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from os import PathLike
 from typing import BinaryIO, Literal
 
-from skillgap.model import GapReport, Limits, Resume, Role
+from skillgap.errors import ResumeLimitError
+from skillgap.model import GapReport, Limits, Resume, Role, Suggestion
 
 # Raised whenever the rules of matching change, so that signatures tell reports apart that other rules made.
-MATCHING_VERSION = "1"
+MATCHING_VERSION = "2"
 
 
 def analyze(
@@ -46,17 +48,65 @@ def analyze(
     (['MS Excel', 'Bookkeeping'], ['Payroll'])
     """
     from skillgap.parsing import parse_resume
+    from skillgap.parsing.budget import Budget
     from skillgap.roles.catalogue import load_role
 
     wanted = load_role(role)
-    parsed = parse_resume(resume, engine=engine, ocr=ocr, limits=limits or Limits())
-    return analyze_resume(parsed, wanted, count_hidden=count_hidden, blind=blind, today=today)
+    # One deadline for reading and matching: a text of a million words takes long to match, too.
+    budget = Budget(limits or Limits())
+    parsed = parse_resume(resume, engine=engine, ocr=ocr, limits=budget.limits)
+    try:
+        return analyze_resume(
+            parsed, wanted, count_hidden=count_hidden, blind=blind, today=today, check_time=budget.check_time
+        )
+    except ResumeLimitError as error:
+        error.path = parsed.source
+        raise
+
+
+def suggest_roles(
+    resume: str | PathLike[str] | bytes | BinaryIO | Resume,
+    *,
+    limit: int = 5,
+    folders: Iterable[str | PathLike[str]] = (),
+    limits: Limits | None = None,
+) -> tuple[Suggestion, ...]:
+    r"""The roles of the catalogue that fit a resume best, best first, each with what speaks for it.
+
+    Args:
+        resume: a path, the bytes of a file, a binary file, or a `Resume`.
+        limit: the most roles to suggest.
+        folders: further folders of roles, besides those that ``SKILLGAP_ROLES`` lists.
+        limits: how large and how slow the file may be.
+
+    Raises:
+        ResumeError: the resume cannot be read.
+
+    >>> text = "Experience\nSous Chef 2019 to Current\nCooked on the line, planned menus, ServSafe certified"
+    >>> suggest_roles(Resume.from_text(text), limit=1)[0].title
+    'Sous Chef'
+    """
+    from skillgap.parsing import parse_resume
+    from skillgap.roles.catalogue import added_folders
+    from skillgap.suggesting import role_finder
+
+    parsed = parse_resume(resume, limits=limits or Limits())
+    return role_finder(*added_folders(folders)).suggest(parsed, limit)
 
 
 def analyze_resume(
-    resume: Resume, role: Role, *, count_hidden: bool = False, blind: bool = False, today: date | None = None
+    resume: Resume,
+    role: Role,
+    *,
+    count_hidden: bool = False,
+    blind: bool = False,
+    today: date | None = None,
+    check_time: Callable[[], None] = lambda: None,
 ) -> GapReport:
-    """The report on a resume that is already read and a role that is already loaded."""
+    """The report on a resume that is already read and a role that is already loaded.
+
+    ``check_time`` is called again and again while words are matched, and may raise where time is up.
+    """
     from skillgap import __version__
     from skillgap.matching.evidence import PreparedResume, find_evidence
     from skillgap.matching.index import index_of
@@ -64,7 +114,7 @@ def analyze_resume(
     from skillgap.scoring import make_signature, score_role, skills_showing
 
     index = index_of(role.skills)
-    prepared = PreparedResume(resume)
+    prepared = PreparedResume(resume, check_time)
     findings = find_evidence(prepared, index)
     shown = {
         skill

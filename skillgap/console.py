@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import IO, NoReturn, TypeVar
 
 from skillgap.reporting.terminal import Line, clean_line, fit_encoding, join_plain, print_styled
@@ -61,7 +61,7 @@ def wants_colour(stream: IO[str]) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def with_progress(items: Iterable[_Item], total: int) -> Iterator[_Item]:
+def with_progress(items: Iterable[_Item], total: int) -> Generator[_Item]:
     """The items, while a terminal on standard error shows how many are done and how long the rest will take."""
     began = shown = time.monotonic()
     live = sys.stderr.isatty()

@@ -9,6 +9,7 @@ SkillgapError
 │  └─ ResumeLimitError           over a size, page, text, time or memory limit
 ├─ VocabularyError               a role or skill file is wrong; carries ``file`` and ``entry``
 ├─ UnknownRoleError              no such role; carries ``suggestions``
+├─ AuditError                    rows and groups of an audit do not fit together
 ├─ PostingError                  a job posting names no skill that can be told
 └─ MissingExtraError             an optional package is not installed; carries ``extra``
 """
@@ -18,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 __all__ = [
+    "AuditError",
     "EmptyResumeError",
     "EncryptedResumeError",
     "MissingExtraError",
@@ -131,6 +133,10 @@ class UnknownRoleError(SkillgapError):
 
 def _rebuild_unknown_role_error(name: str, suggestions: tuple[str, ...]) -> UnknownRoleError:
     return UnknownRoleError(name, suggestions=suggestions)
+
+
+class AuditError(SkillgapError):
+    """The rows and groups of an audit cannot be read, or do not fit together."""
 
 
 class PostingError(SkillgapError):

@@ -12,7 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from os import PathLike
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 BlockKind = Literal["heading", "paragraph", "bullet", "cell"]
 SectionKind = Literal[
@@ -116,7 +120,7 @@ class Limits:
     """How large and how slow a resume may be; the defaults suit resumes with a wide margin.
 
     A limit hit raises `ResumeLimitError`, which names the limit. ``seconds`` is a deadline that the parsers
-    check in their own loops, not a hard stop (`screen` adds one by killing the worker).
+    check in their own loops, not a hard stop (the worker processes of `screen` add one: they are ended).
     """
 
     file_bytes: int = 25_000_000
@@ -221,7 +225,8 @@ class Requirement:
     """What a role asks for: a skill, in the role's own wording, and how much it matters.
 
     ``skill`` is the id of a skill of the role's `Role.skills`. ``is_known`` is false for a term of a job
-    posting that no vocabulary knows.
+    posting that no vocabulary knows. ``years`` is how many years of it are asked for, None where none are.
+    ``note`` says where the requirement comes from, in the source's words or figures.
     """
 
     skill: str
@@ -229,6 +234,8 @@ class Requirement:
     importance: Importance = "important"
     kind: SkillKind = "hard"
     is_known: bool = True
+    years: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +243,8 @@ class Role:
     """What a user targets: titles, occupation codes, and the skills it needs.
 
     ``skills`` holds every skill that the requirements name and every skill these relate to, so that a
-    role is whole by itself. ``codes`` maps a scheme ("onet-soc", "isco-08", "esco") to a code.
+    role is whole by itself. ``codes`` maps a scheme ("onet-soc", "isco-08", "esco") to a code. ``years`` is how
+    many years of experience it asks for in all, None where it says nothing.
     """
 
     id: str
@@ -249,6 +257,7 @@ class Role:
     responsibilities: tuple[str, ...] = ()
     attribution: str = ""
     source: str = ""
+    years: int | None = None
 
     @classmethod
     def from_skills(
@@ -268,6 +277,16 @@ class Role:
         from skillgap.roles.bare import role_from_names
 
         return role_from_names(title, skills, core_skills=core_skills, importance=importance)
+
+    def to_toml(self) -> str:
+        """The role as a role file, to keep, edit and give to `load_role` again.
+
+        >>> print(Role.from_skills("Chef", ["Menu Planning"]).to_toml().splitlines()[1])
+        title = "Chef"
+        """
+        from skillgap.roles.catalogue import role_as_toml
+
+        return role_as_toml(self)
 
     @property
     def hard_skills(self) -> tuple[Requirement, ...]:
@@ -349,6 +368,41 @@ class SkillResult:
     def covered(self) -> bool:
         """Whether the resume shows the skill."""
         return bool(self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A role that fits a resume, and why.
+
+    ``role`` is its id. ``score`` orders the suggestions of one resume and means nothing else; ``coverage`` is what
+    `analyze` would give. ``titles`` are titles of the resume that name the role, ``speaking`` the covered skills that
+    tell most, ``missing`` the most important ones that are not shown.
+    """
+
+    role: str
+    title: str
+    score: float
+    coverage: float
+    titles: tuple[str, ...] = ()
+    speaking: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoleComparison:
+    """What a person in one role brings to another.
+
+    ``shared`` are requirements of the ``other`` role that the first brings, ``lacking`` those that it does not;
+    ``lacking_back`` is what the other role lacks for the first. ``carried`` (0-1) is the share of the other role's
+    hard skills, weighted by importance, that are shared.
+    """
+
+    one: Role
+    other: Role
+    shared: tuple[Requirement, ...]
+    lacking: tuple[Requirement, ...]
+    lacking_back: tuple[Requirement, ...]
+    carried: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,6 +498,28 @@ class GapReport:
 
         return render_markdown(self)
 
+    def to_html(self) -> str:
+        """The report as one HTML page that needs no other file; the resume's words are escaped."""
+        from skillgap.reporting.html import render_html
+
+        return render_html(self)
+
+    def _repr_html_(self) -> str:
+        from skillgap.reporting.html import render_notebook
+
+        return render_notebook(self)
+
+    def plot(self, path: str | PathLike[str] | None = None) -> Figure:
+        """A matplotlib figure of coverage by importance, written to a .png, .svg or .pdf file if ``path`` is given.
+
+        Raises:
+            MissingExtraError: matplotlib is not installed (``skillgap[plot]``).
+            ValueError: the path has another ending.
+        """
+        from skillgap.reporting.plot import plot_report
+
+        return plot_report(self, path)
+
     def __str__(self) -> str:
         from skillgap.reporting.text import render_text
 
@@ -454,8 +530,9 @@ class GapReport:
 class Screened:
     """One resume of a screening: a report or the error that it gave, never both.
 
-    ``reports`` holds one report a role, in the order asked for; ``report`` is the first.
-    ``duplicate_of`` names an earlier file with the same content.
+    ``path`` is the file's own, its URL, or "archive.zip!member" for a file in an archive. ``reports`` holds one
+    report a role, in the order asked for; ``report`` is the first. ``duplicate_of`` names an earlier file with
+    the same content, ``sha256`` tells the content (empty where the file could not be opened).
     """
 
     path: str
@@ -463,6 +540,7 @@ class Screened:
     error: Exception | None = None
     duplicate_of: str | None = None
     seconds: float = 0.0
+    sha256: str = ""
 
     @property
     def report(self) -> GapReport | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from skillgap.matching.evidence import Findings
+from skillgap.matching.index import index_of
 from skillgap.matching.notation import expand_label
 from skillgap.model import (
     IMPORTANCE_WEIGHTS,
@@ -93,9 +95,9 @@ def skills_showing(role: Role) -> dict[str, tuple[str, ...]]:
     return {requirement.skill: _reachable(requirement.skill, shows) for requirement in role.requirements}
 
 
-@lru_cache(maxsize=64)
-def _digest(skills: tuple[Skill, ...], requirements: tuple[Requirement, ...]) -> str:
-    return hashlib.sha256(repr((skills, requirements)).encode("utf-8", "replace")).hexdigest()[:10]
+@lru_cache(maxsize=256)
+def _digest(skills: str, requirements: tuple[Requirement, ...]) -> str:
+    return hashlib.sha256(f"{skills} {requirements!r}".encode("utf-8", "replace")).hexdigest()[:10]
 
 
 def make_signature(role: Role, resume: Resume, *, version: str, matching: str, settings: Iterable[str] = ()) -> str:
@@ -103,7 +105,7 @@ def make_signature(role: Role, resume: Resume, *, version: str, matching: str, s
     weights = "-".join(f"{weight:g}" for weight in IMPORTANCE_WEIGHTS.values())
     parts = (
         f"role:{role.id}",
-        f"vocabulary:{_digest(role.skills, role.requirements)}",
+        f"vocabulary:{_digest(index_of(role.skills).digest, role.requirements)}",
         f"matching:{matching}",
         f"weights:{weights}",
         f"reader:{resume.reader}",
@@ -224,7 +226,8 @@ def _time_used(
     evidence: Sequence[Evidence], positions: Sequence[Position], today: tuple[int, int]
 ) -> tuple[float | None, str | None, tuple[str, ...]]:
     """Years (overlaps once), last month ("YYYY-MM" or "present") and date ranges of the positions with evidence."""
-    used = [p for p in positions if any(p.start <= e.start < p.end for e in evidence)]
+    starts = [e.start for e in evidence]
+    used = [p for p in positions if bisect_left(starts, p.start) < bisect_left(starts, p.end)]
     spans: list[tuple[int, int]] = []
     for position in used:
         last = today if position.is_current else position.last

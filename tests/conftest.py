@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -24,6 +26,14 @@ from skillgap.model import (
     Section,
     Skill,
     SkillResult,
+)
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM_FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -192,3 +202,63 @@ def golden() -> Callable[[str, str], None]:
         assert text == path.read_bytes().decode(), f"{path} differs; look at it, then run with UPDATE_GOLDEN=1"
 
     return compare
+
+
+# A reader of text files with faults; a file that begins with the name of a fault has it.
+_FAULTY_READER = """
+import os, re, signal, time
+from pathlib import Path
+import skillgap.parsing.plain as plain
+
+read = plain.read_text
+
+def read_text(data, *, budget):
+    fault, _, rest = data.partition(b" ")
+    argument = rest.split(b"\\n")[0].decode()
+    if fault == b"HANG":
+        re.match(r"(a+)+$", "a" * 60 + "!")  # in C code that keeps the interpreter's lock
+    elif fault == b"SLEEP":
+        time.sleep(float(argument))
+    elif fault == b"CRASH":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    elif fault == b"CRASH-ONCE" and not Path(argument).exists():
+        Path(argument).touch()
+        os._exit(9)
+    elif fault == b"EAT":
+        kept = []
+        while True:
+            kept.append(bytearray(10_000_000))
+            time.sleep(0.002)
+    elif fault == b"TRACE":
+        with open(argument, "a") as file:
+            file.write(f"{os.getpid()}\\n")
+    return read(data, budget=budget)
+
+plain.read_text = read_text
+"""
+
+
+@pytest.fixture
+def faulty_reader(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every Python process that starts from now on reads text files with `_FAULTY_READER`.
+
+    Worker processes are spawned: nothing that a test changes in its own process reaches them.
+    """
+    place = tmp_path_factory.mktemp("faulty")
+    (place / "sitecustomize.py").write_text(_FAULTY_READER)
+    paths = (str(place), str(GOLDEN.parent.parent), os.environ.get("PYTHONPATH", ""))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, paths)))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A Chromium for tests marked ``browser``; CHROMIUM may name one that is not on the path."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install -e '.[browser]'")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if not path:
+        pytest.skip("needs Chromium: apt-get install chromium, or name one in CHROMIUM")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()

@@ -167,7 +167,7 @@ def test_explanation_of_no_skill_of_the_role_names_those_it_has(capsys: Captured
 
 
 def test_missing_role_says_how_to_find_one(capsys: Captured) -> None:
-    assert "`skillgap roles` lists them." in _refused(capsys, "analyze", MARIA)
+    assert "`skillgap roles` lists them" in _refused(capsys, "analyze", MARIA)
 
 
 def test_unknown_role_suggests_the_nearest(capsys: Captured) -> None:
@@ -267,9 +267,9 @@ def test_jsonl_has_one_row_a_file(capsys: Captured, folder: Path, tmp_path: Path
     assert main(["screen", str(folder), *ROLE, "-o", str(out), "--jobs", jobs]) == 1
     rows = [json.loads(line) for line in out.read_text(encoding="ascii").splitlines()]
     assert [Path(row["file"]).name for row in rows] == ["damaged.pdf", "maria.pdf", "sam.pdf"]
-    assert set(rows[0]) == {"file", "error"}
+    assert set(rows[0]) == {"file", "run", "sha256", "error"}
     assert set(rows[0]["error"]) == {"type", "message"}
-    assert set(rows[1]) == {"file", "report"}
+    assert set(rows[1]) == {"file", "run", "sha256", "report"}
     assert rows[1]["report"]["role"]["id"] == "collections-specialist"
 
 

@@ -105,13 +105,44 @@ HIDING = {
     "under an image": text_at(40, 300, "Python expert") + b"q 200 0 0 40 20 280 cm /Im Do Q",
     "transparent": b"q /Clear gs " + text_at(40, 300, "Python expert") + b" Q",
     "squeezed to a line": b"BT /F1 12 Tf 1 Tz 40 300 Td (Python expert) Tj ET",
+    "white filled and stroked": b"2 Tr 1 g 1 G " + text_at(40, 300, "Python expert"),
+    "drawn as a clip alone": b"q 7 Tr " + text_at(40, 300, "Python expert") + b" Q",
+    "white and a clip": b"q 4 Tr 1 g " + text_at(40, 300, "Python expert") + b" Q",
+    "white by its palette": b"/Palette cs 0 sc " + text_at(40, 300, "Python expert"),
+    "white in Lab": b"/Lab cs 100 0 0 sc " + text_at(40, 300, "Python expert"),
+    "white in CMYK": b"0 0 0 0 k " + text_at(40, 300, "Python expert"),
+    "no ink of a spot colour": b"/Spot cs 0 scn " + text_at(40, 300, "Python expert"),
+    "painted over in three parts": text_at(40, 300, "Python expert")
+    + b"1 g 20 280 40 60 re f 60 280 40 60 re f 100 280 80 60 re f",
+    "outside its form": b"/Narrow Do",
+    "in a form that is shrunk": b"/Tiny Do",
+    "in a form that is transparent": b"/Clear gs /Whole Do",
 }
-RESOURCES = b"/XObject<</Im 6 0 R>>/ExtGState<</Clear<</ca 0>>>>"
+COLOURS = (
+    b"/ColorSpace<</Palette[/Indexed/DeviceRGB 1<ffffff000000>]/Lab[/Lab<</WhitePoint[1 1 1]>>]"
+    b"/Spot[/Separation/Spot/DeviceGray<</FunctionType 2/Domain[0 1]/C0[1]/C1[0]/N 1>>]>>"
+)
+RESOURCES = (
+    b"/XObject<</Im 6 0 R/Narrow 7 0 R/Tiny 8 0 R/Whole 9 0 R>>/ExtGState<</Clear<</ca 0>>/Half<</ca 0.5>>>>" + COLOURS
+)
+
+
+def make_form(entries: bytes) -> bytes:
+    resources = b"/Type/XObject/Subtype/Form/Resources<</Font<</F1 5 0 R>>>>"
+    return make_stream(text_at(40, 300, "Python expert"), resources + entries)
+
+
+FORMS = {
+    6: WHITE_IMAGE,
+    7: make_form(b"/BBox[0 0 9 9]"),
+    8: make_form(b"/BBox[0 0 400 400]/Matrix[0.01 0 0 0.01 0 0]"),
+    9: make_form(b"/BBox[0 0 400 400]"),
+}
 
 
 @pytest.mark.parametrize("content", HIDING.values(), ids=HIDING)
 def test_hidden_text_is_told_apart(content: bytes, engine: Engine) -> None:
-    document = read(make_page(SEEN + b"q " + content + b" Q", resources=RESOURCES, extra={6: WHITE_IMAGE}), engine)
+    document = read(make_page(SEEN + b"q " + content + b" Q", resources=RESOURCES, extra=FORMS), engine)
     seen, hidden = seen_and_hidden(document)
     assert seen == ["Collections specialist"]
     assert list(hidden) == ["Python expert"]
@@ -130,6 +161,11 @@ HONEST = {
     "in a clip around it": b"q 30 290 200 30 re W n " + text_at(40, 300, "Python expert") + b" Q",
     "in a frame": text_at(40, 300, "Python expert") + b"0 g 20 280 200 40 re 22 282 196 36 re f*",
     "under a see-through marker": text_at(40, 300, "Python expert") + b"/Half gs 1 1 0 rg 20 280 200 40 re f",
+    "painted through": b"q 7 Tr " + text_at(40, 300, "Python expert") + b"0 0.3 0.6 rg 20 280 200 40 re f Q",
+    "white with a dark rim": b"2 Tr 1 g 0 G " + text_at(40, 300, "Python expert"),
+    "black by its palette": b"/Palette cs 1 sc " + text_at(40, 300, "Python expert"),
+    "grey in Lab": b"/Lab cs 40 0 0 sc " + text_at(40, 300, "Python expert"),
+    "between two boxes": text_at(40, 300, "Python expert") + b"0.9 g 0 280 50 60 re f 100 280 90 60 re f",
     "painted over and drawn again": text_at(40, 300, "Python expert")
     + b"0.9 g 20 280 200 40 re f 0 g "
     + text_at(40, 300, "Python expert"),
@@ -144,8 +180,7 @@ HONEST = {
 def test_honest_text_is_not_called_hidden(content: bytes, engine: Engine) -> None:
     if engine == "pdfium" and content is HONEST["white on paper but drawn black upon it"]:
         pytest.skip("pdfium gives only the first of two drawings of a word")
-    resources = b"/XObject<</Im 6 0 R>>/ExtGState<</Half<</ca 0.5>>>>"
-    document = read(make_page(SEEN + b"q " + content + b" Q", resources=resources, extra={6: WHITE_IMAGE}), engine)
+    document = read(make_page(SEEN + b"q " + content + b" Q", resources=RESOURCES, extra=FORMS), engine)
     seen, hidden = seen_and_hidden(document)
     assert hidden == {}
     assert seen == ["Collections specialist", "Python expert"]
@@ -164,17 +199,43 @@ def test_a_hidden_word_within_a_line_does_not_share_its_block(engine: Engine) ->
     assert list(hidden) == ["Python"]
 
 
-def test_text_on_a_layer_that_is_switched_off_is_hidden() -> None:
-    content = SEEN + b"/OC /L1 BDC " + text_at(40, 300, "Python expert") + b" EMC"
+LAYERS = {
+    "a layer": b"/OC /Layer BDC ",
+    "a member of layers": b"/OC /Members BDC ",
+    "a rule": b"/OC /Rule BDC ",
+}
+
+
+@pytest.mark.parametrize("begin", LAYERS.values(), ids=LAYERS)
+@pytest.mark.parametrize("is_off", [True, False], ids=["off", "on"])
+def test_text_on_a_layer_counts_only_where_the_layer_is_on(begin: bytes, is_off: bool, engine: Engine) -> None:
+    resources = b"/Properties<</Layer 6 0 R/Members<</Type/OCMD/OCGs[6 0 R]>>/Rule<</Type/OCMD/VE[/And 6 0 R]>>>>"
     data = make_page(
-        content,
-        resources=b"/Properties<</L1 7 0 R>>",
-        catalogue=b"/OCProperties<</OCGs[7 0 R]/D<</OFF[7 0 R]>>>>",
-        extra={7: b"<</Type/OCG/Name(Layer)>>"},
+        SEEN + begin + text_at(40, 300, "Python expert") + b"EMC",
+        resources=resources,
+        catalogue=b"/OCProperties<</OCGs[6 0 R]/D<<%s>>>>" % (b"/OFF[6 0 R]" if is_off else b""),
+        extra={6: b"<</Type/OCG/Name(Notes)>>"},
     )
-    seen, hidden = seen_and_hidden(read(data))
-    assert seen == ["Collections specialist"]
-    assert list(hidden) == ["Python expert"]
+    document = read(data, engine)
+    if is_off:
+        assert seen_and_hidden(document) == (
+            ["Collections specialist"],
+            {"Python expert": "on a layer that is switched off"},
+        )
+        assert document.reader == "pdfminer", "pdfium does not tell layers, so the other engine reads such files"
+    else:
+        assert seen_and_hidden(document) == (["Collections specialist", "Python expert"], {})
+        assert document.reader == engine
+
+
+def test_layers_are_found_where_the_catalogue_is_packed() -> None:
+    from skillgap.parsing.pdf_miner import may_have_layers
+
+    packed = zlib.compress(b"1 0 <</Type/Catalog/OCProperties<<>>>>")
+    stream = make_stream(packed, b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode")
+    assert may_have_layers(b"%PDF-1.7 9 0 obj" + stream)
+    assert not may_have_layers(make_page(SEEN))
+    assert not may_have_layers(b"/Type/ObjStm stream\n" + b"\xff" * 99)
 
 
 def test_letters_drawn_twice_are_read_once(engine: Engine) -> None:

@@ -109,6 +109,14 @@ def test_folder_that_all_files_share_is_told_once(sample_report: GapReport, fail
     assert "below/b.pdf" in text
 
 
+@pytest.mark.parametrize("folder", ["../in", "./in", "/in", ".."])
+def test_folder_may_be_written_in_any_way(sample_report: GapReport, folder: str) -> None:
+    ranked = [summarize(f"{folder}/{name}.pdf", sample_report) for name in "ab"]
+    text = join_plain(ranked_lines(sample_report.role, ranked, []))
+    assert "a.pdf" in text
+    assert f"{folder}/a.pdf" not in text
+
+
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_ranked_table_fits_the_terminal(sample_report: GapReport, failed: Screened, width: int) -> None:
     files = ["a.pdf", "in/" + "very_long_name_" * 10 + ".pdf", "履歴書" * 20 + ".pdf"]

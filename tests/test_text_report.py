@@ -221,7 +221,9 @@ def test_report_that_is_not_blind_is_untouched(sample_report: GapReport) -> None
 
 def test_ms_excel_is_no_title(sample_report: GapReport) -> None:
     resume = Resume("Ms. Doe knows MS Excel and Ms Word; she taught her team at doe@example.org.")
-    blind = redact(replace(sample_report, resume=resume, is_blind=True, hard_skills=(), core_skills=()))
+    whole = Evidence(resume.text, 0, len(resume.text), None, "other", "MS Excel", "exact", 100.0)
+    skills = (replace(sample_report.hard_skills[0], evidence=(whole,)),)
+    blind = redact(replace(sample_report, resume=resume, is_blind=True, hard_skills=skills, core_skills=()))
     assert blind.resume.text == "██. Doe knows MS Excel and Ms Word; ███ taught ███ team at ███████████████."
 
 

@@ -14,8 +14,11 @@ from typing import Annotated
 import typer
 
 from skillgap.cli.analyze import analyze_command
+from skillgap.cli.audit import audit_command
 from skillgap.cli.roles import roles_app
 from skillgap.cli.screen import screen_command
+from skillgap.cli.serve import serve_command
+from skillgap.cli.suggest import suggest_command
 from skillgap.console import put_text, tell
 from skillgap.errors import SkillgapError
 
@@ -31,7 +34,10 @@ app = typer.Typer(
 )
 app.command("analyze")(analyze_command)
 app.command("screen")(screen_command)
+app.command("audit")(audit_command)
+app.command("suggest")(suggest_command)
 app.add_typer(roles_app, name="roles")
+app.command("serve")(serve_command)
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -52,7 +58,8 @@ def main(args: Sequence[str] | None = None) -> int:
 
 def _route(args: list[str]) -> list[str]:
     """The arguments with `roles [QUERY]` spelled out as the command that it is, `roles find`."""
-    commands = {command.name for command in roles_app.registered_commands}
+    groups = {group.name for group in roles_app.registered_groups}
+    commands = {command.name for command in roles_app.registered_commands} | groups
     if args[:1] == ["roles"] and not (args[1:] and args[1] in {*commands, "-h", "--help"}):
         return ["roles", "find", *args[1:]]
     return args

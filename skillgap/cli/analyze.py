@@ -17,6 +17,7 @@ from skillgap.cli.options import (
     HiddenOption,
     OcrOption,
     PagesOption,
+    PostingOption,
     RoleOption,
     TimeoutOption,
     WidthOption,
@@ -32,21 +33,29 @@ if TYPE_CHECKING:
     from skillgap.model import GapReport
     from skillgap.reporting.terminal import Line
 
-Format = Literal["text", "json", "markdown", "csv"]
+Format = Literal["text", "json", "html", "markdown", "csv", "jsonl"]
 
-_FORMAT_OF_SUFFIX: dict[str, Format | Literal["excel"]] = {
+# Forms that are no text, and so only go into files.
+FileFormat = Literal["excel", "parquet"]
+
+_FORMAT_OF_SUFFIX: dict[str, Format | FileFormat] = {
     ".txt": "text",
     ".json": "json",
+    ".html": "html",
+    ".htm": "html",
     ".md": "markdown",
     ".markdown": "markdown",
     ".csv": "csv",
+    ".jsonl": "jsonl",
     ".xlsx": "excel",
+    ".parquet": "parquet",
 }
 
 
 def analyze_command(
     resume: Annotated[str, typer.Argument(metavar="RESUME", help="The resume's file; - reads standard input.")],
     role: RoleOption = None,
+    posting: PostingOption = None,
     folders: FoldersOption = None,
     output_format: Annotated[
         Format | None, typer.Option("--format", "-f", help="Form of the report; text unless -o tells another.")
@@ -76,7 +85,7 @@ def analyze_command(
         fail(f"{resume} is a folder; `skillgap screen {resume}` reads all resumes in it.")
     if output and is_same_file(output, Path(resume)):
         fail(f"{output} is the resume itself; -o needs another file.")
-    target = load_target(role, folders)
+    target = load_target(role, folders, posting)
 
     from skillgap.analysis import analyze
 
@@ -96,6 +105,11 @@ def analyze_command(
 
         with told_if_unwritable(output):
             write_report_workbook(report, output)
+    elif output and chosen == "parquet":
+        from skillgap.reporting.parquet import write_records
+
+        with told_if_unwritable(output):
+            write_records(report.to_records(), output)
     elif output:
         with told_if_unwritable(output):
             output.write_text(_render(report, chosen, width or 80), encoding="utf-8", errors="replace", newline="")
@@ -103,11 +117,14 @@ def analyze_command(
         from skillgap.reporting.text import report_lines
 
         put_lines(lambda columns: report_lines(report, width=columns), width=width)
+    elif chosen == "html":
+        # A page says of itself that it is UTF-8; in ASCII it is right whatever standard output makes of it.
+        put_text(report.to_html().encode("ascii", "xmlcharrefreplace").decode("ascii"))
     else:
         put_text(_render(report, chosen, width or 80))
 
 
-def _choose_format(asked: Format | None, output: Path | None) -> Format | Literal["excel"]:
+def _choose_format(asked: Format | None, output: Path | None) -> Format | FileFormat:
     """The form asked for, else the one that the file's ending tells, else text."""
     told = _FORMAT_OF_SUFFIX.get(output.suffix.lower()) if output else None
     if output and not told:
@@ -118,15 +135,21 @@ def _choose_format(asked: Format | None, output: Path | None) -> Format | Litera
     return asked or told or "text"
 
 
-def _render(report: GapReport, chosen: Format | Literal["excel"], width: int) -> str:
+def _render(report: GapReport, chosen: Format | FileFormat, width: int) -> str:
     if chosen == "json":
         return report.to_json() + "\n"
+    if chosen == "html":
+        return report.to_html()
     if chosen == "markdown":
         return report.to_markdown()
     if chosen == "csv":
         from skillgap.reporting.tables import records_to_csv
 
         return records_to_csv(report.to_records())
+    if chosen == "jsonl":
+        from skillgap.reporting.records import to_json
+
+        return "".join(f"{to_json(record)}\n" for record in report.to_records())
     from skillgap.reporting.text import render_text
 
     return render_text(report, width=width) + "\n"

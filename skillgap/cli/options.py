@@ -19,6 +19,9 @@ Engine = Literal["pdfminer", "pdfium"]
 RoleOption = Annotated[
     str | None, typer.Option("--role", "-r", metavar="ROLE", help="Title or id of a role, or a role file (.toml).")
 ]
+PostingOption = Annotated[
+    Path | None, typer.Option("--posting", metavar="FILE", help="A job posting, in place of a role.")
+]
 FoldersOption = Annotated[
     list[Path] | None,
     typer.Option("--roles", metavar="DIR", help="A folder of further roles; repeatable. Also SKILLGAP_ROLES."),
@@ -37,10 +40,16 @@ TimeoutOption = Annotated[
 ]
 
 
-def load_target(role: str | None, folders: list[Path] | None) -> Role:
-    """The role that ``--role`` names; without one the call is wrong."""
+def load_target(role: str | None, folders: list[Path] | None, posting: Path | None = None) -> Role:
+    """The role that ``--role`` names or ``--posting`` describes; without one of them the call is wrong."""
+    if role is not None and posting is not None:
+        fail("--role and --posting both name a target: give one of them.")
+    if posting is not None:
+        from skillgap.roles.posting import role_from_posting
+
+        return role_from_posting(posting, folders=folders or ())
     if role is None:
-        fail("Which role? Give --role ROLE; `skillgap roles` lists them.")
+        fail("Which role? Give --role ROLE (`skillgap roles` lists them) or --posting FILE, a job posting.")
     from skillgap.roles.catalogue import load_role
 
     return load_role(role, folders=folders or ())

@@ -1,9 +1,13 @@
-"""`skillgap screen`: folders of resumes against one role."""
+"""`skillgap screen`: folders of resumes against one role or several."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,33 +21,59 @@ from skillgap.cli.options import (
     HiddenOption,
     OcrOption,
     PagesOption,
-    RoleOption,
+    PostingOption,
     TimeoutOption,
     WidthOption,
     fail,
-    is_same_file,
     load_target,
     make_limits,
     told_if_unwritable,
 )
-from skillgap.console import put_lines, with_progress
+from skillgap.console import put_lines, tell, with_progress
 
 if TYPE_CHECKING:
     from skillgap.model import Role, Screened
+    from skillgap.reporting.shortlist import Failed, Ranked
+    from skillgap.reporting.terminal import Line
+    from skillgap.screening.rows import Job
+    from skillgap.screening.sources import Source
 
-_SCREEN_SUFFIXES = (".jsonl", ".csv", ".xlsx")
+_SCREEN_SUFFIXES = (".html", ".xlsx", ".csv", ".jsonl", ".parquet")
+# Forms that hold all roles of a run in one file; the others get a file for each role.
+_SUFFIXES_OF_SEVERAL_ROLES = (".jsonl", ".csv")
+_JOURNAL_SUFFIX = ".jsonl"
 # With -o every resume can be looked up in the file; without, all are shown.
 _MOST_RANKED = 25
 
 
 def screen_command(
-    paths: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Folders, with all below them, and files.")],
-    role: RoleOption = None,
-    folders: FoldersOption = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="One row a file: .jsonl, .csv or .xlsx.")
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FOLDER...", help="Folders, with all below them; zip archives, files, patterns, URLs."),
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Files read at the same time.")] = 1,
+    role: Annotated[
+        list[str] | None,
+        typer.Option("--role", "-r", metavar="ROLE", help="Title or id of a role, or a role file; repeatable."),
+    ] = None,
+    posting: PostingOption = None,
+    folders: FoldersOption = None,
+    from_file: Annotated[
+        str | None, typer.Option("--from-file", metavar="LIST", help="A file that names one path a line; - for input.")
+    ] = None,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Keep it (.html .xlsx .csv .jsonl .parquet); repeatable."),
+    ] = None,
+    go_on: Annotated[
+        bool, typer.Option("--continue", help="Go on with a run that broke off; needs its -o rows.jsonl.")
+    ] = False,
+    cache: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep what resumes say, personal data and all, in DIR for later runs."),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Files read at once; one a core by default.")
+    ] = None,
     count_hidden: HiddenOption = False,
     pdf_engine: EngineOption = "pdfminer",
     ocr: OcrOption = True,
@@ -51,64 +81,238 @@ def screen_command(
     max_bytes: BytesOption = None,
     max_pages: PagesOption = None,
     max_characters: CharactersOption = None,
+    max_memory: Annotated[
+        int | None, typer.Option("--max-memory", min=1, metavar="MB", help="Most memory for one file.")
+    ] = None,
     timeout: TimeoutOption = None,
 ) -> None:
     """Rank folders of resumes by coverage.
 
     Resumes that cannot be read are listed too, each with the reason.
     """
-    from skillgap.reporting.shortlist import ranked_lines, summarize, summarize_failure
+    outputs = output or []
+    for path in outputs:
+        if path.suffix.lower() not in _SCREEN_SUFFIXES:
+            fail(f"{path} tells no form of table: end it in one of {', '.join(_SCREEN_SUFFIXES)}.")
+    journal = next((path for path in outputs if path.suffix.lower() == _JOURNAL_SUFFIX), None)
+    if go_on and journal is None:
+        fail("--continue reads what is done from the rows of the run: give the same -o rows.jsonl again.")
+    given = [*(paths or []), *(_listed(from_file) if from_file else [])]
+    if not given:
+        fail("Which resumes? Give folders or files, or --from-file LIST.")
+    targets = _load_targets(role, folders, posting)
 
-    if output and output.suffix.lower() not in _SCREEN_SUFFIXES:
-        fail(f"{output} tells no form of table: end it in one of {', '.join(_SCREEN_SUFFIXES)}.")
-    target = load_target(role, folders)
+    from skillgap.screening import MEMORY, make_job, run_job
+    from skillgap.screening.sources import find_sources
 
-    from skillgap.screening import list_files, screen
-
-    files = [path for path in list_files(paths) if output is None or not is_same_file(path, output)]
-    if not files:
-        fail(f"There is no file in {', '.join(map(str, paths))}.")
-    rows = screen(
-        files,
-        target,
+    limits = make_limits(max_bytes, max_pages, max_characters, timeout)
+    job = make_job(
+        targets,
         engine=pdf_engine,
         ocr=ocr,
-        limits=make_limits(max_bytes, max_pages, max_characters, timeout),
+        limits=limits,
         count_hidden=count_hidden,
-        jobs=jobs,
+        cache=None if cache is None else str(cache),
     )
-    ranked, failed = [], []
-    with _row_writer(output, target) as write:
-        for screened in with_progress(rows, len(files)):
-            write(screened)
-            if screened.report:
-                ranked.append(summarize(screened.path, screened.report))
-            else:
-                failed.append(summarize_failure(screened))
-    most = _MOST_RANKED if output else None
-    put_lines(lambda columns: ranked_lines(target, ranked, failed, width=columns, most=most), width=width)
-    raise typer.Exit(1 if failed else 0)
+    sources = list(_without_outputs(find_sources(given), outputs, targets))
+    if not sources:
+        fail(f"There is no file in {', '.join(given)}.")
+
+    shortlist = _Shortlist(targets)
+    with ExitStack() as stack:
+        earlier = list(_done_before(journal, job)) if go_on and journal else []
+        writers = [stack.enter_context(_rows_writer(path, job, keep_rows=go_on)) for path in outputs]
+        seen: dict[str, str] = {}
+        for screened in earlier:
+            shortlist.add(screened)
+            seen.setdefault(screened.sha256, screened.path)
+            for path, write in zip(outputs, writers, strict=True):
+                if path != journal:
+                    write(screened)
+        if earlier:
+            sources = _without_done(sources, earlier)
+            tell(f"{journal} has {len(earlier):,} files; {len(sources):,} are left.")
+        rows = run_job(
+            sources,
+            job,
+            jobs=jobs or _usable_cores(),
+            # Given even where it is the usual one: hard limits are what keeps a run of thousands going.
+            timeout=limits.seconds,
+            memory=max_memory * 1_000_000 if max_memory else MEMORY,
+            seen=seen,
+        )
+        try:
+            # Closed before the files are: Ctrl-C must end the workers first.
+            with closing(with_progress(rows, len(sources))) as coming:
+                for screened in coming:
+                    shortlist.add(screened)
+                    for write in writers:
+                        write(screened)
+        except KeyboardInterrupt:
+            if journal:
+                tell(f"{journal} holds what is done; the same command with --continue goes on.")
+            raise
+    put_lines(lambda columns: shortlist.lines(columns, _MOST_RANKED if outputs else None), width=width)
+    raise typer.Exit(1 if shortlist.failed else 0)
+
+
+class _Shortlist:
+    """What the ranked tables need of each file."""
+
+    def __init__(self, roles: Sequence[Role]) -> None:
+        self._roles = roles
+        self._ranked: list[list[Ranked]] = [[] for _ in roles]
+        self.failed: list[Failed] = []
+
+    def add(self, screened: Screened) -> None:
+        from skillgap.reporting.shortlist import summarize, summarize_failure
+
+        if not screened.reports:
+            self.failed.append(summarize_failure(screened))
+        for ranked, report in zip(self._ranked, screened.reports, strict=False):
+            ranked.append(summarize(screened.path, report, duplicate_of=screened.duplicate_of))
+
+    def lines(self, width: int, most: int | None) -> list[Line]:
+        from skillgap.reporting.shortlist import ranked_by_role_lines, ranked_lines
+
+        if len(self._roles) == 1:
+            return ranked_lines(self._roles[0], self._ranked[0], self.failed, width=width, most=most)
+        ranked = list(zip(self._roles, self._ranked, strict=True))
+        return ranked_by_role_lines(ranked, self.failed, width=width, most=most)
+
+
+# ---------------------------------------------------------------------------------------------- what to read
+
+
+def _load_targets(names: Sequence[str] | None, folders: list[Path] | None, posting: Path | None) -> tuple[Role, ...]:
+    roles = {role.id: role for role in (load_target(name, folders, posting) for name in (names or (None,)))}
+    return tuple(roles.values())
+
+
+def _listed(name: str) -> list[str]:
+    """The paths of a list: one a line, or divided by NUL as `find -print0` does."""
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        fail(f"{name} cannot be read: {(error.strerror or str(error)).lower()}.")
+    lines = data.split(b"\0") if b"\0" in data else data.removeprefix(b"\xef\xbb\xbf").splitlines()
+    return [os.fsdecode(line) for line in lines if line.strip()]
+
+
+def _without_outputs(sources: Iterable[Source], outputs: Sequence[Path], roles: Sequence[Role]) -> Iterator[Source]:
+    """The sources without what an earlier run into the same outputs wrote: the tables, and reports beside them."""
+    from skillgap.reporting.collectors import reports_folder
+
+    tables = [*outputs, *(_output_for(path, role) for path in outputs for role in roles)]
+    places = [*tables, *map(reports_folder, tables)]
+    written = {identity for place in places if (identity := _identity(place))}
+    for source in sources:
+        if (
+            not written
+            or not isinstance(source, str)
+            or not {_identity(source), _identity(Path(source).parent)} & written
+        ):
+            yield source
+
+
+def _identity(path: str | Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - a path or a URL, which is no file here
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _usable_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+# ---------------------------------------------------------------------------------------------- going on
+
+
+def _done_before(journal: Path, job: Job) -> Iterator[Screened]:
+    from skillgap.reporting.journal import read_journal
+
+    with told_if_unwritable(journal):
+        yield from read_journal(journal, job.signature, job.roles)
+
+
+def _without_done(sources: Iterable[Source], done: Iterable[Screened]) -> list[Source]:
+    """The sources that have no row yet.
+
+    Counted and not only looked up: two names that no UTF-8 can carry may have become one in the rows.
+    """
+    from skillgap.reporting.records import to_text
+
+    counts = Counter(to_text(screened.path) for screened in done)
+    left = []
+    for source in sources:
+        name = to_text(str(source))
+        if counts[name]:
+            counts[name] -= 1
+        else:
+            left.append(source)
+    return left
+
+
+# ---------------------------------------------------------------------------------------------- what is written
 
 
 @contextmanager
-def _row_writer(output: Path | None, role: Role) -> Iterator[Callable[[Screened], object]]:
-    """A function that keeps one row in the file; one that does nothing without a file.
+def _rows_writer(output: Path, job: Job, *, keep_rows: bool) -> Iterator[Callable[[Screened], object]]:
+    """A function that keeps the rows of all roles: in one file, or in a file for each role."""
+    if output.suffix.lower() == _JOURNAL_SUFFIX:
+        from skillgap.reporting.journal import Journal
+
+        with told_if_unwritable(output):
+            journal = Journal(output, job.signature, keep_rows=keep_rows)
+        with closing(journal):
+            yield journal.add
+        return
+    if len(job.roles) == 1 or output.suffix.lower() in _SUFFIXES_OF_SEVERAL_ROLES:
+        with _row_writer(output, job.roles[0]) as write:
+            yield write
+        return
+    with ExitStack() as stack:
+        writers = [stack.enter_context(_row_writer(_output_for(output, role), role)) for role in job.roles]
+
+        def write_each(screened: Screened) -> None:
+            for number, write in enumerate(writers):
+                write(replace(screened, reports=screened.reports[number : number + 1]))
+
+        yield write_each
+
+
+def _output_for(output: Path, role: Role) -> Path:
+    """The file of one role where each role gets its own."""
+    return output.with_suffix(f".{role.id}{output.suffix}")
+
+
+@contextmanager
+def _row_writer(output: Path, role: Role) -> Iterator[Callable[[Screened], object]]:
+    """A function that keeps one row in the file.
 
     A run that is broken off leaves whole rows.
     """
-    if output is None:
-        yield lambda screened: None
-    elif output.suffix.lower() == ".xlsx":
-        from skillgap.reporting.excel import ShortlistWorkbook
+    from skillgap.reporting.collectors import COLLECTORS
 
-        workbook = ShortlistWorkbook(role)
+    if output.suffix.lower() in COLLECTORS:
+        collector = COLLECTORS[output.suffix.lower()](role, output)
         with told_if_unwritable(output):
             output.open("ab").close()  # better told now than after an hour
+
+        def add(screened: Screened) -> None:
+            with told_if_unwritable(output):
+                collector.add(screened)
+
         try:
-            yield workbook.add
+            yield add
         finally:
             with told_if_unwritable(output):
-                workbook.save(output)
+                collector.save(output)
     else:
         from skillgap.reporting.shortlist import ROW_FORMATS
 

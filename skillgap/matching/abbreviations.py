@@ -10,20 +10,27 @@ from importlib.resources import files
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    """(word that a label must hold in lower case, pattern, replacement)."""
+def _rules() -> dict[str, list[tuple[str, re.Pattern[str], str]]]:
+    """By the first word of what a label must hold, in lower case: the whole of that, its pattern, its replacement."""
     tables = tomllib.loads(files("skillgap").joinpath("data", "abbreviations.toml").read_text(encoding="utf-8"))
-    rules: list[tuple[str, re.Pattern[str], str]] = []
+    rules: dict[str, list[tuple[str, re.Pattern[str], str]]] = {}
+
+    def add(sought: str, other: str, flags: int) -> None:
+        pattern = re.compile(rf"(?<![\w&/|]){re.escape(sought)}(?![\w&/|])", flags)
+        rules.setdefault(sought.lower().split()[0], []).append((sought.lower(), pattern, other))
+
     for short, full in tables["either_way"].items():
-        rules.append((full.lower(), re.compile(rf"(?<![\w&/]){re.escape(full)}(?![\w&/])", re.IGNORECASE), short))
-        rules.append((short.lower(), re.compile(rf"(?<![\w&/]){re.escape(short)}(?![\w&/])"), full))
+        add(full, short, re.IGNORECASE)
+        add(short, full, 0)
     for short, full in tables["spell_out"].items():
-        rules.append((short.lower(), re.compile(rf"(?<![\w&/]){re.escape(short)}(?![\w&/])", re.IGNORECASE), full))
-    return tuple(rules)
+        add(short, full, re.IGNORECASE)
+    return rules
 
 
 def spelt_variants(label: str) -> Iterator[str]:
     """The label with one of its abbreviations spelt out, or one of its phrases abbreviated.
+
+    Alternatives ("CRM|ERP system") are left as they are.
 
     >>> list(spelt_variants("HR policies")), list(spelt_variants("Customer Relationship Management"))
     (['human resources policies'], ['CRM'])
@@ -31,9 +38,10 @@ def spelt_variants(label: str) -> Iterator[str]:
     []
     """
     lowered = label.lower()
-    for needle, pattern, other in _table():
-        if needle not in lowered:
-            continue
-        variant = pattern.sub(other, label)
-        if variant != label:
-            yield variant
+    rules = _rules()
+    for word in dict.fromkeys(lowered.split()):
+        for sought, pattern, other in rules.get(word.strip(",;:()"), ()):
+            if sought in lowered:
+                variant = pattern.sub(other, label)
+                if variant != label:
+                    yield variant

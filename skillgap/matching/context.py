@@ -7,10 +7,11 @@ the scope of "no experience with" goes beyond a clause.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from skillgap.matching.normalize import Clause, Gap
+from skillgap.matching.normalize import PREPOSITIONS, Clause, Gap, Token
 from skillgap.model import Block, Resume
 
 _SENTENCE_END = re.compile(r"[.;!?](?=\s|$)|\s[•●▪]\s")
@@ -40,7 +41,16 @@ _EXPERIENCE = re.compile(
     re.IGNORECASE,
 )
 _DENIED_AFTER = re.compile(
-    r"\A\s*(?:[-–—:(]\s*)(?:none|no\b(?!\s+\w+\s+\w)|n/a|not (?:yet|used|known)|no experience)", re.IGNORECASE
+    r"\A\s*(?:[-–—:(]\s*)(?:none|no\b(?!\s+\w+\s+\w)|n/a|not (?:yet|used|known)|no experience|beginner|novice|(?:still )?learning\b|"
+    r"in progress|currently learning)"
+    r"|\A\s+(?:is|are|was|were)\s+(?:not|weak|poor|lacking|limited|still weak|a weakness)\b|\A\s+(?:needs?|need) (?:work|improvement)\b",
+    re.IGNORECASE,
+)
+
+# "No deadline is missed", "without a payment lost": it was done.
+_NOTHING_MISSED = re.compile(
+    r"\A\s+(?:(?:is|are|was|were|being|ever|has been|have been)\s+)*(?:missed|lost|late|left|overlooked|forgotten|dropped|unanswered|unpaid)\b",
+    re.IGNORECASE,
 )
 
 _WISH = re.compile(
@@ -58,6 +68,14 @@ _LEARNING = re.compile(
     r"beginner|basic course in progress)\b",
     re.IGNORECASE,
 )
+_SOUGHT = re.compile(
+    r"\b(?:seeking|seeks?|looking for|searching for|in search of|pursuing|applying for|interested in)\s+(?:\w+\s+){0,3}\Z",
+    re.IGNORECASE,
+)
+_JOB = re.compile(
+    r"\A(?:\s+\w+){0,2}\s+(?:role|position|job|opportunity|career|internship|employment|placement|post)s?\b",
+    re.IGNORECASE,
+)
 _CLAIM = re.compile(
     r"\b(?:utili[sz]\w*|use|using|apply|applying|leverag\w*|my|offer\w*|contribut\w*|bring\w*|where|which|that requires?|experienced|"
     r"proven|possess\w*|demonstrated|years|with (?:strong|excellent|extensive|over|more|a|exceptional|solid|good|great|superior)|skilled|background|"
@@ -70,7 +88,7 @@ _DESCRIBES_EMPLOYER = re.compile(
     r"manufacturer|retailer|distributor|institution|business|leader|operator|supplier|developer of|chain|start-?up|subsidiary|"
     r"consultancy|non-?profit|charity|hospital|clinic|bank)\b"
     r"(?=[^.;]{0,200}\b(?:leading|largest|premier|global|worldwide|speciali[sz]\w*|revenues?|provides?|providing|offers?|offering|serves?|"
-    r"serving|headquartered|employees|operates|operating|operated|with (?:over|more)|which|that|in the|located|fortune|sells?|selling)\b)"
+    r"serving|headquartered|employees|operates|operating|operated|with (?:over|more)|which|that|in the|located|fortune|sells?|selling|known for)\b)"
     r"|\A\W*(?:leading|largest|premier|global)\b[^.;]{0,60}?\b(?:company|firm|provider|manufacturer|retailer|agency)\b",
     re.IGNORECASE,
 )
@@ -146,6 +164,23 @@ _NAME_SUFFIXES = frozenset(
         "church",
         "museum",
         "magazine",
+        "bar",
+        "grill",
+        "cafe",
+        "café",
+        "diner",
+        "pub",
+        "bakery",
+        "bistro",
+        "pizzeria",
+        "lounge",
+        "salon",
+        "farm",
+        "farms",
+        "ranch",
+        "theatre",
+        "theater",
+        "pharmacy",
     ]
 )
 _LEGAL_FORMS = frozenset(
@@ -153,7 +188,7 @@ _LEGAL_FORMS = frozenset(
 )
 _SCHOOLS = frozenset({"university", "college", "institute", "academy", "school"})
 # Words of titles and degrees: a name cannot run over them ("Accountant Acme Inc.").
-_TITLE_WORDS = frozenset(
+TITLE_WORDS = frozenset(
     [
         "accountant",
         "manager",
@@ -342,16 +377,26 @@ _NO_PEOPLE = frozenset(
 _OTHER_PERSON = re.compile(
     r"\b(?:report(?:s|ed|ing)? (?:directly )?to|supervis(?:e|es|ed|ing|ion of)|manag(?:e|es|ed|ing)|hir(?:e|es|ed|ing)|train(?:s|ed|ing)?|"
     r"(?:liaise[ds]?|work(?:s|ed|ing)?|coordinate[ds]?|collaborat\w+|meet|met|meeting|communicat\w+) (?:closely )?with|on behalf of|under|"
-    r"assist(?:s|ed|ing)? (?:to )?)\s+(?:(?:the|an?|our|my|their|company|outside|external|corporate|senior|chief)\s+){1,2}\Z",
+    r"assist(?:s|ed|ing)? (?:to )?)\s+(?:(?:the|an?|our|my|their|company|outside|external|corporate|senior|chief)\s+){1,2}\Z"
+    r"|\b(?:ke(?:pt|ep|eping)|inform(?:ed|s|ing)?|notif(?:y|ied|ies|ying)|alert(?:ed|s|ing)?|report(?:ed|s|ing)? to|"
+    r"assist(?:ed|s|ing)?)\s+\Z",
     re.IGNORECASE,
 )
 
 
+_LEADING = frozenset({"direction", "supervision", "leadership", "guidance", "management", "mentorship", "oversight"})
+_UNDER = re.compile(r"\bunder\s+(?:the\s+|direct\s+|general\s+|close\s+|limited\s+|minimal\s+)+\Z", re.IGNORECASE)
 _DEFINITE_PERSON = re.compile(
     r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|[A-Z][\w&]*['’]s)\s+(?:[\w&/-]+\s+){0,2}\Z"
 )
+# "Supervisor: Roger Miller"
+_NAME_AFTER = re.compile(r"\s*:\s+(?:M[rs]{1,2}\.?\s+)?[A-Z][a-z]+\s+(?:[A-Z]\.?\s+)?[A-Z][a-z]+")
 _OWN_ROLE = re.compile(
     r"\b(?:as|am|was|became|become|being|to be|role of|position of|promoted to|duties of|acting|served|title of)\W*\Z",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(
+    r"\b(?:associates?|bachelor\w*|masters?|diploma|certificate|degree|doctor\w*|ph\.?d|[bm]\.?[as]\.?|a\.?a\.?s\.?|b\.?sc|m\.?sc|mba|bba|major)\b",
     re.IGNORECASE,
 )
 _CUE_WORD = re.compile(r"[a-z]+(?:['’]t\b)?")
@@ -398,6 +443,15 @@ _NEGATION_CUES = frozenset(
         "couldn’t",
         "dont",
         "doesnt",
+        "beginner",
+        "novice",
+        "learning",
+        "progress",
+        "weak",
+        "weakness",
+        "poor",
+        "need",
+        "needs",
     ]
 )
 _WISH_CUES = frozenset(
@@ -456,9 +510,24 @@ _WISH_CUES = frozenset(
     ]
 )
 _HOBBIES = re.compile(
-    r"\A\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes|enjoys?)\b",
+    r"\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes|enjoys?)\b",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _BlockContext:
+    """What the rules ask of a block: spans that show nothing in it, and the cues of the costly rules."""
+
+    contacts: tuple[tuple[int, int], ...]
+    headings: tuple[tuple[int, int], ...]
+    is_hobby: bool
+    cues: frozenset[str]
+    sentences: tuple[tuple[int, int], ...]
+
+
+# So many characters around a match are looked at: far more than any sentence has, far less than a hostile one.
+_REACH = 1_000
 
 
 class ResumeContext:
@@ -467,86 +536,96 @@ class ResumeContext:
     def __init__(self, resume: Resume) -> None:
         self._text = resume.text
         self._blocks = resume.blocks
-        self._contacts = sorted((c.start, c.end) for c in resume.contacts)
-        self._hidden = sorted((h.start, h.end) for h in resume.hidden)
-        self._headings = [
+        self._contacts = _merge((c.start, c.end) for c in resume.contacts)
+        self._hidden = _merge((h.start, h.end) for h in resume.hidden)
+        # A heading such as "Education and Training" names a part of the resume, not what the person can do.
+        self._headings = _merge(
             (s.start, s.start + len(s.heading))
             for s in resume.sections
             if s.heading and s.kind in ("education", "certifications", "contact", "other", "references")
-        ]
-        self._hobbies = [(s.start, s.end) for s in resume.sections if s.kind == "other" and _HOBBIES.match(s.heading)]
-        self._cues: dict[int, frozenset[str]] = {}
-        self._sentences: dict[int, list[tuple[int, int]]] = {}
+        )
+        self._hobbies = _merge(
+            (s.start, s.end) for s in resume.sections if s.kind == "other" and _HOBBIES.match(s.heading)
+        )
+        self._of_block: dict[int, _BlockContext] = {}
+        self._employer_sentences: dict[tuple[int, int], bool] = {}
 
     def is_hidden(self, start: int, end: int) -> bool:
         """Whether a span lies in text that a human reader cannot see."""
-        return _overlaps(self._hidden, start, end)
+        return bool(self._hidden) and _overlaps(self._hidden, start, end)
 
     def reason_against(self, clause: Clause, positions: Sequence[int]) -> str | None:
         """Why a match at these token positions of a clause shows no skill, None where it may."""
-        tokens = clause.tokens
-        start = min(tokens[p].start for p in positions)
-        end = max(tokens[p].end for p in positions)
         if clause.section == "references":
             return "it stands in the references"
-        if _overlaps(self._contacts, start, end):
-            return "it is part of the name or contact details"
+        tokens = clause.tokens
         last = tokens[max(positions)]
+        start = tokens[min(positions)].start
+        end = max(tokens[p].end for p in positions)
+        block = self._context_of(clause.block)
+        if block.contacts and _overlaps(block.contacts, start, end):
+            return "it is part of the name or contact details"
         if self._text[last.end - 2 : last.end].lower() in ("'s", "’s"):
             return "it only owns what follows"
-        if (reason := self._in_heading(start, end)) is not None:
-            return reason
-        block = self._blocks[clause.block]
-        if _HOBBIES.match(self._text, block.start) or self._is_hobby_section(start):
+        if block.headings and _overlaps(block.headings, start, end):
+            return "it is a heading"
+        if block.is_hobby:
             return "it is a hobby"
-        sentence_start, sentence_end = self._sentence(clause.block, block, start)
-        before = self._text[sentence_start:start]
-        after = self._text[end:sentence_end]
-        cues = self._cues_of(clause.block, block)
+        sentence = _sentence_at(block.sentences, start)
+        sentence = (max(sentence[0], start - _REACH), min(sentence[1], end + _REACH))
+        before = self._text[sentence[0] : start]
         return (
-            (_negated(before, after) if "negation" in cues else None)
-            or (_wished(before) if "wish" in cues else None)
-            or _names_others(clause, positions, before)
-            or self._describes_employer(clause, sentence_start, sentence_end, before, after)
-            or _organisation_name(clause, positions)
+            (_negated(before, self._text[end : sentence[1]]) if "negation" in block.cues else None)
+            or (_wished(before, last.low, self._text[end : sentence[1]]) if "wish" in block.cues else None)
+            or self._describes_employer(clause, sentence, before, end)
+            or ("it tells under whom" if tokens[min(positions)].low in _LEADING and _UNDER.search(before) else None)
+            or _organisation_name(clause, positions, has_degree=self._has_degree_before(clause, start))
         )
 
-    def _is_hobby_section(self, offset: int) -> bool:
-        return any(start <= offset < end for start, end in self._hobbies)
+    def _has_degree_before(self, clause: Clause, start: int) -> bool:
+        """Whether a field of study may stand here: "Associate of Arts: Culinary Arts Sullivan University"."""
+        if clause.section != "education":
+            return False
+        return _DEGREE.search(self._text, self._blocks[clause.block].start, start) is not None
 
-    def _in_heading(self, start: int, end: int) -> str | None:
-        """A heading such as "Education and Training" names a part of the resume, not what the person can do."""
-        return "it is a heading" if _overlaps(self._headings, start, end) else None
+    def names_others(self, clause: Clause, positions: Sequence[int], start: int, last_word: str) -> str | None:
+        """Why a match of a label that ends in a word names other people than the resume's own, None where it may not.
 
-    def _cues_of(self, index: int, block: Block) -> frozenset[str]:
-        """Which of the costly rules a block has a word for at all."""
-        cues = self._cues.get(index)
-        if cues is None:
-            lowered = self._text[block.start : block.end].lower()
-            found = set(_CUE_WORD.findall(lowered))
-            cues = frozenset(
-                name
-                for name, words in (("negation", _NEGATION_CUES), ("wish", _WISH_CUES))
-                if not words.isdisjoint(found)
-            )
-            self._cues[index] = cues
-        return cues
+        A label that itself ends in the people ("training of staff") asks for them.
+        """
+        sentence = _sentence_at(self._context_of(clause.block).sentences, start)
+        end = clause.tokens[max(positions)].end
+        return _names_others(
+            clause, positions, self._text[sentence[0] : start], self._text[end : sentence[1]], last_word
+        )
 
-    def _sentence(self, index: int, block: Block, offset: int) -> tuple[int, int]:
-        sentences = self._sentences.get(index)
-        if sentences is None:
-            ends = [m.end() for m in _SENTENCE_END.finditer(self._text, block.start, block.end)]
-            starts = [block.start, *ends]
-            sentences = list(zip(starts, [*ends, block.end], strict=True))
-            self._sentences[index] = sentences
-        return sentences[max(0, bisect_right(sentences, (offset, block.end + 1)) - 1)]
+    def _context_of(self, index: int) -> _BlockContext:
+        known = self._of_block.get(index)
+        if known is None:
+            known = self._of_block[index] = self._look_at(self._blocks[index])
+        return known
 
-    def _describes_employer(self, clause: Clause, start: int, end: int, before: str, after: str) -> str | None:
+    def _look_at(self, block: Block) -> _BlockContext:
+        words = set(_CUE_WORD.findall(self._text[block.start : block.end].lower()))
+        cues = {"negation": _NEGATION_CUES, "wish": _WISH_CUES}
+        ends = [m.end() for m in _SENTENCE_END.finditer(self._text, block.start, block.end)]
+        return _BlockContext(
+            contacts=_inside(self._contacts, block),
+            headings=_inside(self._headings, block),
+            is_hobby=bool(_inside(self._hobbies, block)) or _HOBBIES.match(self._text, block.start) is not None,
+            cues=frozenset(name for name, cue_words in cues.items() if not cue_words.isdisjoint(words)),
+            sentences=tuple(zip((block.start, *ends), (*ends, block.end), strict=True)),
+        )
+
+    def _describes_employer(self, clause: Clause, sentence: tuple[int, int], before: str, end: int) -> str | None:
         if clause.section not in ("experience", "other", "projects"):
             return None
-        if _EMPLOYER_LEADS.search(before) and _EMPLOYER_NOUN.match(after):
+        if _EMPLOYER_LEADS.search(before) and _EMPLOYER_NOUN.match(self._text[end : sentence[1]]):
             return "it describes an employer"
-        if _DESCRIBES_EMPLOYER.match(self._text[start:end]) and not re.search(r"\b(?:I|my|responsible)\b", before):
+        if sentence not in self._employer_sentences:
+            found = _DESCRIBES_EMPLOYER.match(self._text[sentence[0] : sentence[1]])
+            self._employer_sentences[sentence] = found is not None
+        if self._employer_sentences[sentence] and not re.search(r"\b(?:I|my|responsible)\b", before):
             return "it describes an employer"
         return None
 
@@ -554,6 +633,8 @@ class ResumeContext:
 def _negated(before: str, after: str) -> str | None:
     if _DENIED_AFTER.match(after):
         return "negated"
+    if _NOTHING_MISSED.match(after):
+        return None
     for cue in _NEGATION.finditer(before):
         if _NO_NEGATION.match(before, cue.start()):
             continue
@@ -566,26 +647,51 @@ def _negated(before: str, after: str) -> str | None:
     return None
 
 
-def _wished(before: str) -> str | None:
+def _wished(before: str, last_word: str, after: str) -> str | None:
+    if _SOUGHT.search(before) and (_JOB.match(f" {last_word}") or _JOB.match(after)):
+        return "only wished for (a position sought)"
     for cue in (*_WISH.finditer(before), *_LEARNING.finditer(before)):
-        if not _CLAIM.search(before, cue.end()):
+        # "Improve my writing" is still the wish; "hoping to grow, with my ten years of writing" claims it.
+        first = 4 if before[cue.end() :].lower().startswith(" my ") else 0
+        if not _CLAIM.search(before, cue.end() + first):
             return f"only wished for or begun ({' '.join(cue[0].split()[:3])!r})"
     return None
 
 
-def _names_others(clause: Clause, positions: Sequence[int], before: str) -> str | None:
-    last = clause.tokens[max(positions)]
-    if _PEOPLE_ENDINGS.search(last.low) and last.low not in _NO_PEOPLE and not last.low.endswith("ss"):
+def _names_others(clause: Clause, positions: Sequence[int], before: str, after: str, last_word: str) -> str | None:
+    tokens = clause.tokens
+    end = max(positions)
+    last = tokens[end]
+    is_named = _PEOPLE_ENDINGS.search(last.low) and last.low not in _NO_PEOPLE and not last.low.endswith("ss")
+    if is_named and last.low != last_word:
         return "it names other people"
-    if not _PEOPLE_ENDINGS.search(f"{last.low}s") or f"{last.low}s" in _NO_PEOPLE:
+    if _is_person(last.low) and _NAME_AFTER.match(after):
+        return "it introduces another person"
+    title = end if _is_person(last.low) else _title_after(tokens, end)
+    if title is None:
         return None
     definite = _DEFINITE_PERSON.search(before)
-    if _OTHER_PERSON.search(before) or (definite is not None and not _OWN_ROLE.search(definite["lead"])):
+    is_other = definite is not None and not _OWN_ROLE.search(definite["lead"])
+    if _OTHER_PERSON.search(before) or (is_other and title == end):
         return "it names another person"
     return None
 
 
-def _organisation_name(clause: Clause, positions: Sequence[int]) -> str | None:
+def _is_person(low: str) -> bool:
+    return bool(_PEOPLE_ENDINGS.search(f"{low}s")) and f"{low}s" not in _NO_PEOPLE
+
+
+def _title_after(tokens: Sequence[Token], position: int) -> int | None:
+    """Where the title ends of which a match is a part: "the accounting manager", "the customer service supervisor"."""
+    for place in range(position + 1, min(position + 3, len(tokens))):
+        if tokens[place].gap is not Gap.SPACE or tokens[place].low in PREPOSITIONS:
+            return None
+        if tokens[place].low in TITLE_WORDS and _is_person(tokens[place].low):
+            return place
+    return None
+
+
+def _organisation_name(clause: Clause, positions: Sequence[int], *, has_degree: bool) -> str | None:
     """Whether a match is part of a capitalised name such as "Excel Staffing" or "University of Economics"."""
     tokens = clause.tokens
     first, last = min(positions), max(positions)
@@ -598,11 +704,13 @@ def _organisation_name(clause: Clause, positions: Sequence[int]) -> str | None:
         is_legal_form = token.low in _LEGAL_FORMS
         if not token.is_capital or (token.gap is not Gap.SPACE and not (is_legal_form and token.gap is Gap.COMMA)):
             break
-        if token.low in _TITLE_WORDS:
+        if token.low in TITLE_WORDS:
             break
         if token.low in _NAME_SUFFIXES and not (token.low == "company" and _is_placeholder(clause, position)):
             if token.low not in _LEGAL_FORMS and _has_title_before(clause, first):
                 return None
+            if has_degree and token.low in _SCHOOLS and position > last + 1:
+                return None  # the field of study, then the school's own name
             return f"it is part of a name ({token.low!r})"
     if (
         first >= 2
@@ -623,9 +731,35 @@ def _is_placeholder(clause: Clause, position: int) -> bool:
 
 
 def _has_title_before(clause: Clause, position: int) -> bool:
-    before = clause.tokens[max(0, position - 4) : position]
-    return any(t.low in _TITLE_WORDS or t.low in {"in", "of"} for t in before)
+    """Whether a title or a subject leads up to a match: "Manager of Accounting", not "Manager at Accounting Partners"."""
+    before = [t.low for t in clause.tokens[max(0, position - 4) : position]]
+    if not {"at", "for", "with", "joined"}.isdisjoint(before):
+        return False
+    return any(low in TITLE_WORDS or low in {"in", "of"} for low in before)
+
+
+def _merge(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The spans in order, those that overlap made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        elif start < end:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _inside(spans: Sequence[tuple[int, int]], block: Block) -> tuple[tuple[int, int], ...]:
+    """Those of some merged spans that share characters with a block."""
+    first = bisect_right(spans, block.start, key=lambda span: span[1])
+    return tuple(spans[first : bisect_left(spans, (block.end,))])
+
+
+def _sentence_at(sentences: Sequence[tuple[int, int]], offset: int) -> tuple[int, int]:
+    return sentences[max(0, bisect_right(sentences, offset, key=lambda sentence: sentence[0]) - 1)]
 
 
 def _overlaps(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    return any(span_start < end and start < span_end for span_start, span_end in spans)
+    """Whether a span shares characters with one of some merged spans."""
+    later = bisect_left(spans, (end,))
+    return later > 0 and start < spans[later - 1][1]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise, product
 
 from rapidfuzz import fuzz
 
-from skillgap.matching.context import ResumeContext
+from skillgap.matching.context import TITLE_WORDS, ResumeContext
+from skillgap.matching.deeds import deeds
 from skillgap.matching.forms import american, is_plural_of, word_key
-from skillgap.matching.index import LabelIndex, Pattern, Word
+from skillgap.matching.index import Filed, LabelIndex, Pattern, Word
 from skillgap.matching.names import is_meant_as_name
 from skillgap.matching.normalize import (
     CONJUNCTIONS,
@@ -23,6 +27,7 @@ from skillgap.matching.normalize import (
     duty_verbs,
     find_clauses,
     is_past_verb,
+    never_late,
     normalize,
 )
 from skillgap.model import Evidence, Method, Rejection, Resume, SectionKind
@@ -31,6 +36,8 @@ from skillgap.model import Evidence, Method, Rejection, Resume, SectionKind
 MAX_DUTY_GAP = 3
 # Tokens that a coordination may put between the words of a label: "accounts payable and receivable".
 MAX_COORDINATION = 4
+# A word that stands there more often is there to be found; its first places show as much as all.
+MOST_PLACES = 500
 # A title or a list item has its companions in the lines around it.
 SHORT_LINE = 6
 
@@ -46,23 +53,36 @@ class Findings:
 
 @dataclass(slots=True, frozen=True)
 class Match:
-    """A pattern found at token positions of a clause, given in the order of the pattern's words."""
+    """A pattern found at token positions of a clause, given in the order of the pattern's words.
+
+    ``forms`` are the forms of the words that stand there, ``text`` the label where it was found run together.
+    """
 
     pattern: Pattern
     clause: int
     positions: tuple[int, ...]
     method: Method
-    label: str
+    forms: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def label(self) -> str:
+        """The label as it reads with the forms that were found."""
+        return self.text or self.pattern.text_of(self.forms)
 
 
 @dataclass(slots=True)
 class _Words:
-    """A clause made ready for look-ups: its keys and lower-case forms after correction."""
+    """A clause made ready for look-ups: its keys, lower-case forms and names after correction.
+
+    ``known`` are the positions at which labels may stand, with those labels, ``forms`` are all keys and names.
+    """
 
     clause: Clause
     keys: list[str]
     lows: list[str]
     names: list[str]
+    known: list[tuple[int, Filed]]
     corrected: frozenset[int]
     forms: frozenset[str]
 
@@ -70,13 +90,16 @@ class _Words:
 class PreparedResume:
     """A resume split into clauses, once for all skills and roles that are asked of it."""
 
-    def __init__(self, resume: Resume) -> None:
+    def __init__(self, resume: Resume, check_time: Callable[[], None] = never_late) -> None:
+        """Split the resume; ``check_time`` is called again and again and may raise where time is up."""
         self.resume = resume
-        self.clauses = find_clauses(resume.text, resume.blocks, _sections_of_blocks(resume))
+        self.check_time = check_time
+        self.clauses = find_clauses(resume.text, resume.blocks, _sections_of_blocks(resume), check_time)
         self.context = ResumeContext(resume)
         self._keys_of_block: dict[int, frozenset[str]] = {}
         self._keys_of_section: dict[str, frozenset[str]] = {}
         self._places: dict[str, list[tuple[list[Token], int]]] = {}
+        self._phrases: dict[tuple[str, int], dict[tuple[int, int], str]] = {}
         self._reasons: dict[tuple[int, int, int], str | None] = {}
 
     def keys_of_block(self, block: int) -> frozenset[str]:
@@ -103,91 +126,189 @@ class PreparedResume:
             self._reasons[asked] = self.context.reason_against(self.clauses[clause], positions)
         return self._reasons[asked]
 
-    def places_of(self, key: str) -> list[tuple[list[Token], int]]:
-        """Where a key stands: the tokens of the clause and the position among them."""
+    def phrases_around(self, key: str, size: int) -> dict[tuple[int, int], str]:
+        """(start, end) → words of all runs of so many tokens of a clause that hold a word of this key."""
+        known = self._phrases.get((key, size))
+        if known is not None:
+            return known
+        self.check_time()
+        found: dict[tuple[int, int], str] = {}
+        for tokens, position in self._places_of(key)[:MOST_PLACES]:
+            for first in range(max(0, position - size + 1), position + 1):
+                window = tokens[first : first + size]
+                found[window[0].start, window[-1].end] = " ".join([token.low for token in window])
+        self._phrases[key, size] = found
+        return found
+
+    def _places_of(self, key: str) -> list[tuple[list[Token], int]]:
         if not self._places:
+            places: defaultdict[str, list[tuple[list[Token], int]]] = defaultdict(list)
             for clause in self.clauses:
                 for position, token in enumerate(clause.tokens):
-                    self._places.setdefault(token.key, []).append((clause.tokens, position))
+                    places[token.key].append((clause.tokens, position))
+            self._places = dict(places)
         return self._places.get(key, [])
 
 
 def find_evidence(resume: PreparedResume, index: LabelIndex) -> dict[str, Findings]:
     """Findings by skill id; skills without any are left out. Evidence stands in the order of the text."""
-    found: dict[str, Findings] = {}
-    blocked: dict[str, list[tuple[int, int, str]]] = {}
-    matches: list[Match] = []
-    for match in find_matches(resume.clauses, index):
+    blocked: dict[str, dict[int, list[tuple[int, int, str]]]] = {}
+    matches: dict[str, list[tuple[int, int, Match]]] = {}
+    for match in find_matches(resume.clauses, index, resume.check_time):
+        start, end = _span(resume, match)
         if match.pattern.is_block:
-            start, end = _span(resume, match)
-            blocked.setdefault(match.pattern.skill, []).append((start, end, match.label))
+            of_skill = blocked.setdefault(match.pattern.skill, {})
+            of_skill.setdefault(match.clause, []).append((start, end, match.label))
         else:
-            matches.append(match)
-    for match in matches:
-        findings = found.setdefault(match.pattern.skill, Findings())
-        _judge(resume, match, findings, blocked.get(match.pattern.skill, ()))
-    for findings in found.values():
-        findings.evidence = _without_overlaps(findings.evidence)
-        findings.hidden = _without_overlaps(findings.hidden)
-        findings.rejected = _distinct(findings.rejected)
-    return found
+            matches.setdefault(match.pattern.skill, []).append((start, end, match))
+    return {skill: _judge_all(resume, found, blocked.get(skill, {})) for skill, found in matches.items()}
 
 
-def find_matches(clauses: Sequence[Clause], index: LabelIndex) -> Iterable[Match]:
+def _judge_all(
+    resume: PreparedResume, matches: list[tuple[int, int, Match]], blocked: Mapping[int, list[tuple[int, int, str]]]
+) -> Findings:
+    """The findings of one skill; of overlapping matches that count the most trusted, then the longest, stays."""
+    findings = Findings()
+    matches.sort(key=lambda m: (_TRUST[m[2].method], m[0] - m[1], m[0]))
+    for start, end, match in matches:
+        resume.check_time()
+        # Evidence stands in order and apart, so that only its two neighbours can overlap a match.
+        place = _place_of(findings.evidence, start, end)
+        if place is not None:
+            _judge(resume, match, start, end, findings, place, blocked.get(match.clause, ()))
+    findings.hidden = _without_overlaps(findings.hidden)
+    findings.rejected = _distinct(findings.rejected)
+    return findings
+
+
+def _place_of(evidence: Sequence[Evidence], start: int, end: int) -> int | None:
+    """Where a span goes among evidence that stands in order and apart, None where it overlaps some."""
+    place = bisect_left(evidence, start, key=lambda e: e.start)
+    is_free = (place == 0 or evidence[place - 1].end <= start) and (
+        place == len(evidence) or end <= evidence[place].start
+    )
+    return place if is_free else None
+
+
+def find_matches(
+    clauses: Sequence[Clause], index: LabelIndex, check_time: Callable[[], None] = never_late
+) -> Iterator[Match]:
     """Every pattern of an index found in the clauses, before its context is judged."""
-    by_form = index.by_form
     for number, clause in enumerate(clauses):
+        check_time()
         words = _look_up(clause, index)
-        has_none = words.forms.isdisjoint
-        for position, (key, name) in enumerate(zip(words.keys, words.names, strict=True)):
-            for candidates in (by_form.get(key), by_form.get(name)):
-                if candidates is None:
-                    continue
-                for pattern, anchor, others in candidates:
-                    for forms in others:
-                        if has_none(forms):
-                            break
-                    else:
-                        found = match_pattern(pattern, words, anchor, position)
-                        if found is not None:
-                            yield Match(pattern, number, *found)
-        yield from _joined_matches(number, words, index)
+        for position, filed in words.known:
+            for pattern, anchor in filed.alone:
+                found = match_pattern(pattern, words, anchor, position)
+                if found is not None:
+                    yield Match(pattern, number, *found)
+            seconds = filed.with_second.keys() & words.forms
+            for pattern, anchor in _whole(filed, seconds, words.forms) if seconds else ():
+                found = match_pattern(pattern, words, anchor, position)
+                if found is not None:
+                    yield Match(pattern, number, *found)
+        if not index.irregular.isdisjoint(words.lows):
+            yield from _joined_matches(number, words, index)
+
+
+def _whole(filed: Filed, seconds: set[str], forms: frozenset[str]) -> Iterator[tuple[Pattern, int]]:
+    """The patterns of which a clause with these forms has all words; in the same order in every run."""
+    for second in sorted(seconds):
+        for pattern, anchor, needed in filed.with_second[second]:
+            if not any(map(forms.isdisjoint, needed)):
+                yield pattern, anchor
 
 
 def _look_up(clause: Clause, index: LabelIndex) -> _Words:
-    keys = [token.key for token in clause.tokens]
-    lows = [token.low for token in clause.tokens]
-    corrected: set[int] = set()
-    for position, low in enumerate(lows):
-        if len(low) < 5 or keys[position] in index.forms or f"={low}" in index.forms:
-            continue
-        right = index.corrector.correct(low)
-        if right is not None and right != low:
-            keys[position], lows[position] = word_key(right), right
-            corrected.add(position)
+    tokens = clause.tokens
+    keys = [token.key for token in tokens]
+    lows = [token.low for token in tokens]
     names = [f"={low}" for low in lows]
-    return _Words(clause, keys, lows, names, frozenset(corrected), frozenset(keys).union(names))
+    corrected: set[int] = set()
+    known: list[tuple[int, Filed]] = []
+    all_forms, by_form = index.forms, index.by_form
+    for position, (key, name) in enumerate(zip(keys, names, strict=True)):
+        if key not in all_forms and name not in all_forms:
+            low = lows[position]
+            right = index.corrector.correct(low) if len(low) >= 5 and not _is_place(tokens, position) else None
+            if right is None or right == low:
+                continue
+            key, name = word_key(right), f"={right}"
+            keys[position], lows[position], names[position] = key, right, name
+            corrected.add(position)
+        if (filed := by_form.get(key)) is not None:
+            known.append((position, filed))
+        if (filed := by_form.get(name)) is not None:
+            known.append((position, filed))
+    return _Words(clause, keys, lows, names, known, frozenset(corrected), frozenset(keys).union(names))
+
+
+def _is_place(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a word is a town before its state, which is never a misspelling: "San Marcos, TX"."""
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if following is None or not tokens[position].is_capital:
+        return False
+    return following.gap is Gap.COMMA and following.is_capital and len(following.low) == 2
 
 
 def match_pattern(
     pattern: Pattern, words: _Words, anchor: int, position: int
-) -> tuple[tuple[int, ...], Method, str] | None:
-    """Positions, method and label of a pattern whose word ``anchor`` stands at a position, None without a match."""
+) -> tuple[tuple[int, ...], Method, tuple[str, ...]] | None:
+    """Positions, method and forms of a pattern whose word ``anchor`` stands at a position, None without a match."""
     form = _form_at(pattern.words[anchor], words, position)
-    if form is None or (
-        len(pattern.words) == 1 and not _is_form_of_single(pattern.words[0].forms[form], words.lows[position])
-    ):
+    if form is None:
         return None
+    if len(pattern.words) == 1:
+        if pattern.is_deed:
+            is_form = _is_verb_of_deed(words.clause.tokens, position)
+        else:
+            is_form = _is_form_of_single(pattern.words[0].forms[form], words.lows[position])
+        if not is_form:
+            return None
     if pattern.is_duty:
         positions = _match_duty(pattern, words, anchor, position)
     else:
         positions = _match_ordered(pattern, words, anchor, position)
         if positions is None and pattern.is_reversible:
             positions = _match_reversed(pattern, words, anchor, position)
-    if positions is None:
+    if positions is None or (len(positions) > 1 and _is_verb_for_noun(pattern, words, positions)):
         return None
-    forms = [_form_at(word, words, p) or "" for word, p in zip(pattern.words, positions, strict=True)]
-    return positions, _method(pattern, words, positions), pattern.text_of(forms)
+    forms = tuple([_form_at(word, words, p) or "" for word, p in zip(pattern.words, positions, strict=True)])
+    return positions, _method(pattern, words, positions), forms
+
+
+def _is_verb_for_noun(pattern: Pattern, words: _Words, positions: Sequence[int]) -> bool:
+    """Whether a verb stands for a noun of a label that is no duty.
+
+    "Collected processed payments" is no collection process, "accurately recorded orders" no accurate record; the last
+    word may be said of the others ("accounts reconciled"), if it has no object of its own.
+    """
+    if pattern.is_duty:
+        return False
+    tokens = words.clause.tokens
+    last = len(positions) - 1
+    for number, (word, position) in enumerate(zip(pattern.words, positions, strict=True)):
+        low = words.lows[position]
+        is_past = is_past_verb(low)
+        if not (is_past or low.endswith("ing")):
+            continue
+        surface = word.forms[_form_at(word, words, position) or next(iter(word.forms))].lower()
+        if surface.endswith("ing") or is_past_verb(surface):
+            continue
+        starts = position == 0 or tokens[position - 1].low in CONJUNCTIONS
+        if number < last and is_past and (starts or surface.endswith(_NOMINAL_ENDINGS)):
+            return True
+        is_noun = position > 0 and tokens[position - 1].low in PREPOSITIONS  # "resulting in increased sales"
+        if number == last and position == max(positions) and not is_noun and _has_object(tokens, position):
+            return True
+    return False
+
+
+def _has_object(tokens: Sequence[Token], position: int) -> bool:
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if following is None or following.gap is not Gap.SPACE:
+        return False
+    return following.low not in FUNCTION_WORDS and following.low not in PREPOSITIONS and _is_thing(following.low)
 
 
 def _is_word(word: Word, words: _Words, position: int) -> bool:
@@ -243,9 +364,13 @@ def _step(pattern: Pattern, words: _Words, position: int, number: int, direction
         return following if gap in (Gap.SPACE, Gap.JOINT, Gap.BRACKET) and not needs_filler else None
     if is_loose and tokens[following].low in FUNCTION_WORDS:
         place = following
+        takes_prepositions = needs_filler
         while 0 <= place < len(tokens) and abs(place - position) <= 3 and tokens[place].low in FUNCTION_WORDS:
             place += direction
-        if 0 <= place < len(tokens) and abs(place - position) <= 3 and _is_word(wanted, words, place):
+        passed = tokens[min(place, position) + 1 : max(place, position)]
+        # "Responsible and organized" is not said by "responsible for detailed".
+        is_same = takes_prepositions or not any(t.low in PREPOSITIONS for t in passed)
+        if 0 <= place < len(tokens) and abs(place - position) <= 3 and is_same and _is_word(wanted, words, place):
             return place
     return None if pattern.is_block else _over_coordination(wanted, words, position, direction)
 
@@ -264,6 +389,11 @@ def _over_coordination(wanted: Word, words: _Words, position: int, direction: in
         low, high = (position, place) if direction > 0 else (place, position)
         between = tokens[low + 1 : high]
         if any(t.low in PREPOSITIONS or is_past_verb(t.low) for t in between) or tokens[high].gap is Gap.BREAK:
+            return None
+        # "Executive Chef / Assistant Manager" are two titles; "Office Supply, 2016" is a date.
+        if tokens[high].low in TITLE_WORDS and (tokens[high].is_slashed or any(t.low in TITLE_WORDS for t in between)):
+            return None
+        if any(t.low.isdigit() for t in (*between, tokens[high])):
             return None
         inside = (*between, tokens[high])
         has_comma = any(t.gap is Gap.COMMA for t in inside)
@@ -314,8 +444,11 @@ def _match_reversed(pattern: Pattern, words: _Words, anchor: int, position: int)
 
 def _is_of_phrase(tokens: Sequence[Token], low: int, high: int) -> bool:
     between = tokens[low + 1 : high]
+    if tokens[high].gap in (Gap.COMMA, Gap.BREAK):
+        return False
     return between[0].low == "of" and not any(
-        t.low in PREPOSITIONS or t.low in CONJUNCTIONS or t.gap in (Gap.COMMA, Gap.BREAK) for t in between[1:]
+        t.low in PREPOSITIONS or t.gap in (Gap.COMMA, Gap.BREAK) or is_past_verb(t.low) or _is_doing(t.low)
+        for t in between[1:]
     )
 
 
@@ -330,9 +463,14 @@ def _match_duty(pattern: Pattern, words: _Words, anchor: int, position: int) -> 
         if number == anchor:
             continue
         places = [p for p in range(low, high) if p not in chosen and _is_word(word, words, p)]
+        if number and len(places) > 1:
+            # A past form is rather a verb than the object: "hired and trained employees".
+            places = [p for p in places if not is_past_verb(words.lows[p])] or places
         if not places:
             return None
-        chosen[number] = min(places, key=lambda p: (abs(p - position), p))
+        # Of two as near, the object after its verb is meant: "investigate complaints, document findings".
+        is_verb = number == 0
+        chosen[number] = min(places, key=lambda p: (abs(p - position), (p < position) != is_verb))
     return tuple(chosen) if _is_phrase(pattern, words, chosen) else None
 
 
@@ -349,14 +487,28 @@ def _is_phrase(pattern: Pattern, words: _Words, positions: Sequence[int]) -> boo
         return False
     if tokens[verb].gap is Gap.JOINT and verb > 0 and not tokens[verb].is_slashed and first == verb:
         return False  # "goal-oriented", "detail-oriented": no verb
+    if last != verb and _is_first_half(tokens, last):
+        return False  # "managed a time-share": no time
+    if any(t.low in PREPOSITIONS for _, t in gap) and any(
+        word.needs_filler and positions[number] < positions[number - 1]
+        for number, word in enumerate(pattern.words)
+        if number
+    ):
+        return False  # "requirements by scheduling and assigning": no assignment on schedule
     if pattern.is_strict and not _is_deed(tokens, verb):
         return False
     if verb == first:
+        if _is_described_person(tokens, verb, last):
+            return False
         return (
             _is_verb_here(tokens, verb, gap)
             and not _has_other_verb(gap)
-            and (any(word.is_loose for word in pattern.words) or not _crosses_preposition(gap))
-            and (not pattern.is_strict or _ends_phrase(tokens, last))
+            and (
+                any(word.is_loose for word in pattern.words)
+                or not _crosses_preposition(gap)
+                or _is_own_preposition(tokens[verb], gap)
+            )
+            and (not pattern.is_strict or (_ends_phrase(tokens, last) and not _is_of_another(gap)))
         )
     # The object comes first: "payment processing", "payments were processed", never over a comma or "and".
     following = tokens[verb + 1] if verb + 1 < len(tokens) else None
@@ -370,7 +522,37 @@ def _is_phrase(pattern: Pattern, words: _Words, positions: Sequence[int]) -> boo
     )
 
 
+def _is_first_half(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a word is joined by a hyphen to the next one."""
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    return following is not None and following.gap is Gap.JOINT and not following.is_slashed
+
+
+def _is_of_another(gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether the verb's own object stands before an "of": who "maintains security of inventory" keeps it secure."""
+    lows = [t.low for _, t in gap]
+    return "of" in lows and any(low not in FUNCTION_WORDS for low in lows[: lows.index("of")])
+
+
+def _is_described_person(tokens: Sequence[Token], verb: int, last: int) -> bool:
+    """Whether a past form describes a person: "motivated business analyst" motivates nobody, for no article stands."""
+    described = tokens[last].low in TITLE_WORDS or tokens[last].low in {"individual", "professional", "person"}
+    return described and is_past_verb(tokens[verb].low) and not any(t.low in DETERMINERS for t in tokens[verb:last])
+
+
+def _is_own_preposition(verb: Token, gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether the only preposition of a gap belongs to the verb: "cared for patients"."""
+    own = deeds().prepositions.get(verb.key)
+    return own is not None and gap[0][1].low == own and not _crosses_preposition(gap[1:])
+
+
 _NOMINAL_ENDINGS = ("ment", "ments", "tion", "tions", "sion", "sions", "sis", "ance", "ence", "al", "als")
+# Verbs that end like nouns of doing.
+_VERBS_LIKE_NOUNS = frozenset({"document", "comment", "experiment", "supplement", "balance", "finance", "reference"})
+# After these a past form describes what follows.
+_BEFORE_PARTICIPLE = frozenset(
+    {"of", "on", "for", "with", "in", "from", "about", *DETERMINERS} - {"all", "both", "that"}
+)
 _BEFORE_BASE_FORM = frozenset(
     [
         "to",
@@ -383,6 +565,7 @@ _BEFORE_BASE_FORM = frozenset(
         "should",
         "i",
         "we",
+        "both",
         "also",
         "help",
         "helps",
@@ -411,15 +594,21 @@ def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[tuple[in
     """
     low = tokens[position].low
     is_of = bool(gap) and any(t.low == "of" for _, t in gap[:3])
-    if is_past_verb(low) or low.endswith("ing"):
-        return True
-    if low.endswith(_NOMINAL_ENDINGS) and low not in duty_verbs():
+    before = tokens[position - 1] if position else None
+    if is_past_verb(low):
+        # "Composed of digital marketing", "based on documented needs": a participle that describes.
+        is_of = position + 1 < len(tokens) and tokens[position + 1].low == "of"
+        return not is_of and not (before is not None and before.low in _BEFORE_PARTICIPLE)
+    if low.endswith("ing"):
+        return is_of or before is None or before.low not in DETERMINERS
+    if low.endswith("ings"):
+        return is_of  # "postings, interviews, background checks": things
+    if low.endswith(_NOMINAL_ENDINGS) and low not in duty_verbs() and low not in _VERBS_LIKE_NOUNS:
         return is_of
     if is_of and gap[0][1].low == "of":
         return False
-    if position == 0 or tokens[position].gap is not Gap.SPACE:
+    if before is None or tokens[position].gap is not Gap.SPACE:
         return True
-    before = tokens[position - 1]
     return (
         before.low in _BEFORE_BASE_FORM
         or before.low.endswith("ly")
@@ -429,19 +618,137 @@ def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[tuple[in
 
 def _is_said_of_object(low: str) -> bool:
     """Whether a word after its object is said of it: "payments processed", "payment posting", not "cash records"."""
+    if low in _THINGS:
+        return False
     return is_past_verb(low) or low.endswith((*_NOMINAL_ENDINGS, "ing", "ings"))
 
 
+# Words that end like deeds and are things: "coded documents" are no document code.
+_THINGS = frozenset(
+    [
+        "agreement",
+        "agreements",
+        "animal",
+        "animals",
+        "apartment",
+        "apartments",
+        "appointment",
+        "appointments",
+        "assignment",
+        "assignments",
+        "audience",
+        "building",
+        "buildings",
+        "condition",
+        "conditions",
+        "conference",
+        "department",
+        "departments",
+        "document",
+        "documents",
+        "element",
+        "elements",
+        "environment",
+        "environments",
+        "equipment",
+        "evidence",
+        "finance",
+        "garment",
+        "garments",
+        "goal",
+        "goals",
+        "government",
+        "governments",
+        "hospital",
+        "hospitals",
+        "individual",
+        "individuals",
+        "information",
+        "instrument",
+        "instruments",
+        "insurance",
+        "investment",
+        "investments",
+        "journal",
+        "journals",
+        "manual",
+        "manuals",
+        "material",
+        "materials",
+        "meal",
+        "meals",
+        "meeting",
+        "meetings",
+        "payment",
+        "payments",
+        "portal",
+        "portals",
+        "position",
+        "positions",
+        "professional",
+        "professionals",
+        "question",
+        "questions",
+        "requirement",
+        "requirements",
+        "science",
+        "section",
+        "sections",
+        "segment",
+        "segments",
+        "shipment",
+        "shipments",
+        "statement",
+        "statements",
+        "station",
+        "stations",
+        "supplement",
+        "supplements",
+        "total",
+        "totals",
+    ]
+)
+
+
+def _is_in_series(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a base form stands in a series of verbs: "hire, train and schedule a crew"."""
+    joins = tokens[position].gap is Gap.COMMA or tokens[position - 1].low in CONJUNCTIONS
+    return joins and all(t.low in duty_verbs() or t.low in CONJUNCTIONS for t in tokens[:position])
+
+
 def _is_deed(tokens: Sequence[Token], position: int) -> bool:
-    """Whether the word at a position is written as a verb: "planned menus", not "a plan for menus"."""
+    """Whether the word at a position is written as a verb: "planned menus", "to plan menus", not "a plan for menus"."""
     low = tokens[position].low
-    return is_past_verb(low) or low.endswith("ing") or (position == 0 and low in duty_verbs())
+    if is_past_verb(low) or low.endswith("ing"):
+        return True
+    if position == 0:
+        return not low.endswith("s") or low.endswith("ss")
+    before = tokens[position - 1].low if tokens[position].gap is Gap.SPACE else ""
+    return before == "to" or (low in duty_verbs() and before in _BEFORE_BASE_FORM)
+
+
+def _is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a word does what a bare name of one word says: "recruited 60 nurses" and a recruiter do recruitment.
+
+    A past form after its noun or before one that it describes says something else: "trained nurse", "the files filed".
+    """
+    token = tokens[position]
+    before = tokens[position - 1] if position else None
+    if token.low.endswith(("er", "or", "ers", "ors")) and token.low.removesuffix("s") not in duty_verbs():
+        return True
+    if not is_past_verb(token.low):
+        is_base = token.low in duty_verbs() and (before is None or _is_in_series(tokens, position))
+        return is_base or token.low.endswith("ing") or (before is not None and before.low == "to")
+    return before is None or before.low in CONJUNCTIONS or before.low in _BEFORE_BASE_FORM
 
 
 def _has_other_verb(gap: Sequence[tuple[int, Token]]) -> bool:
     """Whether another verb with an object of its own stands in a gap."""
     for number, (_, token) in enumerate(gap):
         before = gap[number - 1][1] if number else None
+        is_last = number == len(gap) - 1
+        if is_last and token.low.endswith("ing") and token.gap is Gap.SPACE and _only_describes(gap[:number]):
+            continue  # "reduced hiring costs", "wrote the training manual": it describes the object
         follows = token.gap is Gap.COMMA or (before is not None and before.low in CONJUNCTIONS)
         if _is_doing(token.low) and not follows:
             return True
@@ -450,6 +757,14 @@ def _has_other_verb(gap: Sequence[tuple[int, Token]]) -> bool:
         if follows and is_verb and any(_is_thing(t.low) for _, t in gap[:number]):
             return True
     return False
+
+
+def _only_describes(gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether nothing in a gap can do anything: articles and adjectives."""
+    return all(t.low in DETERMINERS or t.low.endswith(_ADJECTIVE_ENDINGS) for _, t in gap)
+
+
+_ADJECTIVE_ENDINGS = ("al", "ate", "ary", "ful", "ic", "ive", "less", "ous", "able", "ible", "new", "ly")
 
 
 def _is_thing(low: str) -> bool:
@@ -470,7 +785,45 @@ def _ends_phrase(tokens: Sequence[Token], last: int) -> bool:
     if last + 1 >= len(tokens):
         return True
     following = tokens[last + 1]
-    return following.gap is not Gap.SPACE or following.low in FUNCTION_WORDS or following.low in PREPOSITIONS
+    return (
+        following.gap is not Gap.SPACE
+        or following.low in FUNCTION_WORDS
+        or following.low in PREPOSITIONS
+        or following.low in _GENERIC_THINGS
+        or following.low in {"daily", "weekly", "monthly", "including", "such"}
+        or following.low.endswith("ly")
+    )
+
+
+# Nouns that add nothing to the noun before them: who administers benefits programs administers benefits.
+_GENERIC_THINGS = frozenset(
+    [
+        "activities",
+        "activity",
+        "function",
+        "functions",
+        "issues",
+        "levels",
+        "matters",
+        "needs",
+        "operations",
+        "package",
+        "packages",
+        "plan",
+        "plans",
+        "policies",
+        "policy",
+        "procedure",
+        "procedures",
+        "process",
+        "processes",
+        "program",
+        "programs",
+        "services",
+        "system",
+        "systems",
+    ]
+)
 
 
 def _method(pattern: Pattern, words: _Words, positions: Sequence[int]) -> Method:
@@ -493,13 +846,14 @@ def _method(pattern: Pattern, words: _Words, positions: Sequence[int]) -> Method
     return "exact" if is_exact else "inflected"
 
 
-def _joined_matches(number: int, words: _Words, index: LabelIndex) -> Iterable[Match]:
+def _joined_matches(number: int, words: _Words, index: LabelIndex) -> Iterator[Match]:
     """Labels written as one word ("accountsreceivable") and words of labels written as two ("book keeping")."""
     lows = words.lows
     for position, low in enumerate(lows):
-        if len(low) >= 8 and low in index.joined:
-            for pattern in index.joined[low]:
-                yield Match(pattern, number, (position,), "fuzzy", _text_of_joined(pattern, low))
+        if low not in index.irregular:
+            continue
+        for pattern in index.joined.get(low, ()):
+            yield Match(pattern, number, (position,), "fuzzy", text=_text_of_joined(pattern, low))
         parts = index.compounds.get(low)
         if parts is None or position + 1 >= len(lows):
             continue
@@ -513,11 +867,12 @@ def _joined_matches(number: int, words: _Words, index: LabelIndex) -> Iterable[M
                 yield from _compound_matches(number, words, position, whole, index)
 
 
-def _compound_matches(number: int, words: _Words, position: int, whole: str, index: LabelIndex) -> Iterable[Match]:
+def _compound_matches(number: int, words: _Words, position: int, whole: str, index: LabelIndex) -> Iterator[Match]:
     for form in (word_key(whole), f"={whole}"):
-        for pattern, _, _ in index.by_form.get(form, ()):
-            if len(pattern.words) == 1 and not pattern.is_block:
-                yield Match(pattern, number, (position, position + 1), "fuzzy", pattern.text_of([form]))
+        filed = index.by_form.get(form)
+        for pattern, _ in filed.alone if filed is not None else ():
+            if not pattern.is_block:
+                yield Match(pattern, number, (position, position + 1), "fuzzy", (form,))
 
 
 def _text_of_joined(pattern: Pattern, joined: str) -> str:
@@ -529,9 +884,16 @@ def _text_of_joined(pattern: Pattern, joined: str) -> str:
     return pattern.label.text
 
 
-def _judge(resume: PreparedResume, match: Match, findings: Findings, blocked: Iterable[tuple[int, int, str]]) -> None:
+def _judge(
+    resume: PreparedResume,
+    match: Match,
+    start: int,
+    end: int,
+    findings: Findings,
+    place: int,
+    blocked: Iterable[tuple[int, int, str]],
+) -> None:
     clause = resume.clauses[match.clause]
-    start, end = _span(resume, match)
     text = resume.resume.text
     reason = _reason_against(resume, match, clause, start, end, blocked)
     if reason is not None:
@@ -551,7 +913,7 @@ def _judge(resume: PreparedResume, match: Match, findings: Findings, blocked: It
         findings.hidden.append(evidence)
         findings.rejected.append(Rejection(evidence.text, start, end, evidence.label, "hidden from readers"))
         return
-    findings.evidence.append(evidence)
+    findings.evidence.insert(place, evidence)
 
 
 def _reason_against(
@@ -567,7 +929,7 @@ def _reason_against(
         if _is_blocked(match, clause, start, end, block_start, block_end):
             return f"part of {phrase!r}"
     text = resume.resume.text
-    if len(match.positions) == len(pattern.words):
+    if pattern.needs_capitals and len(match.positions) == len(pattern.words):
         for word, position in zip(pattern.words, match.positions, strict=True):
             token = clause.tokens[position]
             if f"={token.low}" in word.capitals and not text[token.start : token.end].rstrip("s").isupper():
@@ -580,7 +942,15 @@ def _reason_against(
         token = clause.tokens[match.positions[0]]
         if not is_meant_as_name(clause, match.positions[0], text[token.start : token.end]):
             return "a word here, not the name of the product"
-    return resume.reason_against(match.clause, match.positions)
+    reason = resume.reason_against(match.clause, match.positions)
+    if reason is None and not pattern.is_duty and len(match.positions) == len(pattern.words):
+        return resume.context.names_others(clause, match.positions, start, _last_word(match))
+    return reason
+
+
+def _last_word(match: Match) -> str:
+    """The last word of a match's label, in lower case."""
+    return match.label.rsplit(None, 1)[-1].lower() if match.label else ""
 
 
 def _is_blocked(match: Match, clause: Clause, start: int, end: int, block_start: int, block_end: int) -> bool:
@@ -610,11 +980,15 @@ def _has_companion(resume: PreparedResume, match: Match, clause: Clause) -> bool
 
 
 def _similarity(match: Match, clause: Clause) -> float:
-    surface = " ".join(clause.tokens[p].low for p in match.positions)
     # The words that count, in the label's order: a gap in the text makes them no less alike.
-    return round(
-        max(fuzz.ratio(surface, normalize(match.label)), fuzz.token_sort_ratio(surface, match.label.lower())), 1
-    )
+    surface = " ".join([clause.tokens[p].low for p in match.positions])
+    label = _folded(match.label)
+    if surface == label:
+        return 100.0
+    return round(max(fuzz.ratio(surface, label), fuzz.token_sort_ratio(surface, match.label.lower())), 1)
+
+
+_folded = lru_cache(maxsize=50_000)(normalize)
 
 
 def _span(resume: PreparedResume, match: Match) -> tuple[int, int]:
@@ -627,15 +1001,12 @@ _TRUST: dict[Method, int] = {"exact": 0, "inflected": 1, "reordered": 2, "fuzzy"
 
 def _without_overlaps(evidence: list[Evidence]) -> list[Evidence]:
     """Evidence in the order of the text; of overlapping pieces the most trusted, then the longest, stays."""
-    if len(evidence) < 2:
-        return evidence
     kept: list[Evidence] = []
-    taken: list[tuple[int, int]] = []
     for item in sorted(evidence, key=lambda e: (_TRUST[e.method], -(e.end - e.start), e.start)):
-        if not any(start < item.end and item.start < end for start, end in taken):
-            kept.append(item)
-            taken.append((item.start, item.end))
-    return sorted(kept, key=lambda e: e.start)
+        place = _place_of(kept, item.start, item.end)
+        if place is not None:
+            kept.insert(place, item)
+    return kept
 
 
 def _distinct(rejected: list[Rejection]) -> list[Rejection]:

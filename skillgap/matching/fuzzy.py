@@ -5,7 +5,7 @@ Only words that are no words in their own right are corrected: "recievables" is,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from rapidfuzz.distance import OSA
 
@@ -13,6 +13,8 @@ from skillgap.matching.forms import english_words, is_english, word_forms
 
 # A word of fewer letters has too many neighbours for one edit to tell which was meant.
 MIN_LETTERS = 6
+# Names are coined like misspellings: a short one is near to many words ("Lawson", "liaison").
+MIN_LETTERS_OF_NAMES = 7
 # From this length on two edits still leave the word plain to a reader ("reconsilliation").
 TWO_EDITS_FROM = 10
 
@@ -21,10 +23,12 @@ _OCR_DIGITS = str.maketrans("01358", "olesb")
 
 
 class Corrector:
-    """Corrects words towards a vocabulary within one edit (two in long words)."""
+    """Corrects words towards a vocabulary within one edit (two in long words); ``names`` are its words for products."""
 
-    def __init__(self, vocabulary: Iterable[str]) -> None:
+    def __init__(self, vocabulary: Iterable[str], names: Collection[str] = ()) -> None:
         self._words = frozenset(word for word in vocabulary if word.isalpha())
+        self._names = frozenset(name for name in names if len(name) >= MIN_LETTERS_OF_NAMES)
+        self._sought = self._words.difference(names) | self._names
         self._neighbours: dict[str, list[str]] | None = None
         self._known: dict[str, str | None] = {}
 
@@ -52,7 +56,7 @@ class Corrector:
         if len(word) < MIN_LETTERS or not word.isascii() or is_english(word) or word in word_forms().listed:
             return None
         candidates = self._candidates(word)
-        best = min(candidates, key=lambda c: (OSA.distance(word, c), c), default=None)
+        best = min(candidates, key=lambda c: (OSA.distance(word, c), c in self._names, c), default=None)
         if best is None:
             return None
         allowed = 2 if len(word) >= TWO_EDITS_FROM else 1
@@ -62,7 +66,7 @@ class Corrector:
     def _candidates(self, word: str) -> set[str]:
         if self._neighbours is None:
             self._neighbours = {}
-            for known in self._words:
+            for known in self._sought:
                 if len(known) >= MIN_LETTERS - 1:
                     for form in _forms(known):
                         for key in _deletions(form):

@@ -1,22 +1,27 @@
 """Labels → an index that finds the few that can match a clause.
 
-Each label is filed under its rarest word. A clause is asked word by word; a label found so is looked at
-only if the clause has all its words. The cost of a resume hence grows with its own length and hardly with
-the number of labels.
+Each label is filed under its rarest word and, below that, under the next. A clause is asked word by word; a
+label found so is looked at only if the clause has all its words. The cost of a resume hence grows with its own
+length and hardly with the number of labels.
 """
 
 from __future__ import annotations
 
+import gc
+import hashlib
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from itertools import product
 
 from skillgap.matching.abbreviations import spelt_variants
+from skillgap.matching.deeds import deeds, gerunds_apart, verb_of, without_empty_head
 from skillgap.matching.forms import is_english, word_key
 from skillgap.matching.fuzzy import Corrector, find_compounds
-from skillgap.matching.names import is_product_word, without_vendor
-from skillgap.matching.normalize import FUNCTION_WORDS, Gap, duty_verbs, tokenize
+from skillgap.matching.names import is_product_word, is_vendor, without_vendor
+from skillgap.matching.normalize import FUNCTION_WORDS, Gap, Token, duty_verbs, tokenize
 from skillgap.matching.notation import parts_of
 from skillgap.model import Label, Skill
 
@@ -37,18 +42,23 @@ class Word:
     ``forms`` maps what a token must equal (its key, or "=" and its lower-case form for a proper name) to the
     word as the label writes it. ``is_loose`` says that function words stood before it in the label and may
     stand there in a text; where ``needs_filler``, one must ("assistant to the director" is no assistant
-    director). ``capitals`` are the forms that a text must write in capitals.
+    director). ``capitals`` are the forms that a text must write in capitals. ``any_of`` are the forms alone,
+    ``is_proper`` says that all are proper names, ``plain`` are the words of letters alone, in lower case.
     """
 
     forms: Mapping[str, str]
     is_loose: bool = False
     capitals: frozenset[str] = frozenset()
     needs_filler: bool = False
+    any_of: frozenset[str] = field(init=False, repr=False)
+    is_proper: bool = field(init=False, repr=False)
+    plain: tuple[str, ...] = field(init=False, repr=False)
 
-    @property
-    def is_proper(self) -> bool:
-        """Whether every alternative is a proper name."""
-        return all(form[0] == "=" for form in self.forms)
+    def __post_init__(self) -> None:
+        surfaces = {surface.lower(): None for surface in self.forms.values()}
+        object.__setattr__(self, "any_of", frozenset(self.forms))
+        object.__setattr__(self, "is_proper", all(form[0] == "=" for form in self.forms))
+        object.__setattr__(self, "plain", tuple(surface for surface in surfaces if surface.isalpha()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +67,8 @@ class Pattern:
 
     ``pieces`` are the label's words as written, with the number of a word of ``words`` in its place.
     ``is_block`` marks a phrase that holds a label but shows no skill (`Skill.not_labels`), ``is_strict`` a
-    duty derived from a bare name. A product word (``needs_name``) counts only where it is meant as a name.
+    duty derived from a bare name, ``is_deed`` the verb of a bare name of one word. A product word (``needs_name``)
+    counts only where it is meant as a name; ``needs_capitals`` says that a word must be written in capitals.
     """
 
     label: Label
@@ -69,6 +80,11 @@ class Pattern:
     is_reversible: bool = False
     needs_name: bool = False
     is_strict: bool = False
+    is_deed: bool = False
+    needs_capitals: bool = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "needs_capitals", any(word.capitals for word in self.words))
 
     def text_of(self, forms: Sequence[str]) -> str:
         """The label as it reads with these forms chosen for its words."""
@@ -76,44 +92,89 @@ class Pattern:
         return " ".join(piece if isinstance(piece, str) else chosen[piece] for piece in self.pieces)
 
 
+@dataclass(slots=True)
+class Filed:
+    """The patterns filed under a form: those of one word, and the others by the forms of their next rarest word.
+
+    With each stands the number of the word that has the form, and the forms of its further words.
+    """
+
+    alone: list[tuple[Pattern, int]] = field(default_factory=list)
+    with_second: dict[str, list[tuple[Pattern, int, tuple[frozenset[str], ...]]]] = field(default_factory=dict)
+
+
 class LabelIndex:
     """All labels of some skills, ready for `skillgap.matching.evidence.find_evidence`.
 
-    ``by_form`` files each pattern under the forms of its rarest word, with that word's number and the forms of
-    the others, of which a clause must have one each; ``joined`` maps a label's words run
-    together to the patterns that they make; ``compounds`` tells how words of labels may be written apart.
+    ``by_form`` files each pattern under the forms of its rarest word; ``joined`` maps a label's words run
+    together to the patterns that they make; ``compounds`` tells how words of labels may be written apart;
+    ``irregular`` are the words at which either may begin.
     """
 
     def __init__(self, skills: Iterable[Skill]) -> None:
-        self.patterns = tuple(pattern for skill in skills for pattern in _patterns(skill))
+        self.skills = tuple(skills)
+        with _without_garbage_collection():
+            self._build()
+
+    def _build(self) -> None:
+        self.patterns = tuple(pattern for skill in self.skills for pattern in _patterns(skill))
         rarity = Counter(form for pattern in self.patterns for word in pattern.words for form in word.forms)
-        self.by_form: dict[str, list[tuple[Pattern, int, tuple[frozenset[str], ...]]]] = {}
+        self.by_form: dict[str, Filed] = {}
         self.joined: dict[str, list[Pattern]] = {}
         lows: set[str] = set()
+        names: set[str] = set()
         for pattern in self.patterns:
-            costs = [sum(rarity[form] for form in word.forms) for word in pattern.words]
-            anchor = costs.index(min(costs))
-            others = tuple(frozenset(w.forms) for number, w in enumerate(pattern.words) if number != anchor)
-            for form in pattern.words[anchor].forms:
-                self.by_form.setdefault(form, []).append((pattern, anchor, others))
+            self._file(pattern, rarity)
             for word in pattern.words:
-                lows.update(surface.lower() for surface in word.forms.values())
+                (names if word.is_proper else lows).update(word.plain)
             if len(pattern.words) > 1 and not pattern.is_block:
                 self._file_joined(pattern)
         self.forms = frozenset(rarity)
-        self.corrector = Corrector(lows)
-        self.compounds = find_compounds(lows)
+        self.corrector = Corrector(lows | names, names - lows)
+        self.compounds = find_compounds(lows | names)
+        self.irregular = frozenset((*self.joined, *self.compounds))
+
+    def _file(self, pattern: Pattern, rarity: Mapping[str, int]) -> None:
+        costs = [sum([rarity[form] for form in word.forms]) for word in pattern.words]
+        anchor, *others = sorted(range(len(costs)), key=costs.__getitem__)
+        needed = tuple(pattern.words[number].any_of for number in others[1:])
+        for form in pattern.words[anchor].forms:
+            filed = self.by_form.get(form)
+            if filed is None:
+                filed = self.by_form[form] = Filed()
+            if not others:
+                filed.alone.append((pattern, anchor))
+                continue
+            for second in pattern.words[others[0]].forms:
+                filed.with_second.setdefault(second, []).append((pattern, anchor, needed))
 
     def _file_joined(self, pattern: Pattern) -> None:
         if any(len(word.forms) > MAX_JOINED_CHOICES for word in pattern.words):
             return
-        for surfaces in product(*(word.forms.values() for word in pattern.words)):
-            joined = "".join(surfaces).lower()
-            if len(joined) >= MIN_JOINED and joined.isalpha():
+        for surfaces in product(*(word.plain for word in pattern.words)):
+            joined = "".join(surfaces)
+            if len(joined) >= MIN_JOINED:
                 self.joined.setdefault(joined, []).append(pattern)
 
     def __len__(self) -> int:
         return len(self.patterns)
+
+    @cached_property
+    def digest(self) -> str:
+        """A short hash of the skills with all their labels: equal vocabularies have equal ones."""
+        return hashlib.sha256(repr(self.skills).encode("utf-8", "replace")).hexdigest()[:10]
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Inside it the collector rests: an index is many small objects that all stay, and counting them costs as much."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _patterns(skill: Skill) -> Iterator[Pattern]:
@@ -128,7 +189,8 @@ def _patterns(skill: Skill) -> Iterator[Pattern]:
             for variant in spelt_variants(label.text):
                 yield from _label_patterns(skill, label, variant, is_plain=is_plain)
     if skill.is_bare:
-        for text in without_vendor(skill.preferred_label):
+        shorter = without_empty_head(skill.preferred_label)
+        for text in (*without_vendor(skill.preferred_label), *((shorter,) if shorter else ())):
             yield from _label_patterns(skill, Label(text), text, is_plain=True)
 
 
@@ -136,33 +198,94 @@ def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) ->
     for words, pieces in _readings(text, keep_all=False, is_bare=skill.is_bare, is_plain=is_plain):
         if len(words) > MAX_WORDS:
             continue
-        has_names = any(word.is_proper for word in words)
+        if label.is_duty:
+            words = (_with_gerunds(words[0]), *words[1:])
         yield Pattern(
             label=label,
             words=words,
             skill=skill.id,
             pieces=pieces,
             is_duty=label.is_duty,
-            is_reversible=not label.is_duty and len(words) == 2 and not has_names and not words[1].is_loose,
-            needs_name=not (label.near or label.only_in)
+            is_reversible=not label.is_duty and len(words) == 2 and not words[1].is_proper and not words[1].is_loose,
+            needs_name=not label.only_in
             and len(words) == 1
             and any(form[0] == "=" and is_product_word(form[1:]) for form in words[0].forms),
         )
-        if skill.is_bare and not label.is_duty and len(words) in (2, 3) and not has_names:
-            yield from _bare_duty(skill, label, words)
+        is_name = skill.is_bare or (label.text == skill.preferred_label and len(words) > 1)
+        if is_name and not label.is_duty:
+            yield from _bare_patterns(skill, label, words)
 
 
-def _bare_duty(skill: Skill, label: Label, words: tuple[Word, ...]) -> Iterator[Pattern]:
-    """The deed that a bare name may stand for: "Menu Planning" is shown by "planned menus"."""
+def _bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Iterator[Pattern]:
+    """What a bare name is shown by besides its own words.
+
+    "Menu Planning" is shown by "planned menus", "Inventory Management" by "inventory control" too, "Compensation
+    and Benefits" by "benefits and compensation".
+    """
     head = next(iter(words[-1].forms.values())).lower()
-    is_deed = head.endswith(("ing", "ment", "tion", "sis", "sion")) or head in duty_verbs() or head in _DEEDS
-    if is_deed and head not in _NO_DEEDS:
-        verb_first = (words[-1], *words[:-1])
-        pieces = (*range(1, len(words)), 0)
-        yield Pattern(label, verb_first, skill.id, pieces, is_duty=True, is_strict=True)
+    if head in _NO_DEEDS or words[-1].is_proper:
+        return
+    verbs = _deed_verbs(head)
+    pieces = tuple(range(len(words)))
+    if len(words) == 1:
+        if head in deeds().made:
+            thing = deeds().made[head]
+            making = _word_of(deeds().makers)
+            yield Pattern(
+                label, (making, Word({word_key(thing): thing})), skill.id, (0, 1), is_duty=True, is_strict=True
+            )
+        if verbs:
+            stem = verbs[0].removesuffix("e")
+            doers = {word_key(doer): doer for doer in (f"{verbs[0]}er", f"{stem}er", f"{stem}or")}
+            yield Pattern(label, (_widened(_word_of(verbs[:1]), doers),), skill.id, pieces, is_deed=True)
+        return
+    is_pair = words[-1].is_loose and not words[-1].needs_filler
+    things = tuple(_with_same(word) for word in words[:-1])
+    nouns = deeds().nouns.get(head, ())
+    if nouns or things != words[:-1]:
+        heads = _widened(words[-1], {word_key(noun): noun for noun in nouns})
+        yield Pattern(label, (*things, heads), skill.id, pieces, is_reversible=len(words) == 2)
+    if verbs and len(words) in (2, 3) and not is_pair:
+        yield Pattern(label, (_word_of(verbs), *things), skill.id, pieces, is_duty=True, is_strict=True)
+    if len(words) == 2 and is_pair:
+        yield Pattern(label, (words[1], replace(words[0], is_loose=True, needs_filler=True)), skill.id, (1, 0))
 
 
-# Nouns that name a deed and are verbs too: "Food Cost Control" is shown by "controlled food costs".
+def _deed_verbs(head: str) -> tuple[str, ...]:
+    """The verbs that do what the last word of a bare name says, none where it names no deed."""
+    known = deeds().verbs.get(head)
+    if known is not None:
+        return known
+    if head in duty_verbs() and head in _DEEDS:
+        return (head,)
+    verb = verb_of(head)
+    if verb is None and head.endswith("ing"):
+        verb = next((base for base in (head[:-3], f"{head[:-3]}e", head[:-4]) if is_english(base)), None)
+    return (verb,) if verb is not None else ()
+
+
+def _word_of(verbs: Sequence[str]) -> Word:
+    return _with_gerunds(Word({word_key(verb): verb for verb in reversed(verbs)}))
+
+
+def _with_gerunds(verb: Word) -> Word:
+    """The verb of a duty, which may be written as a noun in -ing that stands for itself elsewhere ("building")."""
+    apart = gerunds_apart()
+    extra = {f"={noun}": surface for form, surface in verb.forms.items() for noun in apart.get(form, ())}
+    return _widened(verb, extra)
+
+
+def _with_same(word: Word) -> Word:
+    """A word of a bare name, or one that names the same people or things."""
+    same = deeds().same
+    return _widened(word, {word_key(other): other for form in word.forms for other in same.get(form, ())})
+
+
+def _widened(word: Word, extra: Mapping[str, str]) -> Word:
+    return replace(word, forms={**extra, **word.forms}) if extra else word
+
+
+# Nouns that name a deed and are verbs too: "Research Design" is shown by "designed research".
 _DEEDS = frozenset(
     ["control", "design", "support", "research", "review", "forecast", "test", "report", "plan", "budget", "sales"]
 )
@@ -172,7 +295,6 @@ _NO_DEEDS = frozenset(
     [
         "engineering",
         "information",
-        "communication",
         "communications",
         "education",
         "nutrition",
@@ -209,88 +331,89 @@ def _readings(
 ) -> Iterator[tuple[tuple[Word, ...], tuple[str | int, ...]]]:
     """The ways to read a label: alternatives of one word stay together, those of several words are read apart."""
     parts = ((text,),) if is_plain else parts_of(text)
-    for chosen in product(*(_choices(part, is_bare=is_bare) for part in parts)):
+    for chosen in product(*(_choices(part, is_bare) for part in parts)):
         tokens = [token for choice in chosen for token in choice]
-        content = [token for token in tokens if keep_all or not token.is_filler]
-        # "Expertise in" or "AS/400" would be left with one word, which says something else.
-        if len(content) < 2:
-            content = tokens
-        if not content:
+        if not tokens:
             continue
-        kept = {id(token): number for number, token in enumerate(content)}
+        # "Expertise in" or "AS/400" would be left with one word, which says something else.
+        keeps_fillers = keep_all or sum(not token.is_filler for token in tokens) < 2
         words: list[Word] = []
         pieces: list[str | int] = []
         is_loose = needs_filler = False
         for token in tokens:
-            if id(token) not in kept:
+            if token.is_filler and not keeps_fillers:
                 pieces.append(token.surface)
                 is_loose = bool(words)
                 needs_filler = is_loose and (needs_filler or token.surface.lower() not in _EMPTY_FILLERS)
                 continue
-            words.append(Word(token.forms, is_loose, token.capitals, needs_filler))
-            pieces.append(kept[id(token)])
+            pieces.append(len(words))
+            word = token.word
+            words.append(replace(word, is_loose=True, needs_filler=needs_filler) if is_loose else word)
             is_loose = needs_filler = False
         yield tuple(words), tuple(pieces)
 
 
 @dataclass(frozen=True, slots=True)
 class _LabelToken:
-    forms: Mapping[str, str]
+    word: Word
     surface: str
     is_filler: bool
-    capitals: frozenset[str]
 
 
-def _choices(part: Sequence[str], *, is_bare: bool) -> list[tuple[_LabelToken, ...]]:
-    """The token sequences of one part of a label; its alternatives of one token are merged into one."""
-    sequences = [_label_tokens(alternative, is_bare=is_bare) for alternative in part]
+# Vocabularies repeat their words ("manage|handle", "reports"): each is read once.
+@lru_cache(maxsize=50_000)
+def _choices(part: tuple[str, ...], is_bare: bool) -> tuple[tuple[_LabelToken, ...], ...]:
+    """The token sequences of one part of a label; its alternatives of one token are merged into one.
+
+    Each alternative stands for its abbreviation or expansion too; a part without alternatives gets these as
+    patterns of their own (`_patterns`), since an abbreviation may take the place of several parts.
+    """
+    if len(part) == 1:
+        return (_label_tokens(part[0], is_bare),)
+    spelt = (variant for alternative in part for variant in spelt_variants(alternative))
+    sequences = [_label_tokens(alternative, is_bare) for alternative in dict.fromkeys((*part, *spelt))]
     single = [sequence[0] for sequence in sequences if len(sequence) == 1]
     longer = [sequence for sequence in sequences if len(sequence) > 1]
     if not single:
-        return longer
+        return tuple(longer)
     forms: dict[str, str] = {}
     for token in single:
-        for form, surface in token.forms.items():
+        for form, surface in token.word.forms.items():
             forms.setdefault(form, surface)
-    merged = _LabelToken(
-        forms,
-        single[0].surface,
-        all(token.is_filler for token in single),
-        frozenset[str]().union(*(token.capitals for token in single)),
-    )
-    return [(merged,), *longer]
+    capitals = frozenset[str]().union(*(token.word.capitals for token in single))
+    merged = _LabelToken(Word(forms, capitals=capitals), single[0].surface, all(token.is_filler for token in single))
+    return ((merged,), *longer)
 
 
-def _label_tokens(text: str, *, is_bare: bool) -> tuple[_LabelToken, ...]:
-    tokens = list(tokenize(text))
+@lru_cache(maxsize=50_000)
+def _label_tokens(text: str, is_bare: bool) -> tuple[_LabelToken, ...]:
+    tokens = tokenize(text)
     made: list[_LabelToken] = []
     for position, token in enumerate(tokens):
         surface = text[token.start : token.end]
-        is_proper = _is_bare_proper(surface, token.low) if is_bare else surface != surface.lower()
+        is_proper = _is_bare_proper(surface, tokens, position) if is_bare else surface != surface.lower()
         form = f"={token.low}" if is_proper else token.key
         needs_capitals = is_proper and surface.isupper() and len(surface) <= 4 and surface.isalpha()
         following = tokens[position + 1] if position + 1 < len(tokens) else None
         is_hyphened = following is not None and following.gap is Gap.JOINT and not following.is_slashed
-        made.append(
-            _LabelToken(
-                {form: surface},
-                surface,
-                token.low in FUNCTION_WORDS and not is_hyphened,
-                frozenset({form}) if needs_capitals else frozenset(),
-            )
-        )
+        word = Word({form: surface}, capitals=frozenset({form}) if needs_capitals else frozenset())
+        made.append(_LabelToken(word, surface, token.low in FUNCTION_WORDS and not is_hyphened))
     return tuple(made)
 
 
-def _is_bare_proper(surface: str, low: str) -> bool:
-    """Whether a word of a bare name is a proper name, told from its spelling since names are in title case."""
+def _is_bare_proper(surface: str, tokens: Sequence[Token], position: int) -> bool:
+    """Whether a word of a bare name is a proper name, told from its spelling since names are in title case.
+
+    A product's name that is a word too ("Project", "Access") is meant as one if it stands alone or after its vendor.
+    """
+    low = tokens[position].low
     if not surface.isalpha():
         return True
     if surface.isupper() and len(surface) <= 6 and not (len(surface) > 4 and is_english(low)):
         return True
     if surface[1:] != surface[1:].lower() and not surface.isupper():
         return True
-    return is_product_word(low) or (len(low) >= 4 and not is_english(low) and word_key(low) == low)
+    return is_product_word(low) and (len(tokens) == 1 or not is_english(low) or is_vendor(tokens[0].low))
 
 
 _RECENT: OrderedDict[int, tuple[tuple[Skill, ...], LabelIndex]] = OrderedDict()

@@ -27,6 +27,36 @@ def is_product_word(low: str) -> bool:
     return low in _lists()[0] or len(low) == 1
 
 
+def is_vendor(low: str) -> bool:
+    """Whether a lower-case word names a vendor that people put before its products."""
+    return low in _VENDORS
+
+
+def programs_of_suite(name: str) -> tuple[str, ...]:
+    """The programs of the suite that a name means, of which two named are as good as the suite; else empty.
+
+    >>> programs_of_suite("Microsoft Office Suite")[:2], programs_of_suite("Menu Planning")
+    (('Word', 'Excel'), ())
+    """
+    wanted = name.lower().removesuffix(" suite").removesuffix(" applications").replace("ms ", "microsoft ")
+    return _OFFICE if wanted == "microsoft office" else ()
+
+
+def suites_with(name: str) -> tuple[str, ...]:
+    """The names of suites that hold the program that a name means: who knows Microsoft Office knows its programs.
+
+    >>> suites_with("MS Excel"), suites_with("Excel Staffing")
+    (('Microsoft Office', 'MS Office', 'Office 365', 'Microsoft 365'), ())
+    """
+    first, _, rest = name.partition(" ")
+    program = (rest if first.lower() in {"ms", "microsoft"} else name).lower()
+    is_part = program in {"word", "excel", "powerpoint", "outlook"}
+    return ("Microsoft Office", "MS Office", "Office 365", "Microsoft 365") if is_part else ()
+
+
+_OFFICE = ("Word", "Excel", "PowerPoint", "Outlook", "Access")
+
+
 def without_vendor(name: str) -> Iterator[str]:
     """A product's name with other ways to name its vendor, or none.
 
@@ -36,7 +66,9 @@ def without_vendor(name: str) -> Iterator[str]:
     []
     """
     first, _, rest = name.partition(" ")
-    if first.lower() in _VENDORS and rest:
+    if rest.lower() == "office":
+        yield from ("Office 365", "Office Suite", "MS Office" if first.lower() == "microsoft" else "Microsoft Office")
+    elif first.lower() in _VENDORS and rest:
         yield rest
         if first.lower() in {"ms", "microsoft"}:
             yield f"Microsoft {rest}" if first.lower() == "ms" else f"MS {rest}"
@@ -56,7 +88,10 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
     if following is not None and following.gap is Gap.SPACE:
         if following.low in PREPOSITIONS - {"for", "with", "and"} and position == 0:
             return False
-        if following.low in {"to", "at"} or (token.low == "access" and following.low in {"control", "point", "points"}):
+        is_listed = position > 0 and token.gap is Gap.COMMA and surface[0].isupper()
+        if (following.low in {"to", "at"} and not is_listed) or (
+            token.low == "access" and following.low in {"control", "point", "points"}
+        ):
             return False
     companions = _lists()[1]
     near = tokens[max(0, position - 3) : position] + tokens[position + 1 : position + 4]

@@ -6,7 +6,7 @@ from rapidfuzz import fuzz, process
 
 from skillgap.matching.evidence import Findings, PreparedResume
 from skillgap.matching.forms import word_key
-from skillgap.matching.normalize import FUNCTION_WORDS, Token
+from skillgap.matching.normalize import FUNCTION_WORDS
 from skillgap.matching.notation import first_label
 from skillgap.model import Nearest, Skill
 
@@ -33,27 +33,21 @@ def find_nearest(resume: PreparedResume, skill: Skill, findings: Findings | None
         phrases = _phrases(resume, label)
         if not phrases:
             continue
-        found = process.extractOne(label.lower(), [text for text, _, _ in phrases], scorer=fuzz.token_sort_ratio)
+        found = process.extractOne(
+            label.lower(), phrases, scorer=fuzz.token_sort_ratio, score_cutoff=max(best_score, SCORE_CUTOFF)
+        )
         if found is not None and found[1] > best_score:
-            best_score, best_phrase, best_label = found[1], phrases[found[2]], label
-    if best_phrase is None or best_score < SCORE_CUTOFF:
+            best_score, best_phrase, best_label = found[1], found[2], label
+    if best_phrase is None:
         return None
-    _, start, end = best_phrase
+    start, end = best_phrase
     return Nearest(resume.resume.text[start:end], start, end, best_label, round(best_score, 1))
 
 
-def _phrases(resume: PreparedResume, label: str) -> list[tuple[str, int, int]]:
-    """(words, start, end) of phrases as long as the label around each word that the two share."""
+def _phrases(resume: PreparedResume, label: str) -> dict[tuple[int, int], str]:
+    """(start, end) → words of the phrases as long as the label around each word that the two share."""
     words = [word for word in label.lower().split() if word not in FUNCTION_WORDS]
     found: dict[tuple[int, int], str] = {}
     for word in words:
-        for tokens, position in resume.places_of(word_key(word)):
-            for first in range(position - len(words) + 1, position + 1):
-                window = tokens[max(0, first) : first + len(words)]
-                if window:
-                    found[window[0].start, window[-1].end] = _joined(window)
-    return [(text, start, end) for (start, end), text in found.items()]
-
-
-def _joined(tokens: list[Token]) -> str:
-    return " ".join(token.low for token in tokens)
+        found.update(resume.phrases_around(word_key(word), len(words)))
+    return found

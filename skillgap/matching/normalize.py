@@ -8,20 +8,21 @@ is a clause of its own. No match crosses a clause.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from importlib.resources import files
 
-from skillgap.matching.forms import word_key
+from skillgap.matching.forms import word_forms
 from skillgap.model import Block, SectionKind
 
 # Amounts and shares are one word each whatever their figure, so that a label can ask for "increase by %".
 # A/R, P&L, R&D and node.js are one word; C++, C#, F# keep their symbols; apostrophes stay inside words.
 _TOKEN = re.compile(
     r"""
-    \$\s?\d[\d.,]*(?:\s?(?:million|billion|thousand|[kmb])\b)?   # amounts, all one word: $
+    [^\W\d_]{2,}+(?![\w&/+\#'’]|\.(?:js|net|io)\b)          # most words, told at once
+  | \$\s?\d[\d.,]*(?:\s?(?:million|billion|thousand|[kmb])\b)?   # amounts, all one word: $
   | (?<![\w.])\d+(?:\.\d+)?\s?(?:%|percent\b) | %(?!\w) | \$(?!\d)  # shares, all one word: %
   | (?<![\w/&])[A-Za-z](?:[/&][A-Za-z]){1,2}(?![\w/&+\#])   # A/R  P&L  R&D
   | (?<!\w)\.net\b                                          # .NET
@@ -256,6 +257,15 @@ _IRREGULAR = frozenset(
         "cut",
         "put",
         "set",
+        "read",
+        "troubleshot",
+        "seen",
+        "given",
+        "taken",
+        "rewrote",
+        "drew",
+        "flew",
+        "sewn",
     ]
 )
 
@@ -285,38 +295,51 @@ def normalize(text: str) -> str:
     return " ".join(_low(match[0]) for match in _TOKEN.finditer(text))
 
 
-def tokenize(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
+def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The tokens of a span of a text, in order."""
+    tokens: list[Token] = []
     previous_end = start
+    key_of = word_forms().key
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         token_start, token_end = match.span()
-        between = text[previous_end:token_start]
         surface = match[0]
-        low = _low(surface)
-        yield Token(
-            low,
-            word_key(low),
-            token_start,
-            token_end,
-            _gap(between),
-            surface[0].isupper(),
-            "/" in between or low == "&",
-        )
+        low = surface.lower() if surface.isalpha() else _low(surface)
+        if token_start - previous_end == 1 and text[previous_end] == " ":
+            gap, is_slashed = Gap.SPACE, low == "&"
+        else:
+            between = text[previous_end:token_start]
+            gap, is_slashed = _gap(between), "/" in between or low == "&"
+        tokens.append(Token(low, key_of(low), token_start, token_end, gap, surface[0].isupper(), is_slashed))
         previous_end = token_end
+    return tokens
 
 
-def find_clauses(text: str, blocks: Iterable[Block], sections: Sequence[SectionKind]) -> list[Clause]:
+# The longest honest clauses have some sixty tokens; without a bound, a page of one would take minutes to match.
+LONGEST_CLAUSE = 250
+
+
+def never_late() -> None:
+    """Nothing: for who may take all the time there is."""
+
+
+def find_clauses(
+    text: str,
+    blocks: Iterable[Block],
+    sections: Sequence[SectionKind],
+    check_time: Callable[[], None] = never_late,
+) -> list[Clause]:
     """The clauses of a resume; ``sections`` names the section of each block."""
     clauses: list[Clause] = []
     for index, (block, section) in enumerate(zip(blocks, sections, strict=True)):
-        tokens = list(tokenize(text, block.start, block.end))
+        check_time()
+        tokens = tokenize(text, block.start, block.end)
         if not tokens:
             continue
         tokens[0].gap = Gap.BREAK
         is_list = _is_list(tokens, section)
         run: list[Token] = []
         for position, token in enumerate(tokens):
-            if run and _starts_clause(tokens, position, run, is_list):
+            if run and (len(run) >= LONGEST_CLAUSE or _starts_clause(tokens, position, run, is_list)):
                 clauses.append(Clause(run, index, section, is_list, block.start))
                 run = []
                 token.gap = Gap.BREAK
@@ -327,16 +350,51 @@ def find_clauses(text: str, blocks: Iterable[Block], sections: Sequence[SectionK
 
 def _starts_clause(tokens: list[Token], position: int, run: list[Token], is_list: bool) -> bool:
     token = tokens[position]
-    if token.gap is Gap.BREAK or (is_list and token.gap is Gap.COMMA):
-        return True
-    before = tokens[position - 1]
-    # Bullets that lost their marks run on: "… bank accounts daily Process accounts payable Maintain ledgers".
-    runs_on = token.is_capital and not before.is_capital and token.gap is Gap.SPACE and _is_verb_form(token.low)
-    if runs_on and before.low not in FUNCTION_WORDS and before.low not in PREPOSITIONS:
+    gap = token.gap
+    if gap is Gap.SPACE:
+        if token.is_capital:
+            # Bullets that lost their marks run on: "… bank accounts daily Process accounts payable Maintain ledgers".
+            before = tokens[position - 1]
+            if (
+                not before.is_capital
+                and _is_verb_form(token.low)
+                and before.low not in FUNCTION_WORDS
+                and before.low not in PREPOSITIONS
+            ):
+                return True
+    elif gap is Gap.BREAK or (is_list and gap is Gap.COMMA and not _shares_noun(run, token)):
         return True
     if token.low in CONJUNCTIONS and token.low != "or" and position + 1 < len(tokens):
-        return _is_new_verb(tokens[position + 1], run)
-    return token.gap is Gap.COMMA and _is_new_verb(token, run)
+        return _is_new_verb(tokens[position + 1], run) or (gap is Gap.COMMA and _is_new_sentence(tokens, position))
+    return gap is Gap.COMMA and _is_new_verb(token, run)
+
+
+# Of "written, oral and interpersonal communication" each item but the last lacks its noun.
+_SHARING_ADJECTIVES = frozenset(
+    [
+        "daily",
+        "inbound",
+        "incoming",
+        "interpersonal",
+        "internal",
+        "monthly",
+        "oral",
+        "quarterly",
+        "spoken",
+        "verbal",
+        "weekly",
+        "written",
+    ]
+)
+
+
+def _shares_noun(run: list[Token], token: Token) -> bool:
+    return token.low in _SHARING_ADJECTIVES and all(t.low in _SHARING_ADJECTIVES for t in run)
+
+
+def _is_new_sentence(tokens: list[Token], position: int) -> bool:
+    """Whether a subject and its verb follow: "collected eggs, and bills were paid by others"."""
+    return any(t.low in {"was", "were", "is", "are"} for t in tokens[position + 2 : position + 4])
 
 
 def _is_new_verb(token: Token, run: list[Token]) -> bool:
@@ -345,10 +403,13 @@ def _is_new_verb(token: Token, run: list[Token]) -> bool:
     A series of verbs with one object ("prepared, reviewed and filed returns") stays together: only a run
     that already has something after its verb is ended.
     """
+    is_past = is_past_verb(token.low)
+    if not (is_past or token.low.endswith("ing") or token.low in duty_verbs()):
+        return False
     content = [t for t in run if t.low not in FUNCTION_WORDS]
     if len(content) < 2 or all(_is_verb_form(t.low) for t in content):
         return False
-    if is_past_verb(token.low):
+    if is_past:
         return True
     first = content[0].low
     if token.low.endswith("ing") and first.endswith("ing"):

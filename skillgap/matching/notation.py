@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import product
 
 
@@ -28,6 +29,7 @@ def expand_label(notation: str) -> tuple[str, ...]:
     return tuple(" ".join(combination) for combination in product(*parts_of(notation)))
 
 
+@lru_cache(maxsize=50_000)
 def first_label(notation: str) -> str:
     """The first label that a notation stands for.
 

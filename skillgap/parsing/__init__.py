@@ -24,7 +24,7 @@ from skillgap.parsing.document import Document
 if TYPE_CHECKING:
     from os import PathLike
 
-__all__ = ["PdfEngine", "parse_resume"]
+__all__ = ["PdfEngine", "parse_resume", "read_file"]
 
 PdfEngine = Literal["pdfminer", "pdfium"]
 _DEFAULT_LIMITS = Limits()
@@ -120,7 +120,21 @@ def _parse(
     document = _read_document(data, detect_format(data, name=path), budget=budget, engine=engine, ocr=ocr)
     if not any(any(map(str.isalnum, block.text)) for block in document.blocks):
         raise EmptyResumeError(_nothing_found(document))
-    return build_resume(document, source=path)
+    return build_resume(document, source=path, check_time=budget.check_time)
+
+
+def read_file(path: str | PathLike[str], *, limits: Limits = _DEFAULT_LIMITS) -> bytes:
+    """The bytes of a file that may be a resume, for callers that need them besides the `Resume`.
+
+    Raises:
+        UnreadableResumeError: the file is missing, a folder or a device, or may not be opened.
+        ResumeLimitError: the file is larger than the limit.
+    """
+    try:
+        return _read_path(path, Budget(limits))
+    except ResumeError as error:
+        error.path = _name_of(path)
+        raise
 
 
 def _name_of(source: str | PathLike[str] | bytes | BinaryIO) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -44,7 +45,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _BARE_LINK = re.compile(
-    r"(?<![\w@.])(?:[a-z0-9-]{2,63}\.){1,3}"
+    r"(?<![\w@.-])(?:[a-z0-9-]{2,63}\.){1,3}"
     r"(?:com|org|net|io|me|dev|co|info|eu|us|uk|de|fr|es|it|nl|pl|ca|in|app|page|site|online|design|tech|blog)"
     r"(?![\w@]|\.\w)(?:/[^\s<>\"|,;]{0,200})?"
 )
@@ -165,8 +166,7 @@ def find_contacts(text: str, sections: Sequence[Section]) -> tuple[Contact, ...]
     # A label or a site anywhere is found by plain search first: most of a resume's text has none.
     folded = text.lower()
     found: list[Contact] = []
-    if "@" in text:
-        found += _spans("email", _EMAIL, text)
+    found += _emails(text)
     if any(sign in folded for sign in _LINK_SIGNS):
         found += _spans("link", _LINK, text)
     if any(site in folded for site in _HANDLE_SITES):
@@ -373,7 +373,9 @@ def _labelled(text: str, sections: Sequence[Section]) -> Iterator[Contact]:
 
 
 def _is_about_person(sections: Sequence[Section], offset: int) -> bool:
-    return any(s.start <= offset < s.end and s.kind in _ABOUT_PERSON for s in sections)
+    # Sections stand in order and apart.
+    place = bisect_right(sections, offset, key=lambda section: section.start) - 1
+    return place >= 0 and offset < sections[place].end and sections[place].kind in _ABOUT_PERSON
 
 
 def _labels(text: str, sign: re.Pattern[str], start: int, stop: int) -> Iterator[_Label]:
@@ -402,6 +404,17 @@ def _end_of_value(text: str, kind: str, start: int, stop: int) -> int:
     if kind == "address" and ("@" in value or "://" in value):
         return start
     return start + len(value.rstrip(" .,;"))
+
+
+def _emails(text: str) -> Iterator[Contact]:
+    """Addresses around each @, which is quicker than to try one at every letter."""
+    done = 0
+    for at in re.finditer("@", text):
+        if at.start() < done:
+            continue
+        for contact in _spans("email", _EMAIL, text, max(done, at.start() - 66), min(len(text), at.end() + 360)):
+            yield contact
+            done = contact.end
 
 
 def _places(text: str, start: int, end: int) -> Iterator[Contact]:

@@ -384,6 +384,7 @@ class _Reader:
         host.anchored.append(read_in_part)
 
     def _run(self, run: etree._Element, host: _Host) -> None:
+        self._budget.check_time()
         look = self._look(run.find(f"{W}rPr"), host)
         paragraph = host.paragraph
         for child in run:

@@ -44,6 +44,11 @@ _LEAST_OPACITY = 0.05
 # libxml2 gives up at a nesting of 256; Python's own stack is not much deeper.
 _DEEPEST = 200
 _MOST_RULES = 5_000
+_MOST_PART_ENDS = 2_000
+_LONGEST_HEADER = 4_000
+_HEADER = re.compile(rb"^content-[\w-]{1,40}:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE)
+# Rules within rules within …: sheets nest two or three deep.
+_MOST_CSS_DEPTH = 8
 _MOST_PARTS = 100
 
 
@@ -58,6 +63,9 @@ def read_mhtml(data: bytes, *, budget: Budget) -> Document:
     """The text blocks of the first page of a web archive or an e-mail."""
     if data.lower().count(b"boundary=") > _MOST_PARTS:
         raise UnreadableResumeError("The e-mail is nested too deeply to be a resume.")
+    # Python's e-mail parser takes time that grows with the square of parts and of a header's parameters.
+    if data.count(b"\n--") > _MOST_PART_ENDS or any(len(m[0]) > _LONGEST_HEADER for m in _HEADER.finditer(data)):
+        raise UnreadableResumeError("The e-mail has too many parts or too long headers to be a resume.")
     message = email.message_from_bytes(data, policy=email.policy.default)
     body = message.get_body(("html", "plain"))
     if body is None:
@@ -170,15 +178,16 @@ def _rules(sheet: str) -> Iterator[_Rule]:
                 yield _Rule(compounds, declarations, (ids, classes, order))
 
 
-def _top_level_rules(sheet: str) -> Iterator[tuple[str, str]]:
+def _top_level_rules(sheet: str, depth: int = 0) -> Iterator[tuple[str, str]]:
     """Selectors and bodies; rules for print or narrow screens are passed over."""
     at = 0
     while (opening := sheet.find("{", at)) >= 0:
         prelude = sheet[at:opening].rpartition(";")[2].strip()
         if prelude.startswith("@"):
             closing = _matching_brace(sheet, opening)
-            if re.fullmatch(r"@media\s+(?:screen|all)", prelude) or prelude.startswith(("@layer", "@supports")):
-                yield from _top_level_rules(sheet[opening + 1 : closing])
+            is_for_us = re.fullmatch(r"@media\s+(?:screen|all)", prelude) or prelude.startswith(("@layer", "@supports"))
+            if is_for_us and depth < _MOST_CSS_DEPTH:
+                yield from _top_level_rules(sheet[opening + 1 : closing], depth + 1)
         else:
             closing = sheet.find("}", opening)
             closing = len(sheet) if closing < 0 else closing

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -150,9 +150,17 @@ def lay_out(
 
 
 def lay_out_page(
-    words: Iterable[Word], *, dots: Sequence[Dot] = (), rules: Sequence[Rule] = (), page: int | None = None
+    words: Iterable[Word],
+    *,
+    dots: Sequence[Dot] = (),
+    rules: Sequence[Rule] = (),
+    page: int | None = None,
+    check_time: Callable[[], None] = lambda: None,
 ) -> list[TextBlock]:
-    """The blocks of one page of several; `join_hyphens` must be called on the blocks of all of them."""
+    """The blocks of one page of several; `join_hyphens` must be called on the blocks of all of them.
+
+    ``check_time`` is called again and again and may raise: a page of ten thousand pieces takes long.
+    """
     groups: dict[tuple[str, int], list[Word]] = {}
     for word in words:
         groups.setdefault((word.hidden, word.angle), []).append(word)
@@ -161,19 +169,23 @@ def lay_out_page(
     unseen: list[TextBlock | None] = []
     for (hidden, angle), group in sorted(groups.items(), key=lambda item: item[0][1] != 0):
         if hidden:
-            unseen += [_build_block(block, page, hidden) for block in _lay_out_group(group, (), ())]
+            unseen += [_build_block(block, page, hidden) for block in _lay_out_group(group, (), (), check_time)]
         elif angle:
-            turned += _lay_out_group(group, (), ())
+            turned += _lay_out_group(group, (), (), check_time)
         else:
-            blocks = _lay_out_group(group, dots, rules)
+            blocks = _lay_out_group(group, dots, rules, check_time)
     for block in turned:
+        check_time()
         _insert_turned(blocks, block)
     seen = [_build_block(block, page, "") for block in blocks]
     return _name_headings([block for block in seen + unseen if block is not None], page)
 
 
-def _lay_out_group(words: list[Word], dots: Sequence[Dot], rules: Sequence[Rule]) -> list[list[_Segment]]:
+def _lay_out_group(
+    words: list[Word], dots: Sequence[Dot], rules: Sequence[Rule], check_time: Callable[[], None]
+) -> list[list[_Segment]]:
     """The blocks of words of one direction, as the lines that they consist of."""
+    check_time()
     is_mirrored = _is_right_to_left(words)
     if is_mirrored:
         # Seen in a mirror, a page that is read from right to left is laid out like any other.
@@ -184,7 +196,7 @@ def _lay_out_group(words: list[Word], dots: Sequence[Dot], rules: Sequence[Rule]
     for segment in segments:
         segment.settle(is_mirrored)
     _find_strings_of_pieces(segments)
-    return _find_blocks(_order([segment for segment in segments if segment.text], rules, 0))
+    return _find_blocks(_order([segment for segment in segments if segment.text], rules, 0, check_time))
 
 
 def _insert_turned(blocks: list[list[_Segment]], block: list[_Segment]) -> None:
@@ -683,32 +695,36 @@ def _is_private(letter: str) -> bool:
 # ---------------------------------------------------------------------------------------- reading order
 
 
-def _order(segments: list[_Segment], rules: Sequence[Rule], depth: int) -> list[list[_Segment]]:
+def _order(
+    segments: list[_Segment], rules: Sequence[Rule], depth: int, check_time: Callable[[], None]
+) -> list[list[_Segment]]:
     """Segments in reading order, in the regions of the page that they stand in."""
     if not segments:
         return []
     gutter = None
     if depth < _MAX_REGION_DEPTH and 1 < len(segments) <= _MAX_SEGMENTS:
-        gutter = _find_gutter(segments, rules)
+        gutter = _find_gutter(segments, rules, check_time)
     if gutter is None:
         return [_order_rows(segments)]
     above, left, right, below = gutter
-    ordered = _order(above, rules, depth + 1)
+    ordered = _order(above, rules, depth + 1, check_time)
     if names := _find_margin_names(left, right):
-        ordered += _order([segment for segment in right if segment.y > _top_of(names[0])], rules, depth + 1)
+        ordered += _order([segment for segment in right if segment.y > _top_of(names[0])], rules, depth + 1, check_time)
         for index, name in enumerate(names):
             end = _top_of(names[index + 1]) if index + 1 < len(names) else -float("inf")
             for segment in name[1:]:
                 segment.goes_on = True
             ordered.append(name)
-            ordered += _order([other for other in right if end < other.y <= _top_of(name)], rules, depth + 1)
-        return ordered + _order(below, rules, depth + 1)
+            inside = [other for other in right if end < other.y <= _top_of(name)]
+            ordered += _order(inside, rules, depth + 1, check_time)
+        return ordered + _order(below, rules, depth + 1, check_time)
     for band_left, band_right, is_labels in _split_bands(left, right):
         if is_labels and (band_left or band_right):
             ordered.append(_order_rows(band_left + band_right))
         else:
-            ordered += _order(band_left, rules, depth + 1) + _order(band_right, rules, depth + 1)
-    return ordered + _order(below, rules, depth + 1)
+            ordered += _order(band_left, rules, depth + 1, check_time)
+            ordered += _order(band_right, rules, depth + 1, check_time)
+    return ordered + _order(below, rules, depth + 1, check_time)
 
 
 def _order_rows(segments: list[_Segment]) -> list[_Segment]:
@@ -768,7 +784,7 @@ def _top_of(name: list[_Segment]) -> float:
 _Gutter = tuple[list[_Segment], list[_Segment], list[_Segment], list[_Segment]]
 
 
-def _find_gutter(segments: list[_Segment], rules: Sequence[Rule]) -> _Gutter | None:
+def _find_gutter(segments: list[_Segment], rules: Sequence[Rule], check_time: Callable[[], None]) -> _Gutter | None:
     """What stands above, left, right and below the gutter with most lines beside it, None where there is none."""
     ordered = sorted(segments, key=lambda segment: -segment.y)
     size = median(segment.size for segment in segments)
@@ -778,6 +794,7 @@ def _find_gutter(segments: list[_Segment], rules: Sequence[Rule]) -> _Gutter | N
             edges.append(edge)
     best: tuple[float, int, int, float] | None = None
     for edge in edges[1:]:
+        check_time()
         crossings = sorted((rule.y for rule in rules if rule.x0 < edge - size and rule.x1 > edge + size), reverse=True)
         crossing = 0
         start = 0
@@ -859,7 +876,8 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
     left = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if not side]
     right = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if side]
     fewer, more = sorted((left, right), key=len)
-    if sum(_is_level(segment, more) for segment in fewer) < 0.6 * len(fewer):
+    keeps_rows = sum(_is_level(segment, more) for segment in fewer) >= 0.6 * len(fewer)
+    if not keeps_rows and not _are_labelled_rows(left, right):
         return start, _end_of_sides(ordered, sides, start, end)
     first = max(sides.index(True, start, end), sides.index(False, start, end))
     last_side = sides[end - 1]
@@ -880,6 +898,21 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
         if not is_aligned or is_heading or gap > 1.7 * last_row.size:
             return start, index
     return start, end
+
+
+def _are_labelled_rows(left: list[_Segment], right: list[_Segment]) -> bool:
+    """Whether each line on the left labels lines on the right, but for headings above and below them all."""
+    top = min(left[0].y, right[0].y) + 0.3 * right[0].size
+    foot = min(segment.y for segment in right) - 0.3 * right[0].size
+    labels = [segment for segment in left if foot <= segment.y <= top]
+    others = [segment for segment in left if not foot <= segment.y <= top]
+    size = median(segment.size for segment in left)
+    return (
+        len(labels) >= _MIN_GUTTER_LINES
+        and all(_is_level(segment, right) for segment in labels)
+        and right[0].y <= labels[0].y + 0.3 * right[0].size
+        and any(segment.size > 1.1 * size for segment in others if segment.y < foot)
+    )
 
 
 def _end_of_sides(ordered: list[_Segment], sides: list[bool], start: int, end: int) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from skillgap.model import BlockKind
+from skillgap.model import BlockKind, ResumeWarning
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
 from skillgap.parsing.flow import Collector, Look, Paragraph
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+# The time that markdown-it takes grows with the square of the marks in a paragraph; honest ones have a few dozen.
+_MARKUP = re.compile(r"[*_`<\[\]!~|]")
+_MOST_MARKUP = 5_000
+_TOO_MUCH_MARKUP = ResumeWarning("damaged", "The file has too much markup to be Markdown; it was read as plain text.")
 # Nothing in a resume nests deeper, and every level costs the parser a frame.
 _DEEPEST_NESTING = 20
 
@@ -31,6 +35,11 @@ def read_markdown(data: bytes, *, budget: Budget) -> Document:
         for line in front[1].splitlines():
             out.extend(_plain(line))
         text = text[front.end() :]
+    if any(len(_MARKUP.findall(part)) > _MOST_MARKUP for part in re.split(r"\n[ \t]*\n", text)):
+        for line in text.splitlines():
+            budget.check_time()
+            out.extend(_plain(line))
+        return Document(tuple(out.blocks), "markdown", "markdown-it", warnings=(_TOO_MUCH_MARKUP,))
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST_NESTING}).enable(["table", "strikethrough"])
     kinds: list[BlockKind] = []
     for token in parser.parse(text):

@@ -14,7 +14,7 @@ from skillgap.parsing.archive import Archive, read_archive
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document
 from skillgap.parsing.flow import PICTURES_NOT_READ, Collector, Look, Paragraph
-from skillgap.parsing.safe_xml import parse_xml
+from skillgap.parsing.safe_xml import parse_mended
 from skillgap.parsing.visibility import PAGE, TRANSPARENT, UNKNOWN, find_reason
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -49,14 +49,14 @@ def read_odt(data: bytes, *, budget: Budget) -> Document:
     archive = _open(data, budget)
     if b"encryption-data" in archive.members.get("META-INF/manifest.xml", b""):
         raise EncryptedResumeError("The document is locked with a password; save a copy without one.")
-    content = _parse(archive.members.get("content.xml"), budget)
+    content, is_mended = _parse_mended(archive.members.get("content.xml"), budget)
     if content is None:
         raise UnreadableResumeError("The file is damaged: the text of the document cannot be read. Export it again.")
     styles = _parse(archive.members.get("styles.xml"), budget)
     reader = _Reader(content, styles, archive.members, budget)
     reader.read()
     warnings = list(reader.warnings)
-    if archive.is_salvaged or archive.damaged:
+    if archive.is_salvaged or archive.damaged or is_mended:
         warnings.insert(0, ResumeWarning("damaged", "The file is damaged; what could be read of it was read."))
     return Document(tuple(reader.out.blocks), "odt", "lxml", warnings=tuple(warnings))
 
@@ -74,11 +74,16 @@ def _is_wanted(name: str) -> bool:
 
 
 def _parse(content: bytes | None, budget: Budget) -> etree._Element | None:
+    return _parse_mended(content, budget)[0]
+
+
+def _parse_mended(content: bytes | None, budget: Budget) -> tuple[etree._Element | None, bool]:
+    """The root of a part, and whether something of it was lost."""
     if not content:
-        return None
+        return None, False
     content = _OLD_NAMESPACE.sub(lambda match: f"{_NS}{match[1].decode()}:1.0".encode(), content)
     content = content.replace(b"http://www.w3.org/1999/XSL/Format", f"{_NS}xsl-fo-compatible:1.0".encode())
-    return parse_xml(content, budget)
+    return parse_mended(content, budget)
 
 
 # ---------------------------------------------------------------------------------------------- styles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Protocol
 
-from skillgap.errors import ResumeError
+from skillgap.errors import EncryptedResumeError, ResumeError, UnreadableResumeError
 from skillgap.model import ResumeWarning
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
@@ -42,7 +42,7 @@ def read_pdf(data: bytes, *, budget: Budget, engine: Engine = "pdfminer") -> Doc
         ResumeLimitError: The file is over a limit of the budget.
         MissingExtraError: The engine is pdfium and pypdfium2 is not installed.
     """
-    source = _open(data, budget, engine)
+    source, engine = _open(data, budget, engine)
     try:
         document = _read(source, budget, engine)
         is_damaged = source.is_damaged or any(warning.code in _DAMAGE for warning in document.warnings)
@@ -58,15 +58,29 @@ def read_pdf(data: bytes, *, budget: Budget, engine: Engine = "pdfminer") -> Doc
         source.close()
 
 
-def _open(data: bytes, budget: Budget, engine: Engine) -> _Source:
+def _open(data: bytes, budget: Budget, engine: Engine) -> tuple[_Source, Engine]:
     budget.check_file_bytes(len(data))
     if engine == "pdfium":
         from skillgap.parsing.pdfium import PdfiumSource
 
-        return PdfiumSource(data, budget)
+        layered = _read_layers(data, budget)
+        return (layered, "pdfminer") if layered is not None else (PdfiumSource(data, budget), "pdfium")
     from skillgap.parsing.pdf_miner import PdfMinerSource
 
-    return PdfMinerSource(data, budget)
+    return PdfMinerSource(data, budget), "pdfminer"
+
+
+def _read_layers(data: bytes, budget: Budget) -> _Source | None:
+    """The file opened by pdfminer where it has layers that are switched off, which pdfium does not tell."""
+    from skillgap.parsing.pdf_miner import PdfMinerSource, may_have_layers
+
+    if not may_have_layers(data):
+        return None
+    try:
+        source = PdfMinerSource(data, budget)
+    except (EncryptedResumeError, UnreadableResumeError):
+        return None
+    return source if source.has_off_layers else None
 
 
 def _read(source: _Source, budget: Budget, engine: Engine) -> Document:
@@ -79,8 +93,10 @@ def _read(source: _Source, budget: Budget, engine: Engine) -> Document:
         budget.check_time()
         try:
             page = source.read_page(number)
-            mark_hidden(page)
-            found = lay_out_page(page.words, dots=page.dots, rules=page.rules, page=number)
+            mark_hidden(page, budget.check_time)
+            found = lay_out_page(
+                page.words, dots=page.dots, rules=page.rules, page=number, check_time=budget.check_time
+            )
         except ResumeError:
             raise
         except Exception as error:

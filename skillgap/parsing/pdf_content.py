@@ -9,7 +9,7 @@ that nobody asks for then cost next to nothing. What has another shape goes thro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +33,7 @@ _STATEMENT = re.compile(
       | / ( [^\x00\t\n\x0c\r ()<>\[\]{}/%]*+ ) [\x00\t\n\x0c\r ]++
         ( (?: [-+.0-9]++ [\x00\t\n\x0c\r ]++ )?+ ) ( [A-Za-z] [A-Za-z0-9]*+ )
       | ( \S )
+      | \Z   # else a long blank end would be tried again from each of its places
     )
     """,
     re.VERBOSE | re.DOTALL,
@@ -61,9 +62,15 @@ _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _INLINE_IMAGE_END = re.compile(rb"[\x00\t\n\x0c\r ]EI(?=[\x00\t\n\x0c\r ]|$)")
 _BARE_INLINE_IMAGE_END = re.compile(rb"EI(?=[\x00\t\n\x0c\r ]|$)")
 
+_NOT_HEX = bytes(set(range(256)) - set(b"0123456789ABCDEFabcdef"))
+
 # Operands before an operator: arrays and dictionaries deeper or longer than this are no honest content.
 _MAX_DEPTH = 32
 _MAX_OPERANDS = 100_000
+# No operator takes more than 32 numbers (ISO 32000-1, 8.6.6.5), of some twenty digits.
+_LONGEST_NUMBERS = 1_000
+# Tokens between two looks at the clock.
+_CHECK_EVERY = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +91,13 @@ Operand = float | bytes | Name | InlineImage | list["Operand"] | dict[str, "Oper
 Statement = tuple[int, bytes, bytes, list[Operand]]
 
 
-def read_statements(data: bytes) -> Iterator[Statement]:
+def read_statements(data: bytes, check_time: Callable[[], None] = lambda: None) -> Iterator[Statement]:
     """The statements of a content stream, in order: shape, operator, raw operand, parsed operands.
 
     The raw operand is what stands before the operator (`NUMBERS`), inside the string or array to show
     (`HEX_SHOW`, `LITERAL_SHOW`, `ARRAY_SHOW`), or the name (`NAMED`, whose number is the one parsed operand,
-    if there is one). `GENERAL` statements have only parsed operands.
+    if there is one). `GENERAL` statements have only parsed operands. ``check_time`` is called now and then within
+    long operands, and may raise.
 
     >>> for shape, operator, raw, operands in read_statements(b"BT /F1 9 Tf 1 2 Td (Hi) Tj [(a) -20 (b)] TJ ET"):
     ...     print(shape, operator, raw, operands)
@@ -109,7 +117,7 @@ def read_statements(data: bytes) -> Iterator[Statement]:
             if shape == NUMBERS:
                 operator = match[2]
                 if operator == b"BI":
-                    entries, position = _read_inline_image(data, match.end())
+                    entries, position = _read_inline_image(data, match.end(), check_time)
                     yield GENERAL, b"EI", b"", [InlineImage(entries)]
                     break
                 yield NUMBERS, operator, match[1], none
@@ -122,8 +130,10 @@ def read_statements(data: bytes) -> Iterator[Statement]:
             elif shape == NAMED:
                 number = match[7]
                 yield NAMED, match[8], match[6], [to_number(number)] if number else none
+            elif shape is None:
+                return
             else:
-                general, operator, position = parse_operands(data, match.start())
+                general, operator, position = parse_operands(data, match.start(), check_time)
                 if operator:
                     yield GENERAL, operator, b"", general
                 break
@@ -131,11 +141,18 @@ def read_statements(data: bytes) -> Iterator[Statement]:
             return
 
 
-def parse_operands(data: bytes, position: int) -> tuple[list[Operand], bytes, int]:
+def parse_operands(
+    data: bytes, position: int, check_time: Callable[[], None] = lambda: None
+) -> tuple[list[Operand], bytes, int]:
     """The operands from a position to the next operator, that operator (empty at the end), and where it ends."""
     stack: list[list[Operand]] = [[]]
     size = len(data)
+    countdown = _CHECK_EVERY
     while position < size:
+        countdown -= 1
+        if not countdown:
+            check_time()
+            countdown = _CHECK_EVERY
         match = _TOKEN.match(data, position)
         if match is None:
             break
@@ -149,7 +166,7 @@ def parse_operands(data: bytes, position: int) -> tuple[list[Operand], bytes, in
         elif shape == 3:
             value = decode_hex(match[3])
         elif shape == 4:
-            body, position = _read_literal(data, position)
+            body, position = _read_literal(data, position, check_time)
             value = decode_literal(body)
         elif shape == 5:
             mark = match[5]
@@ -177,7 +194,8 @@ def parse_operands(data: bytes, position: int) -> tuple[list[Operand], bytes, in
 
 
 def to_numbers(raw: bytes) -> list[float]:
-    """The numbers of a raw operand; what is no number counts as the number that it begins with, or 0."""
+    """The numbers of a raw operand, the last ones of very many; what is none counts as what it begins with, or 0."""
+    raw = raw[-_LONGEST_NUMBERS:]
     try:
         return [float(part) for part in raw.split()]
     except ValueError:
@@ -199,13 +217,14 @@ def to_number(raw: bytes) -> float:
 
 def show_items(raw: bytes) -> Iterator[bytes | float]:
     """The strings and shifts of the array of a TJ operator, from its raw operand."""
-    for hexadecimal, literal, number in _ARRAY_ITEM.findall(raw):
-        if number:
+    for match in _ARRAY_ITEM.finditer(raw):
+        hexadecimal, literal, number = match.groups()
+        if number is not None:
             yield to_number(number)
-        elif hexadecimal:
-            yield decode_hex(hexadecimal)
-        else:
+        elif literal is not None:
             yield decode_literal(literal)
+        else:
+            yield decode_hex(hexadecimal)
 
 
 def decode_hex(raw: bytes) -> bytes:
@@ -217,7 +236,7 @@ def decode_hex(raw: bytes) -> bytes:
     try:
         return bytes.fromhex(raw.decode("ascii"))
     except ValueError:
-        digits = re.sub(rb"[^0-9A-Fa-f]", b"", raw)
+        digits = raw.translate(None, _NOT_HEX)
         return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
 
 
@@ -256,12 +275,17 @@ def _unescape(match: re.Match[bytes]) -> bytes:
     return _ESCAPED.get(escaped, escaped)
 
 
-def _read_literal(data: bytes, position: int) -> tuple[bytes, int]:
+def _read_literal(data: bytes, position: int, check_time: Callable[[], None]) -> tuple[bytes, int]:
     """The body of a string whose opening parenthesis stands before the position, and where it ends."""
     start = position
     depth = 1
     size = len(data)
+    countdown = _CHECK_EVERY
     while position < size:
+        countdown -= 1
+        if not countdown:
+            check_time()
+            countdown = _CHECK_EVERY
         match = _LITERAL_PART.match(data, position)
         position = match.end() if match else position
         if position >= size:
@@ -277,9 +301,9 @@ def _read_literal(data: bytes, position: int) -> tuple[bytes, int]:
     return data[start:size], size
 
 
-def _read_inline_image(data: bytes, position: int) -> tuple[dict[str, Operand], int]:
+def _read_inline_image(data: bytes, position: int, check_time: Callable[[], None]) -> tuple[dict[str, Operand], int]:
     """The dictionary of an inline image and where the image ends; the position stands behind BI."""
-    operands, operator, position = parse_operands(data, position)
+    operands, operator, position = parse_operands(data, position, check_time)
     entries = _to_dictionary(operands)
     if operator != b"ID":
         return entries, position

@@ -8,7 +8,8 @@ switched off. What only looks suspicious stays visible: white letters on a dark 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 
 from skillgap.parsing.pdf_page import Area, Box, Colour, DrawnWord, Ink, PdfPage
 
@@ -24,11 +25,16 @@ _SMALLEST_STRETCH = 0.05
 _SCAN_SHARE = 0.6
 # Less hidden text than this on a page is an accident of layout.
 _FEWEST_LETTERS = 4
+# Text rendering modes from this on add to the clip what they draw; the last draws nothing.
+_CLIPPING = 4
+_ONLY_CLIPPING = 7
 _WHITE: Colour = (1.0, 1.0, 1.0)
 
 
-def mark_hidden(page: PdfPage) -> None:
+def mark_hidden(page: PdfPage, check_time: Callable[[], None] = lambda: None) -> None:
     """Set the reason on each word of a page that cannot be seen; drop hidden words that are also seen there.
+
+    ``check_time`` is called again and again and may raise: words are many, and so is what may cover them.
 
     The text layer of a scanned page lies unseen beneath or upon the picture of the same words: where a picture
     covers the page and no other text is seen, such text counts as seen.
@@ -36,6 +42,7 @@ def mark_hidden(page: PdfPage) -> None:
     boxes = [_box(word) for word in page.words]
     covers = [(index, area.box) for index, area in enumerate(page.areas) if _is_cover(area)]
     for word, box in zip(page.words, boxes, strict=True):
+        check_time()
         word.hidden = _find_reason(word, box, page, covers)
     hidden = [word for word in page.words if word.hidden]
     if sum(len(word.text) for word in hidden) < _FEWEST_LETTERS:
@@ -72,14 +79,21 @@ def _find_reason(word: DrawnWord, box: Box, page: PdfPage, covers: Sequence[tupl
         return "outside the page"
     if ink.clip is not None and not _meet(box, ink.clip):
         return "outside the part of the page that is drawn on"
-    if any(index >= word.order and _holds(cover, box) for index, cover in covers):
+    if ink.mode >= _CLIPPING:
+        # What is painted next is seen through the letters; where nothing is, they are seen only if filled, too.
+        if any(_meet(area.box, box) for area in page.areas[word.order :]):
+            return ""
+        if ink.mode == _ONLY_CLIPPING:
+            return _INVISIBLE
+    later = covers[bisect_left(covers, word.order, key=lambda cover: cover[0]) :]
+    if later and (any(_holds(cover, box) for _, cover in later) or _hold_together(later, box)):
         return _COVERED
     return _SAME if _is_background_colour(ink, box, page.areas, word.order) else ""
 
 
 def _is_background_colour(ink: Ink, box: Box, areas: Sequence[Area], order: int) -> bool:
     """Whether ink is of the colour of what the first so many areas painted beneath a box."""
-    if ink.colour is None or ink.mode not in (0, 1):
+    if ink.colour is None:
         return False
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     for index in range(order - 1, -1, -1):
@@ -116,6 +130,18 @@ def _holds(area: Box, box: Box) -> bool:
         and area[2] >= box[2] - rim_x
         and area[3] >= box[3] - rim_y
     )
+
+
+def _hold_together(areas: Sequence[tuple[int, Box]], box: Box) -> bool:
+    """Whether areas side by side leave nothing to see of a box, but for a rim."""
+    rim_x, rim_y = 0.1 * (box[2] - box[0]), 0.25 * (box[3] - box[1])
+    reached = box[0] + rim_x
+    tall = (area for _, area in areas if area[1] <= box[1] + rim_y and area[3] >= box[3] - rim_y)
+    for left, _, right, _ in sorted(area for area in tall if area[2] > box[0] and area[0] < box[2]):
+        if left > reached + rim_x:
+            return False
+        reached = max(reached, right)
+    return reached >= box[2] - rim_x
 
 
 def _is_scan(page: PdfPage) -> bool:

@@ -15,10 +15,10 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Final
 
 from pdfminer import pdftypes
-from pdfminer.ascii85 import ascii85decode
 from pdfminer.cmapdb import CMapDB, IdentityCMap, IdentityCMapByte
 from pdfminer.lzw import LZWDecoder
 from pdfminer.pdfdocument import PDFBaseXRef, PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
@@ -28,7 +28,6 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import PSKeyword, PSLiteral
-from pdfminer.runlength import rldecode
 from pdfminer.utils import apply_tiff_predictor
 
 from skillgap.errors import EncryptedResumeError, ResumeError, UnreadableResumeError
@@ -94,6 +93,13 @@ _MAX_PAGE_NODES = 100_000
 _CHECK_EVERY = 2_000
 _MAX_PATH = 2_000
 _MAX_FORMS = 20_000
+# The clear-text head of a Type 1 font, which holds its encoding, has some thousands of bytes.
+_LONGEST_FONT_HEAD = 100_000
+# References to references; one is seen, more are not.
+_MAX_HOPS = 8
+# Membership of layers within layers, and layers that one rule names; honest rules name two or three.
+_MAX_LAYER_DEPTH = 3
+_MAX_LAYERS = 20
 
 _PATH = frozenset((b"m", b"l", b"c", b"v", b"y"))
 _FILL = frozenset((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"))
@@ -113,7 +119,7 @@ class PdfMinerSource:
 
     def _open(self) -> None:
         try:
-            self._use(_open_document(self._data, self._budget, PDFDocument))
+            self._use(_open_document(self._data, self._budget, _Document))
         except ResumeError:
             raise
         except Exception:
@@ -154,6 +160,11 @@ class PdfMinerSource:
         """What the page of a 1-based number shows."""
         return self._reader.read(self._pages[number - 1], number)
 
+    @property
+    def has_off_layers(self) -> bool:
+        """Whether the file opens with layers (optional content) switched off."""
+        return self._reader.has_off_layers
+
     def close(self) -> None:
         """Let go of the document."""
         self._pages = []
@@ -168,7 +179,19 @@ def _read_producer(document: PDFDocument) -> str:
     return " ".join(_decode_text(name) for name in names if isinstance(name, bytes))
 
 
-class _RescannedDocument(PDFDocument):
+class _Document(PDFDocument):
+    """A document whose objects are never references: pdfminer would follow those in a circle for ever."""
+
+    def getobj(self, objid: int) -> object:
+        found: object = super().getobj(objid)
+        for _ in range(_MAX_HOPS):
+            if not isinstance(found, PDFObjRef):
+                return found
+            found = super().getobj(found.objid)
+        return None
+
+
+class _RescannedDocument(_Document):
     """A document whose cross-reference table is not trusted: its objects are looked for from end to end."""
 
     def find_xref(self, parser: PDFParser) -> int:
@@ -250,7 +273,7 @@ class _Stream(PDFStream):
         data = self.rawdata or b""
         if self.decipher is not None and self.objid is not None and self.genno is not None:
             data = self.decipher(self.objid, self.genno, data, self.attrs)
-        for entry, parameters in self.get_filters():
+        for entry, parameters in islice(self.get_filters(), _MAX_FILTERS):
             data = self._apply(str(getattr(entry, "name", entry)), parameters, data)
         self.data = data
         self.rawdata = None
@@ -263,26 +286,33 @@ class _Stream(PDFStream):
         elif name in ("LZWDecode", "LZW"):
             data = _unpack_lzw(data, budget)
         elif name in ("ASCII85Decode", "A85"):
-            data = ascii85decode(data)
+            data = _decode_ascii85(data, budget)
         elif name in ("ASCIIHexDecode", "AHx"):
             data = decode_hex(data.partition(b">")[0])
         elif name in ("RunLengthDecode", "RL"):
-            # Run lengths grow to at most 64 times.
-            budget.spend_decompressed(64 * len(data))
-            data = rldecode(data)
+            data = _decode_run_lengths(data, budget)
         if not isinstance(parameters, dict) or "Predictor" not in parameters:
             return data
         numbers = {key: pdftypes.int_value(parameters.get(key, default)) for key, default in _PREDICTOR_DEFAULTS}
         if not 0 < numbers["Columns"] * numbers["Colors"] * numbers["BitsPerComponent"] <= 1_000_000:
             return data
         if numbers["Predictor"] >= 10:
-            return _undo_png_predictor(data, numbers["Columns"] * numbers["Colors"] * numbers["BitsPerComponent"],
-                                       max(1, numbers["Colors"] * numbers["BitsPerComponent"] // 8))  # fmt: skip
+            bits = numbers["Colors"] * numbers["BitsPerComponent"]
+            return _undo_png_predictor(data, numbers["Columns"] * bits, max(1, bits // 8), budget)
         if numbers["Predictor"] == 2:
+            # pdfminer watches no clock; nobody but pictures uses this predictor for more than this.
+            if len(data) > _MAX_TIFF:
+                return b""
             return apply_tiff_predictor(numbers["Colors"], numbers["Columns"], numbers["BitsPerComponent"], data)
         return data
 
 
+_NOT_ASCII85 = bytes(set(range(256)) - set(range(0x21, 0x76)) - set(b"z"))
+_ASCII85_ZERO = 1_743_128_013  # what "!!!!!" comes to, which stands for zero
+_ASCII85_STEP = 500_000  # a multiple of five
+_MAX_TIFF = 1_000_000
+# One filter is the rule, two are seen, and more than ten can only be there to cost time.
+_MAX_FILTERS = 10
 _PREDICTOR_DEFAULTS = (("Predictor", 1), ("Colors", 1), ("Columns", 1), ("BitsPerComponent", 8))
 
 
@@ -293,6 +323,10 @@ class _Parser(PDFParser):
         super().__init__(io.BytesIO(data))
         self.data = data
         self._budget = budget
+
+    def fillbuf(self) -> bool:
+        self._budget.check_time()
+        return super().fillbuf()
 
     def do_keyword(self, pos: int, token: PSKeyword) -> None:
         self._budget.check_time()
@@ -369,12 +403,54 @@ def _unpack_lzw(data: bytes, budget: Budget) -> bytes:
     return b"".join(pieces)
 
 
-def _undo_png_predictor(data: bytes, row_bits: int, pixel: int) -> bytes:
+def _decode_ascii85(data: bytes, budget: Budget) -> bytes:
+    """The bytes of ASCII base-85, in steps that watch the clock; what is damaged is read as far as it goes."""
+    digits = data.partition(b"~")[0].translate(None, _NOT_ASCII85)
+    # A "z" stands for four zero bytes: a short file of nothing else unpacks to four times its size.
+    budget.spend_decompressed(4 * digits.count(b"z") + len(digits))
+    digits = digits.replace(b"z", b"!!!!!")
+    pieces = []
+    for start in range(0, len(digits), _ASCII85_STEP):
+        budget.check_time()
+        step = digits[start : start + _ASCII85_STEP]
+        missing = -len(step) % 5
+        step += b"u" * missing
+        groups = struct.iter_unpack("5B", step)
+        values = (
+            a * 52_200_625 + b * 614_125 + c * 7_225 + d * 85 + e - _ASCII85_ZERO & 0xFFFF_FFFF
+            for a, b, c, d, e in groups
+        )
+        piece = struct.pack(f">{len(step) // 5}I", *values)
+        pieces.append(piece[: len(piece) - missing])
+    return b"".join(pieces)
+
+
+def _decode_run_lengths(data: bytes, budget: Budget) -> bytes:
+    """The bytes of run-length data, as far as it goes."""
+    pieces = []
+    at = count = 0
+    while at < len(data):
+        length = data[at]
+        if length == 128:
+            break
+        piece = data[at + 1 : at + 2 + length] if length < 128 else data[at + 1 : at + 2] * (257 - length)
+        at += 2 + length if length < 128 else 2
+        pieces.append(piece)
+        budget.spend_decompressed(len(piece))
+        count += 1
+        if not count % _CHECK_EVERY:
+            budget.check_time()
+    return b"".join(pieces)
+
+
+def _undo_png_predictor(data: bytes, row_bits: int, pixel: int, budget: Budget) -> bytes:
     """Undo the PNG filters of rows of so many bits, with so many bytes to a pixel."""
     width = (row_bits + 7) // 8
     before = bytearray(width)
     out = bytearray()
-    for start in range(0, len(data), width + 1):
+    for count, start in enumerate(range(0, len(data), width + 1)):
+        if not count % _CHECK_EVERY or width > _CHECK_EVERY:
+            budget.check_time()
         kind = data[start]
         row = bytearray(data[start + 1 : start + 1 + width])
         if kind == 1:
@@ -712,6 +788,7 @@ class _PageReader:
         self._kept: list[object] = []  # keeps objects alive whose identity is a key
         self._is_tex = is_tex(_read_producer(document))
         self._off_layers = _find_off_layers(document)
+        self.has_off_layers = bool(self._off_layers)
         self._inks: dict[tuple[object, ...], Ink] = {}
         self._glyph_total = 0
 
@@ -771,7 +848,7 @@ class _PageReader:
         is_clip = False
         show = self._show
         countdown = _CHECK_EVERY
-        for shape, operator, raw, operands in read_statements(data):
+        for shape, operator, raw, operands in read_statements(data, self._budget.check_time):
             countdown -= 1
             if not countdown:
                 self._budget.check_time()
@@ -837,7 +914,10 @@ class _PageReader:
                 pen = show(decode_literal(raw), state, frame, line_x, line_y, pen)
             elif shape == ARRAY_SHOW:
                 shift = 0.001 * state.font_size * (-1.0 if state.font and state.font.is_vertical else state.scale)
-                for item in show_items(raw):
+                for count, item in enumerate(show_items(raw), 1):
+                    if not count % _CHECK_EVERY:
+                        self._budget.check_time()
+                        self._budget.check_characters(self._glyph_total + self._page.glyphs)
                     if isinstance(item, float):
                         pen -= item * shift
                     else:
@@ -993,7 +1073,9 @@ class _PageReader:
     def _find_ink(self, state: _State, stretch: float) -> Ink:
         mode = state.mode
         colour, alpha = (state.stroke, state.stroke_alpha) if mode in (1, 5) else (state.fill, state.alpha)
-        # Text that clips (modes 4 to 7) is seen by what is painted through it.
+        if mode in (2, 6):
+            # Filled and stroked: of one colour only where both are.
+            colour, alpha = (colour if state.stroke == colour else None), max(state.alpha, state.stroke_alpha)
         clip = state.clip
         key = (colour, alpha, mode, clip, bool(self._off), round(stretch, 2))
         ink = self._inks.get(key)
@@ -1032,6 +1114,11 @@ class _PageReader:
                 named = _quietly(CMapDB.get_cmap, _name(encoding.get("UseCMap")))
                 cmap = read_cmap(_quietly(encoding.get_data) or b"", getattr(named, "code2cid", None))
             spec = self._descend(spec, bool(meanings))
+        elif "FontFile" in (descriptor := _dict(spec.get("FontDescriptor"))):
+            # pdfminer reads the head of a Type 1 font word by word and watches no clock.
+            length = _value(_dict(descriptor["FontFile"]).get("Length1"))
+            if not isinstance(length, int) or length > _LONGEST_FONT_HEAD:
+                spec["FontDescriptor"] = {key: value for key, value in descriptor.items() if key != "FontFile"}
         font = _quietly(self._manager.get_font, None, spec)
         if font is None:
             self._page.damage.append("a font is damaged, so that letters may be wrong")
@@ -1162,6 +1249,13 @@ class _PageReader:
                 return "DeviceGray" if kind == "CalGray" else "DeviceRGB", _BLACK
             if kind in ("Separation", "DeviceN"):
                 return "Separation", None
+            if kind in ("Indexed", "I") and len(parts) == 4:
+                palette = _value(parts[3])
+                raw = _quietly(palette.get_data) if isinstance(palette, PDFStream) else palette
+                base, _ = self._space({}, _name(parts[1]))
+                count = _COMPONENTS.get(base, 0)
+                if isinstance(raw, bytes) and count:
+                    return f"Indexed {base} {raw[: 256 * count].hex()}", None
             return kind, None
         return name, None
 
@@ -1222,12 +1316,32 @@ class _PageReader:
         """Whether an optional-content group, or all groups of a membership dictionary, is switched off."""
         if isinstance(layer, PDFObjRef) and layer.objid in self._off_layers:
             return True
+        if depth > _MAX_LAYER_DEPTH:
+            return False
+        rule = _list(_dict(layer).get("VE"))
+        if rule:
+            return not self._is_on_by(rule, depth + 1)
         groups = _dict(layer).get("OCGs")
-        if groups is None or depth > 3:
+        if groups is None:
             return False
         members = _list(groups) or [groups]
         states = [self._is_off(member, depth + 1) for member in members]
         return any(states) if _name(_dict(layer).get("P")) == "AllOn" else bool(states) and all(states)
+
+    def _is_on_by(self, rule: list[Any], depth: int) -> bool:
+        """Whether a visibility expression ("not this layer", "this and that one") lets content be seen."""
+        operator, *operands = rule
+        states = []
+        for operand in operands[:_MAX_LAYERS]:
+            inner = _list(operand)
+            if not inner:
+                states.append(not self._is_off(operand, depth))
+            elif depth <= _MAX_LAYER_DEPTH:
+                states.append(self._is_on_by(inner, depth + 1))
+        name = _name(operator)
+        if name == "Not":
+            return not (states and states[0])
+        return any(states) if name == "Or" else all(states)
 
     # Forms, images, annotations ---------------------------------------------------------------------
 
@@ -1269,7 +1383,10 @@ class _PageReader:
 
     def _read_annotations(self, page: PDFPage, ctm: Matrix) -> None:
         """Read the text that form fields and free-text notes show on the page."""
+        letters = 0
         for reference in _list(page.annots)[:_MAX_FORMS]:
+            self._budget.check_time()
+            self._budget.check_characters(self._glyph_total + self._page.glyphs + letters)
             annotation = _dict(reference)
             flags = _value(annotation.get("F"))
             if _name(annotation.get("Subtype")) not in ("Widget", "FreeText"):
@@ -1295,6 +1412,7 @@ class _PageReader:
                 value = _value(_find_inherited(annotation, "V")) or _value(annotation.get("Contents"))
                 if isinstance(value, bytes):
                     corners = [(x, y) for x in place[::2] for y in place[1::2]]
+                    letters += len(value)
                     words = field_words(_decode_text(value), _box_of(corners, ctm), len(self._page.areas))
                     self._page.words.extend(words)
 
@@ -1382,6 +1500,28 @@ def _is_upright(matrix: Matrix) -> bool:
     return (abs(b) < 1e-3 * abs(a) and abs(c) < 1e-3 * abs(d)) or (abs(a) < 1e-3 * abs(b) and abs(d) < 1e-3 * abs(c))
 
 
+def may_have_layers(data: bytes) -> bool:
+    """Whether a file may have layers: it says so, or its objects are packed so that a plain look cannot tell."""
+    if b"/OCProperties" in data:
+        return True
+    for match in _PACKED.finditer(data):
+        # The catalogue is what tells; it stands in one of the first object streams, which are small.
+        if b"/OCProperties" in _peek(data[match.end() : match.end() + _PEEK_BYTES]):
+            return True
+    return False
+
+
+_PACKED = re.compile(rb"/ObjStm\b[^\x80-\xff]{0,300}?stream\r?\n")
+_PEEK_BYTES = 200_000
+
+
+def _peek(packed: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(packed, 10 * _PEEK_BYTES)
+    except zlib.error:
+        return b""
+
+
 def _find_off_layers(document: PDFDocument) -> frozenset[int]:
     """The object numbers of the optional-content groups that the document opens with switched off."""
     properties = _dict(document.catalog.get("OCProperties"))
@@ -1405,6 +1545,16 @@ def _to_colour(space: str, numbers: list[float]) -> Colour | None:
     if space == "Separation":
         # No ink at all is the paper's white; any ink has a colour of its own.
         return (1.0, 1.0, 1.0) if not any(values) else None
+    if space == "Lab":
+        # Greys alone: it is white on paper that hides.
+        is_grey = len(numbers) == 3 and abs(numbers[1]) < 5 and abs(numbers[2]) < 5
+        return (numbers[0] / 100,) * 3 if is_grey else None
+    if space.startswith("Indexed "):
+        _, base, palette = space.split(" ")
+        size = 2 * _COMPONENTS[base]
+        at = int(numbers[0]) * size if numbers and 0 <= numbers[0] < 256 else -size
+        entry = bytes.fromhex(palette[at : at + size]) if at >= 0 else b""
+        return _to_colour(base, [byte / 255 for byte in entry])
     if space not in _PLAIN_SPACES:
         return None
     if len(values) == 1:
@@ -1417,6 +1567,7 @@ def _to_colour(space: str, numbers: list[float]) -> Colour | None:
     return None
 
 
+_COMPONENTS = {"DeviceGray": 1, "DeviceRGB": 3, "DeviceCMYK": 4, "G": 1, "RGB": 3, "CMYK": 4}
 _PLAIN_SPACES = frozenset(("DeviceGray", "DeviceRGB", "DeviceCMYK", "G", "RGB", "CMYK"))
 
 

@@ -554,9 +554,14 @@ class _PageReader:
         mode = max(0, _quick.FPDFTextObj_GetTextRenderMode(handle)) if handle else 0
         clip = _clip_box(handle, matrix) if handle else None
         red, green, blue, alpha = shades
-        colour: Colour = (red / 255, green / 255, blue / 255)
+        colour: Colour | None = (red / 255, green / 255, blue / 255)
         if mode in (1, 5) and handle:
             colour, _ = _colour(handle, False)
+        elif mode in (2, 6) and handle:
+            # Filled and stroked: of one colour only where both are.
+            stroke, stroke_alpha = _colour(handle, False)
+            colour = colour if stroke == colour else None
+            alpha = max(alpha, round(255 * stroke_alpha))
         key = (colour, alpha, mode, clip, round(stretch, 2))
         ink = self._inks.get(key)
         if ink is None:

@@ -24,11 +24,18 @@ def spend_tree(content: bytes, budget: Budget) -> None:
 
 def parse_xml(content: bytes, budget: Budget) -> etree._Element | None:
     """The root of a document, mended where it is damaged; None where nothing can be made of it."""
+    return parse_mended(content, budget)[0]
+
+
+def parse_mended(content: bytes, budget: Budget) -> tuple[etree._Element | None, bool]:
+    """The root of a document as `parse_xml` gives it, and whether something of it was lost."""
     spend_tree(content, budget)
+    parser = _parser(recover=True)
     try:
-        return etree.fromstring(content, _parser(recover=True))
+        root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
-        return None
+        return None, True
+    return root, any(entry.level >= etree.ErrorLevels.ERROR for entry in parser.error_log)
 
 
 def is_well_formed(content: bytes, budget: Budget) -> bool:

@@ -6,7 +6,8 @@ The text is written so that reading it again as plain text gives the same blocks
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from skillgap.errors import EmptyResumeError
 from skillgap.model import Block, BlockKind, HiddenText, Page, Resume, ResumeWarning, Section
@@ -24,6 +25,7 @@ from skillgap.parsing.lines import (
     mark,
     split_mark,
 )
+from skillgap.parsing.repetition import find_repetitions
 from skillgap.parsing.sections import (
     Heading,
     certain_kind,
@@ -37,15 +39,19 @@ from skillgap.parsing.sections import (
 # from a search, or to hide a search's words from people.
 _MOST_SPLIT_WORDS = 7
 _LONGEST_EXCERPT = 60
+# Some places show what a file is; a file of nothing else must not fill the report.
+_MOST_REPETITIONS = 10
 
 _TAG_REASON = "it is written in invisible characters"
 
 
-def build_resume(document: Document, *, source: str | None = None) -> Resume:
+def build_resume(
+    document: Document, *, source: str | None = None, check_time: Callable[[], None] = lambda: None
+) -> Resume:
     r"""The resume that a document holds: text with exact spans of blocks, pages, sections, positions and contacts.
 
     A block's span covers its words, not the mark ("• ", a tab, "# ") before them. Lines without a letter or
-    a digit (rules, ornaments) are left out.
+    a digit (rules, ornaments) are left out. ``check_time`` is called between the steps and may raise.
 
     >>> blocks = (TextBlock("Skills"), TextBlock("MS Excel", kind="bullet"))
     >>> resume = build_resume(Document(blocks, format="docx", reader="docx"))
@@ -57,10 +63,12 @@ def build_resume(document: Document, *, source: str | None = None) -> Resume:
     Raises:
         EmptyResumeError: the document has no words.
     """
-    lines = split_glued_headings(tuple(_lines_of(document.blocks)))
+    lines = split_glued_headings(tuple(_lines_of(document.blocks, check_time)))
     if not lines:
         raise EmptyResumeError(_describe_emptiness(document), path=source)
+    check_time()
     starts = find_sections(lines)
+    check_time()
     kinds = [_kind_of(line, starts.get(index)) for index, line in enumerate(lines)]
     written, wraps = _write_lines(lines, kinds, starts)
     text, offsets = _join(written, wraps, starts)
@@ -69,6 +77,10 @@ def build_resume(document: Document, *, source: str | None = None) -> Resume:
         for line, kind, string, offset in zip(lines, kinds, written, offsets, strict=True)
     )
     sections = _sections_of(starts, offsets, len(text))
+    pages = _pages_of(document, lines, offsets, len(text))
+    check_time()
+    positions = find_positions(text, sections, blocks)
+    check_time()
     hidden = tuple(
         HiddenText(block.start, block.end, line.page, line.hidden)
         for line, block in zip(lines, blocks, strict=True)
@@ -76,21 +88,27 @@ def build_resume(document: Document, *, source: str | None = None) -> Resume:
     )
     return Resume(
         text=text,
-        pages=_pages_of(document, lines, offsets, len(text)),
+        pages=pages,
         sections=sections,
         blocks=blocks,
         source=source,
         format=document.format,
         reader=document.reader,
-        positions=find_positions(text, sections, blocks),
+        positions=positions,
         contacts=find_contacts(text, sections),
         hidden=hidden,
-        warnings=(*document.warnings, *_warn_of_hidden(text, hidden), *_warn_of_split_words(document.blocks)),
+        warnings=(
+            *document.warnings,
+            *_warn_of_hidden(text, hidden),
+            *_warn_of_split_words(document.blocks),
+            *_warn_of_repetitions(text, pages),
+        ),
     )
 
 
-def _lines_of(blocks: Sequence[TextBlock]) -> Iterator[Line]:
+def _lines_of(blocks: Sequence[TextBlock], check_time: Callable[[], None]) -> Iterator[Line]:
     for block in blocks:
+        check_time()
         message = read_tag_characters(block.text)
         for raw in _physical_lines(block.text):
             kind: BlockKind = "cell" if "\t" in raw.strip() and block.kind == "paragraph" else block.kind
@@ -208,6 +226,19 @@ def _warn_of_split_words(blocks: Sequence[TextBlock]) -> Iterator[ResumeWarning]
             place = f"On page {block.page}, " if block.page else ""
             message = f"{place}{count} invisible characters split words: “{_excerpt(clean_text(block.text))}”"
             yield ResumeWarning("hidden-text", message, block.page)
+
+
+def _warn_of_repetitions(text: str, pages: Sequence[Page]) -> Iterator[ResumeWarning]:
+    for found in islice(find_repetitions(text), _MOST_REPETITIONS):
+        page = next((page.number for page in pages if page.start <= found.start < page.end), None)
+        place = f"On page {page}, the" if page else "The"
+        quote = _excerpt(" ".join(text[found.start : found.end_of_first].split()))
+        yield ResumeWarning(
+            "repeated-text",
+            f"{place} same words stand {found.times} times in a row: “{quote}”. A skill counts once, however often "
+            "it is written.",
+            page,
+        )
 
 
 def _excerpt(text: str) -> str:

@@ -1,12 +1,14 @@
 """Blind reports: nothing that tells who the person is, in any form of output.
 
-Every renderer calls `redact` first. What is taken out is overwritten at its own length, so that spans,
-quotes and the text they point into still agree in a blind report.
+Every renderer calls `redact` first. Of the resume's text nothing is left but the words that a report quotes
+(evidence, nearest phrases, rejected matches), and of these what tells who the person is goes, too. What is taken
+out is overwritten at its own length, so that spans, quotes and the text they point into still agree.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -14,8 +16,14 @@ from skillgap.model import Evidence, Explanation, GapReport, Nearest, Rejection,
 
 _MASK = "█"
 
-# Pronouns and titles tell a person's gender; "MS" without a dot is how many write "MS Excel".
-_GENDERED = re.compile(r"\b(?:(?i:he|she|his|hers|her|him|himself|herself|mr|mrs)|Ms(?=\.\s))\b")
+# Pronouns, titles and names of work for one sex tell a person's gender; "MS" without a dot is how many write
+# "MS Excel".
+_GENDERED = re.compile(
+    r"\b(?:(?i:he|she|his|hers|her|him|himself|herself|mr|mrs|miss|mother|father|wife|husband|househusband|housewife"
+    r"|(?:sales|business|chair|spokes|police|fire|fore|handy|service|camera|congress|craft|repair|delivery|door|watch)"
+    r"(?:man|men|woman|women)|waitress(?:es)?|actress|hostess|stewardess|seamstress|headmistress|headmaster"
+    r"|fraternity|sorority|(?:ma|pa)ternity leave)|Ms(?=\.\s))\b"
+)
 # A net under the contact finder: these are told by their form alone, wherever they stand.
 _FORMS = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}"
@@ -23,6 +31,9 @@ _FORMS = re.compile(
     r"|\b(?:linkedin|github|facebook|twitter|instagram|xing)\.com/\S+",
     re.IGNORECASE,
 )
+# What a warning quotes of the resume, and the names of attached files that it lists.
+_QUOTED = re.compile("“([^”]*)”")
+_LISTED = re.compile(r"((?:not read|may lack text): )(.+)\.$", re.DOTALL)
 # Shorter contact texts ("NY", "M") would black out half of any resume where they stand again.
 _SHORTEST_REPEAT = 5
 # A resume has a dozen; a file that pretends to have thousands must not cost a search for each.
@@ -34,19 +45,25 @@ _Quote = TypeVar("_Quote", Evidence, Nearest, Rejection)
 def redact(report: GapReport) -> GapReport:
     """The report as renderers may show it: itself or, where it is blind, without the person.
 
-    Name, contact data, address, links, birth date, gender words and the file's name are overwritten in the
-    resume's text, and with it in every quote of it.
+    All but the words that the report quotes is overwritten in the resume's text, and in these name, contact data,
+    address, links, birth date and gender words; the file's name, section headings as written and what warnings
+    quote go, too.
     """
     if not report.is_blind:
         return report
-    text = _masked_text(report.resume)
+    text = _masked_text(report)
     repeats = _repeats(report.resume)
     return replace(
         report,
-        resume=replace(report.resume, text=text, source=None),
+        resume=replace(
+            report.resume,
+            text=text,
+            source=None,
+            sections=tuple(replace(section, heading="") for section in report.resume.sections),
+        ),
         hard_skills=tuple(_redact_skill(s, text) for s in report.hard_skills),
         core_skills=tuple(_redact_skill(s, text) for s in report.core_skills),
-        warnings=tuple(replace(w, message=_mask_all(w.message, repeats)) for w in report.warnings),
+        warnings=tuple(replace(w, message=_mask_all(_mask_quotes(w.message), repeats)) for w in report.warnings),
     )
 
 
@@ -54,7 +71,7 @@ def redact_explanation(report: GapReport, explanation: Explanation) -> Explanati
     """The explanation of one of the report's skills as it may be shown; see `redact`."""
     if not report.is_blind:
         return explanation
-    text = _masked_text(report.resume)
+    text = _masked_text(report)
     return replace(
         explanation,
         evidence=tuple(_requote(e, text) for e in explanation.evidence),
@@ -76,13 +93,32 @@ def _requote(quote: _Quote, text: str) -> _Quote:
     return replace(quote, text=text[quote.start : quote.end])
 
 
-def _masked_text(resume: Resume) -> str:
-    parts, done = [], 0
-    for contact in sorted(resume.contacts, key=lambda c: c.start):
-        start = max(done, contact.start)
-        parts += [resume.text[done:start], _mask(resume.text[start : contact.end])]
-        done = max(done, contact.end)
-    return _mask_all("".join([*parts, resume.text[done:]]), _repeats(resume))
+def _masked_text(report: GapReport) -> str:
+    resume = report.resume
+    shown = bytearray(len(resume.text))
+    for start, end in _quoted_spans(report):
+        shown[start:end] = b"\1" * (min(end, len(shown)) - start)
+    for contact in resume.contacts:
+        shown[contact.start : contact.end] = bytes(min(contact.end, len(shown)) - contact.start)
+    # Names and links are looked for in the whole text, where they are easier told than in a few words of it.
+    masked = _mask_all(resume.text, _repeats(resume))
+    return "".join(
+        letter if is_shown or letter.isspace() else _MASK for letter, is_shown in zip(masked, shown, strict=True)
+    )
+
+
+def _quoted_spans(report: GapReport) -> Iterator[tuple[int, int]]:
+    for skill in (*report.hard_skills, *report.core_skills):
+        yield from ((evidence.start, evidence.end) for evidence in skill.evidence)
+        yield from ((rejection.start, rejection.end) for rejection in skill.rejected)
+        if skill.nearest:
+            yield skill.nearest.start, skill.nearest.end
+
+
+def _mask_quotes(message: str) -> str:
+    """A warning's message without the words of the file that it quotes, or the names of parts that it lists."""
+    message = _QUOTED.sub(lambda match: f"“{_mask(match[1])}”", message)
+    return _LISTED.sub(lambda match: match[1] + _mask(match[2]), message)
 
 
 def _repeats(resume: Resume) -> tuple[str, ...]:

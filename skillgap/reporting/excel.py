@@ -12,6 +12,7 @@ from skillgap.reporting.blind import redact
 from skillgap.reporting.records import report_to_records
 from skillgap.reporting.shortlist import ROW_FIELDS, screened_to_row
 from skillgap.reporting.tables import printable_cell
+from skillgap.reporting.terminal import display_width
 from skillgap.reporting.text import MEANING
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class ShortlistWorkbook:
         _show_coverage(heat_map, 2)
         _colour(heat_map, _STRENGTH_COLOURS)
         heat_map.freeze_panes = "C2"
+        _turn_header(heat_map, first=3)
         if self._failures:
             _add_sheet(self._workbook, "Not read", ("file", "error", "message"), self._failures)
         _add_about(self._workbook, self._role, [("read", len(self._rows)), ("not read", len(self._failures))])
@@ -117,7 +119,7 @@ def _add_sheet(
         for column, value in enumerate(values, 1):
             if value is None:
                 continue
-            widths[column - 1] = max(widths[column - 1], len(str(value)) + 1)
+            widths[column - 1] = max(widths[column - 1], display_width(str(value)) + 1)
             _fill(sheet, number, column, value)
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = min(width, widest)
@@ -143,6 +145,15 @@ def _fill(sheet: Worksheet, row: int, column: int, value: object) -> None:
 
 def _add_about(workbook: Workbook, role: Role, rows: Sequence[tuple[str, object]]) -> None:
     _add_sheet(workbook, "About", ("about", "what"), [("role", role.title), *rows, ("meaning", MEANING)])
+
+
+def _turn_header(sheet: Worksheet, first: int) -> None:
+    """Long names over narrow columns stand aslant, so that a screen holds more of them."""
+    from openpyxl.styles import Alignment
+
+    for cell in sheet[1][first - 1 :]:
+        cell.alignment = Alignment(text_rotation=60, vertical="bottom")
+    sheet.row_dimensions[1].height = 150
 
 
 def _show_coverage(sheet: Worksheet, column: int) -> None:

@@ -12,7 +12,7 @@ _CLAUSE_END = re.compile(r"[.;:!?|•·]\s|\s[–—|•·]\s|\n")
 _ITEM_END = re.compile(rf"{_CLAUSE_END.pattern}|[,/]\s")
 
 # Where people say what they did, not what they can.
-_DEMONSTRATING: tuple[SectionKind, ...] = ("experience", "projects", "education", "certifications")
+DEMONSTRATING: tuple[SectionKind, ...] = ("experience", "projects", "education", "certifications")
 
 # About two lines of a terminal.
 _LONGEST = 160
@@ -30,11 +30,12 @@ class Part:
 class Quote:
     """A clause of the resume, or the middle of a long one, and where it stands.
 
-    ``read_as`` holds the labels whose misspelling the words were taken for, ``via`` the names of the other
-    skills whose labels they matched.
+    ``start`` is where the first evidence begins in the resume's text. ``read_as`` holds the labels whose misspelling
+    the words were taken for, ``via`` the names of the other skills whose labels they matched.
     """
 
     parts: tuple[Part, ...]
+    start: int
     page: int | None
     section: SectionKind
     read_as: tuple[str, ...] = ()
@@ -56,7 +57,7 @@ def quote_skill(report: GapReport, skill: SkillResult) -> tuple[Quote, ...]:
     A blind report quotes the evidence alone: what stands around it may tell who the person is.
     """
     groups: dict[tuple[int, int], list[Evidence]] = {}
-    for evidence in sorted(skill.evidence, key=lambda e: (e.section not in _DEMONSTRATING, e.start, -e.end)):
+    for evidence in sorted(skill.evidence, key=lambda e: (e.section not in DEMONSTRATING, e.start, -e.end)):
         clause = (evidence.start, evidence.end) if report.is_blind else _clause(report.resume.text, evidence)
         groups.setdefault(clause, []).append(evidence)
     quotes = (_quote(report.resume.text, clause, group) for clause, group in groups.items())
@@ -65,16 +66,16 @@ def quote_skill(report: GapReport, skill: SkillResult) -> tuple[Quote, ...]:
 
 
 def _clause(text: str, evidence: Evidence) -> tuple[int, int]:
-    start = text.rfind("\n", 0, evidence.start) + 1
-    end = text.find("\n", evidence.end)
-    end = len(text) if end < 0 else end
-    # A clause that is longer than a quote is cut anyway; so far back and no further need its ends be sought.
-    start = max(start, evidence.start - 4 * _LONGEST)
+    # A clause that is longer than a quote is cut anyway; so far off and no further need its ends be sought.
+    first, last = max(0, evidence.start - 4 * _LONGEST), evidence.end + 4 * _LONGEST
+    start = max(first, text.rfind("\n", first, evidence.start) + 1)
+    end = text.find("\n", evidence.end, last)
+    end = min(last, len(text)) if end < 0 else end
     # Its neighbours in a list of skills say nothing about a skill.
     ends = _ITEM_END if evidence.section == "skills" else _CLAUSE_END
     for match in ends.finditer(text, start, evidence.start):
         start = match.end()
-    after = ends.search(text, evidence.end, min(end, evidence.end + 4 * _LONGEST))
+    after = ends.search(text, evidence.end, end)
     return start, after.start() if after else end
 
 
@@ -94,6 +95,7 @@ def _quote(text: str, clause: tuple[int, int], group: list[Evidence]) -> Quote:
     parts = [Part(before, False), *parts, Part(_cut_back(after, room - len(before)), False)]
     return Quote(
         tuple(part for part in parts if part.text),
+        group[0].start,
         group[0].page,
         group[0].section,
         read_as=tuple(dict.fromkeys(e.label for e in group if e.method == "fuzzy")),

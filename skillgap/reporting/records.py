@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from skillgap.model import Evidence, GapReport, Nearest, ResumeWarning, SkillResult
+from skillgap.model import Evidence, GapReport, Nearest, Resume, ResumeWarning, Role, SkillKind, SkillResult
 from skillgap.reporting.blind import redact
 
 # Raised when a field changes its meaning or goes; fields may be added without.
 SCHEMA = 1
+
+# The `Resume.reader` of a report that was made from its records.
+FROM_RECORDS = "records"
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -31,6 +36,25 @@ def report_to_dict(report: GapReport) -> dict[str, object]:
     }
 
 
+def report_from_dict(data: Mapping[str, Any], role: Role) -> GapReport:
+    """The report that `report_to_dict` gave as plain data, on the same role.
+
+    What the data do not hold is not there: what was rejected, and of the resume's text all but the words quoted.
+    """
+    hard = tuple(_skill_from_dict(skill, "hard") for skill in data["hard_skills"])
+    core = tuple(_skill_from_dict(skill, "core") for skill in data["core_skills"])
+    return GapReport(
+        role,
+        Resume(_quoted_text((*hard, *core)), source=data["source"], reader=FROM_RECORDS),
+        hard,
+        core,
+        signature=data["signature"],
+        warnings=tuple(ResumeWarning(w["code"], w["message"], w["page"]) for w in data["warnings"]),
+        hidden_coverage=data["hidden_coverage"],
+        is_blind=data["blind"],
+    )
+
+
 def report_to_json(report: GapReport, *, indent: int | None = 2) -> str:
     """The report as JSON in ASCII; lone surrogates, which no UTF-8 can carry, become U+FFFD."""
     return to_json(report_to_dict(report), indent=indent)
@@ -47,6 +71,11 @@ def to_json(data: object, *, indent: int | None = None) -> str:
     if "\\ud" in text:
         text = json.dumps(_without_surrogates(data), indent=indent, ensure_ascii=True, allow_nan=False)
     return text
+
+
+def to_text(text: str) -> str:
+    """The text as any JSON of ours gives it back: lone surrogates are U+FFFD."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def report_to_records(report: GapReport) -> list[dict[str, object]]:
@@ -103,6 +132,34 @@ def _skill_to_dict(skill: SkillResult) -> dict[str, object]:
     }
 
 
+def _quoted_text(skills: Sequence[SkillResult]) -> str:
+    """A text in which each quote stands where it stood in the resume, and nothing between them."""
+    quotes: list[Evidence | Nearest] = [e for skill in skills for e in skill.evidence]
+    quotes += [skill.nearest for skill in skills if skill.nearest]
+    text = ["\n"] * max((quote.end for quote in quotes), default=0)
+    for quote in quotes:
+        text[quote.start : quote.end] = quote.text.ljust(quote.end - quote.start)[: quote.end - quote.start]
+    return "".join(text)
+
+
+def _skill_from_dict(data: Mapping[str, Any], kind: SkillKind) -> SkillResult:
+    return SkillResult(
+        id=data["id"],
+        name=data["name"],
+        kind=kind,
+        importance=data["importance"],
+        strength=data["strength"],
+        evidence=tuple(Evidence(**evidence) for evidence in data["evidence"]),
+        nearest=Nearest(**data["nearest"]) if data["nearest"] else None,
+        definition=data["definition"],
+        advice=data["advice"],
+        years=data["years"],
+        last_used=data["last_used"],
+        years_from=tuple(data["years_from"]),
+        is_known=data["is_known"],
+    )
+
+
 def _evidence_to_dict(evidence: Evidence) -> dict[str, object]:
     return {
         "text": evidence.text,
@@ -134,7 +191,7 @@ def _warning_to_dict(warning: ResumeWarning) -> dict[str, object]:
 def _without_surrogates(data: object) -> object:
     match data:
         case str():
-            return _SURROGATES.sub("\ufffd", data)
+            return to_text(data)
         case dict():
             return {_without_surrogates(key): _without_surrogates(value) for key, value in data.items()}
         case list() | tuple():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from skillgap.model import IMPORTANCES, Requirement, Role
+from skillgap.model import IMPORTANCES, Requirement, Role, RoleComparison
 from skillgap.reporting.terminal import Line, Piece, clean_line, display_width, pad, wrap
 
 _WIDEST = 100
@@ -58,6 +58,28 @@ def role_lines(role: Role, *, width: int = 80) -> list[Line]:
     lines += _skills("CORE SKILLS", role, role.core_skills, width)
     if role.attribution:
         lines += [(), *wrap([Piece(clean_line(role.attribution), "dim")], width)]
+    return lines
+
+
+def comparison_lines(comparison: RoleComparison, *, width: int = 80) -> list[Line]:
+    """The comparison as styled lines: what is shared, and what lacks either way, by importance."""
+    width = min(width, _WIDEST)
+    one, other = clean_line(comparison.one.title), clean_line(comparison.other.title)
+    lines: list[Line] = [
+        (Piece(f"{one} → {other}", "title"),),
+        *wrap([Piece(f"{comparison.carried:.0%} of what {other} asks for is asked of {one} too.")], width),
+    ]
+    for heading, requirements in (
+        ("SHARED", comparison.shared),
+        (f"LACKING FOR {other.upper()}", comparison.lacking),
+        (f"THE OTHER WAY, LACKING FOR {one.upper()}", comparison.lacking_back),
+    ):
+        lines += [(), (Piece(f"{heading}  {len(requirements)}", "heading"),)]
+        for importance in IMPORTANCES:
+            names = [clean_line(r.name) for r in requirements if r.importance == importance]
+            if names:
+                pieces = [Piece(f"{importance}: ", "dim"), Piece(", ".join(names))]
+                lines += wrap(pieces, width, indent=2, hang=2)
     return lines
 
 

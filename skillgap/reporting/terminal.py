@@ -55,9 +55,24 @@ def clean_line(text: str) -> str:
     >>> clean_line("Jane\x1b[31m Doe\x1b[0m\n\u202eMS\tExcel")
     'Jane Doe MS Excel'
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())  # nearly all texts; the others cost four searches
     text = _ESCAPE_SEQUENCES.sub("", text)
     text = _INVISIBLE.sub("", _CONTROLS.sub(" ", text))
     return " ".join(_SURROGATES.sub("\ufffd", text).split())
+
+
+def clean_text(text: str) -> str:
+    r"""The text with its spaces and line ends, but nothing that steers, hides or reorders what stands beside it.
+
+    >>> clean_text("Jane\x1b[31m  Doe\u202e\n")
+    'Jane  Doe\n'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _INVISIBLE.sub("", _ESCAPE_SEQUENCES.sub("", text))
+    text = _CONTROLS.sub(lambda match: "\n" if "\n" in match[0] else " ", text)
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def display_width(text: str) -> int:

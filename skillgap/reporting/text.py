@@ -95,6 +95,13 @@ def percent(coverage: float) -> str:
     return f"{round(coverage * 100)} %"
 
 
+def subject_of(report: GapReport) -> str:
+    """What to call the resume: its file's name, where there is one and the report is not blind."""
+    if report.is_blind:
+        return "a resume, blind"
+    return report.source or "a resume"
+
+
 def describe_time(skill: SkillResult) -> str:
     """For how long and until when the resume's dated positions show the skill; empty where no dates tell."""
     parts = []
@@ -113,7 +120,7 @@ def describe_warning(warning: ResumeWarning) -> str:
 
 
 def _head(report: GapReport, width: int) -> Iterator[Line]:
-    subject = report.source or ("a resume, blind" if report.is_blind else "a resume")
+    subject = subject_of(report)
     pages = len(report.resume.pages)
     size = f" ({pages} page{'s' if pages > 1 else ''})" if pages else ""
     yield from wrap([Piece(clean_line(report.role.title), "title")], width)
@@ -210,7 +217,8 @@ def _covered_skill(report: GapReport, skill: SkillResult, width: int, *, quotes:
     if since and used + display_width(since) + 4 <= width:
         yield (Piece("  "), *name, Piece(pad(since, width - used - 2, right=True), "dim"))
     else:
-        yield from wrap([*name, Piece(f"  {since}" if since else "", "dim")], width, **_IN)
+        yield from wrap(name, width, **_IN)
+        yield from wrap([Piece(since, "dim")], width, indent=6) if since else ()
     found = quote_skill(report, skill)
     for quote in found[:quotes]:
         yield from wrap(_quoted(quote), width, indent=6, hang=1)

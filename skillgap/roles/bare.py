@@ -33,10 +33,16 @@ def bare_skill(name: str, *, kind: SkillKind = "hard", skill_id: str | None = No
     >>> [label.text for label in bare_skill("Family and Medical Leave Act (FMLA)").labels]
     ['Family and Medical Leave Act', 'FMLA']
     """
+    from skillgap.matching.names import programs_of_suite, suites_with
+
     outside = " ".join(_BRACKETED.sub(" ", name).split())
     inside = [part.strip() for part in _BRACKETED.findall(name)]
-    labels = tuple(Label(text) for text in dict.fromkeys((outside, *inside)) if text and text != name)
-    return Skill(id=skill_id or slug(name), preferred_label=name, kind=kind, labels=labels, is_bare=True)
+    labels = tuple(
+        Label(text) for text in dict.fromkeys((outside, *inside, *suites_with(outside))) if text and text != name
+    )
+    programs = programs_of_suite(outside)
+    pairs = tuple(Label(one, near=tuple(other for other in programs if other != one)) for one in programs)
+    return Skill(id=skill_id or slug(name), preferred_label=name, kind=kind, labels=(*labels, *pairs), is_bare=True)
 
 
 def role_from_names(
@@ -55,7 +61,9 @@ def role_from_names(
     core = _named(core_skills, "core", importance)
     if not hard:
         raise VocabularyError("a role needs at least one hard skill", file="Role.from_skills", entry=title)
-    known = {skill.id: skill for _, skill in (*core, *hard)}
+    known: dict[str, Skill] = {}
+    for _, skill in (*hard, *core):
+        known.setdefault(skill.id, skill)
     return Role(
         id=slug(title),
         title=title.strip(),

@@ -6,15 +6,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Literal
 
 from skillgap.errors import UnknownRoleError, VocabularyError
 from skillgap.model import Requirement, Role, Skill
 from skillgap.roles.bare import bare_skill, slug
-from skillgap.roles.loading import RoleEntry, WantedSkill, read_role, read_skills
+from skillgap.roles.compiled import read_tables
+from skillgap.roles.loading import (
+    RoleEntry,
+    WantedSkill,
+    read_role,
+    role_from_tables,
+    skill_from_table,
+    skills_from_tables,
+)
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -33,13 +42,94 @@ class RoleSummary:
     summary: str = ""
 
 
-@dataclass(frozen=True)
-class Catalogue:
-    """Skills and roles by id."""
+class Vocabulary(Mapping[str, Skill]):
+    """Skills by id. Of the built-in ones only those that are asked for are made of their tables."""
 
-    skills: Mapping[str, Skill]
-    roles: Mapping[str, RoleEntry]
-    _resolved: dict[str, Role] = field(default_factory=dict, init=False, repr=False, compare=False)
+    def __init__(self, tables: Mapping[str, tuple[object, str]], ready: Mapping[str, Skill]) -> None:
+        self._tables = tables
+        self._ready = dict(ready)
+        self._ids: dict[str, None] = dict.fromkeys((*tables, *ready))
+        self._own = frozenset(ready)
+
+    def __getitem__(self, skill_id: str) -> Skill:
+        if skill_id not in self._ready:
+            table, file = self._tables[skill_id]
+            self._ready[skill_id] = skill_from_table(skill_id, table, file=file)
+        return self._ready[skill_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __contains__(self, skill_id: object) -> bool:
+        return skill_id in self._ids
+
+    def named(self, name: str) -> Skill | None:
+        """The skill whose preferred label is the name, whatever its case."""
+        found = self._by_name.get(name.casefold())
+        return None if found is None else self[found]
+
+    def narrower(self, skill_id: str) -> tuple[str, ...]:
+        """The ids of the skills that name this one as broader."""
+        return tuple(self._narrower.get(skill_id, ()))
+
+    def with_own(self, skills: Iterable[Skill]) -> Vocabulary:
+        """The vocabulary with a role's own skills, which go before others of their id."""
+        own = {skill.id: skill for skill in skills}
+        if not own:
+            return self
+        return Vocabulary(self._tables, {**{i: self._ready[i] for i in self._own}, **own})
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        return {name.casefold(): skill_id for skill_id in self._ids for name in self._peek(skill_id, "name")}
+
+    @cached_property
+    def _narrower(self) -> dict[str, list[str]]:
+        shows: dict[str, list[str]] = {}
+        for skill_id in self._ids:
+            for broader in self._peek(skill_id, "broader"):
+                shows.setdefault(broader, []).append(skill_id)
+        return shows
+
+    def _peek(self, skill_id: str, key: Literal["name", "broader"]) -> Sequence[str]:
+        """A value of a skill without making the skill: an entry that is wrong is told when it is used."""
+        if skill_id in self._own:
+            skill = self._ready[skill_id]
+            return (skill.preferred_label,) if key == "name" else skill.broader
+        table = self._tables[skill_id][0]
+        value = table.get(key, ()) if isinstance(table, dict) else ()
+        values = (value,) if isinstance(value, str) else value
+        return tuple(v for v in values if isinstance(v, str))
+
+
+class Catalogue:
+    """Skills and roles by id, of the built-in data and of further folders, which go before it."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.roles: dict[str, RoleEntry] = {}
+        for folder in (DATA, *folders):
+            self.roles.update(read_roles(folder))
+        # Files of one's own are checked whole and at once; the built-in ones have their tests.
+        self._own_skills: dict[str, Skill] = {}
+        for folder in folders:
+            self._own_skills.update(read_skill_files(folder))
+        self._resolved: dict[str, Role] = {}
+
+    @cached_property
+    def skills(self) -> Vocabulary:
+        """All skills, made when they are asked for."""
+        tables: dict[str, tuple[object, str]] = {}
+        for path, skills in read_tables(DATA, "skills"):
+            tables.update((skill_id, (table, str(path))) for skill_id, table in skills.items())
+        return Vocabulary(tables, self._own_skills)
+
+    @cached_property
+    def vocabulary(self) -> tuple[Skill, ...]:
+        """All skills; always the same tuple, so that its index is built once."""
+        return tuple(self.skills.values())
 
     def role(self, role_id: str) -> Role:
         """The role of this id with all skills that it needs; always the same object, so that its index is too."""
@@ -57,13 +147,7 @@ def load_catalogue(*folders: str) -> Catalogue:
     Raises:
         VocabularyError: a file or an entry is wrong, or a folder is missing.
     """
-    skills: dict[str, Skill] = {}
-    roles: dict[str, RoleEntry] = {}
-    for folder in (DATA, *map(Path, folders)):
-        own_skills, own_roles = read_folder(folder)
-        skills.update(own_skills)
-        roles.update(own_roles)
-    return Catalogue(skills, roles)
+    return Catalogue(tuple(map(Path, folders)))
 
 
 def read_folder(folder: Path) -> tuple[dict[str, Skill], dict[str, RoleEntry]]:
@@ -72,22 +156,44 @@ def read_folder(folder: Path) -> tuple[dict[str, Skill], dict[str, RoleEntry]]:
     Raises:
         VocabularyError: a file or an entry is wrong, an id stands twice, or the folder is missing.
     """
-    if not folder.is_dir():
-        raise VocabularyError("no such folder", file=str(folder))
+    return read_skill_files(folder), read_roles(folder)
+
+
+def read_skill_files(folder: Path) -> dict[str, Skill]:
+    """The skills of a folder by id.
+
+    Raises:
+        VocabularyError: a file or an entry is wrong, an id stands twice, or the folder is missing.
+    """
+    _require_folder(folder)
     skills: dict[str, Skill] = {}
-    roles: dict[str, RoleEntry] = {}
-    for path in sorted(folder.glob("skills/*.toml")):
-        for skill in read_skills(path):
+    for path, tables in read_tables(folder, "skills"):
+        for skill in skills_from_tables(tables, file=str(path)):
             if skill.id in skills:
                 raise VocabularyError("a skill of this id stands in another file too", file=str(path), entry=skill.id)
             skills[skill.id] = skill
-    role_files = folder / "roles" if (folder / "roles").is_dir() else folder
-    for path in sorted(role_files.glob("*.toml")):
-        entry = read_role(path)
+    return skills
+
+
+def read_roles(folder: Path) -> dict[str, RoleEntry]:
+    """The roles of a folder by id.
+
+    Raises:
+        VocabularyError: a file or an entry is wrong, an id stands twice, or the folder is missing.
+    """
+    _require_folder(folder)
+    roles: dict[str, RoleEntry] = {}
+    for path, tables in read_tables(folder, "roles"):
+        entry = role_from_tables(tables, file=str(path))
         if entry.id in roles:
             raise VocabularyError("a role of this id stands in another file too", file=str(path), entry=entry.id)
         roles[entry.id] = entry
-    return skills, roles
+    return roles
+
+
+def _require_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise VocabularyError("no such folder", file=str(folder))
 
 
 def added_folders(folders: Iterable[str | os.PathLike[str]] = ()) -> tuple[str, ...]:
@@ -96,29 +202,31 @@ def added_folders(folders: Iterable[str | os.PathLike[str]] = ()) -> tuple[str, 
     return tuple(dict.fromkeys((*(os.fspath(folder) for folder in folders), *from_environment)))
 
 
-def resolve_role(entry: RoleEntry, skills: Mapping[str, Skill]) -> Role:
+def resolve_role(entry: RoleEntry, skills: Vocabulary) -> Role:
     """A whole `Role`: each wanted skill looked up, and every skill whose evidence would show it taken along.
 
     Raises:
         VocabularyError: a skill's relation names an unknown skill.
     """
-    known = {**skills, **{skill.id: skill for skill in entry.skills}}
-    by_name = {skill.preferred_label.casefold(): skill for skill in known.values()}
+    known = skills.with_own(entry.skills)
     needed: dict[str, Skill] = {}
     requirements: list[Requirement] = []
     for wanted in entry.wanted:
-        skill = _look_up(wanted, known, by_name)
-        needed[skill.id] = skill
+        skill = _look_up(wanted, known)
+        needed.setdefault(skill.id, skill)
         requirements.append(
             Requirement(
                 skill=skill.id,
                 name=wanted.name or (wanted.skill if skill.is_bare else display_name(skill.preferred_label)),
                 importance=wanted.importance,
                 kind=wanted.kind,
-                is_known=not skill.is_bare,
+                is_known=not skill.is_bare if wanted.is_known is None else wanted.is_known,
+                years=wanted.years,
+                note=wanted.note,
             )
         )
-    for skill in _narrower(needed, known, entry):
+    looked_up = [skill_id for skill_id, skill in needed.items() if known.get(skill_id) is skill]
+    for skill in _narrower(looked_up, known, entry):
         needed.setdefault(skill.id, skill)
     return Role(
         id=entry.id,
@@ -131,6 +239,7 @@ def resolve_role(entry: RoleEntry, skills: Mapping[str, Skill]) -> Role:
         responsibilities=entry.responsibilities,
         attribution=entry.attribution,
         source=entry.source,
+        years=entry.years,
     )
 
 
@@ -144,23 +253,28 @@ def display_name(preferred_label: str) -> str:
     return preferred_label if first != first.lower() else preferred_label[:1].upper() + preferred_label[1:]
 
 
-def _look_up(wanted: WantedSkill, known: Mapping[str, Skill], by_name: Mapping[str, Skill]) -> Skill:
-    found = known.get(wanted.skill) or by_name.get(wanted.skill.casefold())
+def role_as_toml(role: Role) -> str:
+    """The role as a role file, in which skills of the catalogue stand by their ids."""
+    from skillgap.roles.writing import role_to_toml
+
+    return role_to_toml(role, load_catalogue(*added_folders()).skills)
+
+
+def _look_up(wanted: WantedSkill, known: Vocabulary) -> Skill:
+    if wanted.is_bare:
+        return bare_skill(wanted.name or wanted.skill, kind=wanted.kind, skill_id=slug(wanted.skill))
+    found = known.get(wanted.skill) or known.named(wanted.skill)
     return found or bare_skill(wanted.name or wanted.skill, kind=wanted.kind, skill_id=slug(wanted.skill))
 
 
-def _narrower(needed: Mapping[str, Skill], known: Mapping[str, Skill], entry: RoleEntry) -> list[Skill]:
-    shows: dict[str, list[str]] = {}
-    for skill in known.values():
-        for broader in skill.broader:
-            shows.setdefault(broader, []).append(skill.id)
+def _narrower(needed: Iterable[str], known: Vocabulary, entry: RoleEntry) -> list[Skill]:
     found: dict[str, Skill] = {}
     queue = list(needed)
     while queue:
         skill_id = queue.pop()
         asked = known.get(skill_id)
         shown_by = (*asked.shown_by, *asked.shown_by_many) if asked else ()
-        for narrower in (*shown_by, *shows.get(skill_id, ())):
+        for narrower in (*shown_by, *known.narrower(skill_id)):
             if narrower not in known:
                 raise VocabularyError(
                     f"shown_by names {narrower!r}, which is no skill", file=entry.source, entry=skill_id

@@ -7,7 +7,6 @@ name, or by words that no vocabulary knows (these are then matched by their word
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,27 +15,38 @@ from typing import cast, get_args
 from skillgap.errors import VocabularyError
 from skillgap.matching.notation import expand_label
 from skillgap.model import IMPORTANCES, Importance, Label, SectionKind, Skill, SkillKind
+from skillgap.roles.compiled import parse_toml, read_bytes
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 _SKILL_KEYS = {
     "name", "kind", "scope", "definition", "advice", "labels", "duties", "ambiguous", "not_labels", "broader",
-    "shown_by", "shown_by_many",
+    "shown_by", "shown_by_many", "bare", "umbrella",
 }  # fmt: skip
 _ROLE_KEYS = {
     "id", "title", "alt_titles", "summary", "responsibilities", "codes", "hard", "core", "skills", "attribution",
+    "years",
 }  # fmt: skip
 _AMBIGUOUS_KEYS = {"label", "near", "only_in", "duty"}
+_WANTED_KEYS = {"skill", "name", "importance", "years", "bare", "known", "note"}
 
 
 @dataclass(frozen=True, slots=True)
 class WantedSkill:
-    """A requirement as a role file writes it, before its skill is looked up."""
+    """A requirement as a role file writes it, before its skill is looked up.
+
+    ``is_bare`` says that its words alone count, whatever the vocabulary has; ``is_known`` overrules what the
+    look-up tells.
+    """
 
     skill: str
     name: str | None
     importance: Importance
     kind: SkillKind
+    years: int | None = None
+    is_bare: bool = False
+    is_known: bool | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ class RoleEntry:
     attribution: str = ""
     skills: tuple[Skill, ...] = ()
     source: str = ""
+    years: int | None = None
 
 
 def read_toml(path: Path) -> dict[str, object]:
@@ -61,17 +72,7 @@ def read_toml(path: Path) -> dict[str, object]:
     Raises:
         VocabularyError: the file is missing, is not UTF-8, or is not TOML (with the line).
     """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        raise VocabularyError(
-            f"not valid TOML: {error}", file=str(path), line=int(found[1]) if found else None
-        ) from error
-    except UnicodeDecodeError as error:
-        raise VocabularyError("not UTF-8 text; save the file as UTF-8", file=str(path)) from error
-    except OSError as error:
-        raise VocabularyError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    return parse_toml(read_bytes(path), path)
 
 
 def read_skills(path: Path) -> tuple[Skill, ...]:
@@ -86,15 +87,22 @@ def read_skills(path: Path) -> tuple[Skill, ...]:
 def skills_from_tables(tables: Mapping[str, object], *, file: str) -> Iterator[Skill]:
     """Skills from parsed tables, one a table, the key being the id."""
     for skill_id, table in tables.items():
-        if not ID.match(skill_id):
-            raise VocabularyError(
-                "an id is lower-case words joined by hyphens, as in 'menu-planning'", file=file, entry=skill_id
-            )
-        if not isinstance(table, dict):
-            raise VocabularyError(
-                f"a skill is a table: write [{skill_id}] on a line of its own", file=file, entry=skill_id
-            )
-        yield _skill(skill_id, table, file)
+        yield skill_from_table(skill_id, table, file=file)
+
+
+def skill_from_table(skill_id: str, table: object, *, file: str) -> Skill:
+    """The skill of an id from its parsed table.
+
+    Raises:
+        VocabularyError: the entry is wrong.
+    """
+    if not ID.match(skill_id):
+        raise VocabularyError(
+            "an id is lower-case words joined by hyphens, as in 'menu-planning'", file=file, entry=skill_id
+        )
+    if not isinstance(table, dict):
+        raise VocabularyError(f"a skill is a table: write [{skill_id}] on a line of its own", file=file, entry=skill_id)
+    return _skill(skill_id, table, file)
 
 
 def read_role(path: Path) -> RoleEntry:
@@ -134,6 +142,7 @@ def role_from_tables(tables: Mapping[str, object], *, file: str) -> RoleEntry:
         attribution=_string(tables, "attribution", file, role_id),
         skills=tuple(skills_from_tables(own, file=file)),
         source=file,
+        years=_count(tables, "years", file, role_id),
     )
 
 
@@ -142,6 +151,7 @@ def _skill(skill_id: str, table: dict[str, object], file: str) -> Skill:
     kind = table.get("kind", "hard")
     if kind not in get_args(SkillKind):
         raise VocabularyError(f"kind is 'hard' or 'core', not {kind!r}", file=file, entry=skill_id)
+    _flag(table, "umbrella", file, skill_id)  # for `skillgap.roles.check` alone
     labels = [Label(text) for text in _strings(table, "labels", file, skill_id)]
     labels += [Label(text, is_duty=True) for text in _strings(table, "duties", file, skill_id)]
     labels += _ambiguous(table, file, skill_id)
@@ -157,6 +167,7 @@ def _skill(skill_id: str, table: dict[str, object], file: str) -> Skill:
         broader=_strings(table, "broader", file, skill_id),
         shown_by=_strings(table, "shown_by", file, skill_id),
         shown_by_many=_strings(table, "shown_by_many", file, skill_id),
+        is_bare=bool(_flag(table, "bare", file, skill_id)),
     )
 
 
@@ -204,7 +215,7 @@ def _wanted(tables: Mapping[str, object], kind: SkillKind, file: str, role_id: s
                 file=file,
                 entry=role_id,
             )
-        _refuse_unknown(item, {"skill", "name", "importance"}, file, f"{role_id}: {kind}")
+        _refuse_unknown(item, _WANTED_KEYS, file, f"{role_id}: {kind}")
         written = _string(item, "name", file, role_id)
         skill = _string(item, "skill", file, role_id) or written
         importance = item.get("importance", "important")
@@ -214,7 +225,16 @@ def _wanted(tables: Mapping[str, object], kind: SkillKind, file: str, role_id: s
                 file=file,
                 entry=f"{role_id}: {skill}",
             )
-        yield WantedSkill(skill, written or None, importance, kind)
+        yield WantedSkill(
+            skill,
+            written or None,
+            importance,
+            kind,
+            years=_count(item, "years", file, f"{role_id}: {skill}"),
+            is_bare=bool(_flag(item, "bare", file, f"{role_id}: {skill}")),
+            is_known=_flag(item, "known", file, f"{role_id}: {skill}"),
+            note=_string(item, "note", file, f"{role_id}: {skill}"),
+        )
 
 
 def _string(table: Mapping[str, object], key: str, file: str, entry: str, *, required: bool = False) -> str:
@@ -231,6 +251,20 @@ def _strings(table: Mapping[str, object], key: str, file: str, entry: str) -> tu
     if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
         raise VocabularyError(f"{key!r} is a list of non-empty strings", file=file, entry=entry)
     return tuple(item.strip() for item in value)
+
+
+def _count(table: Mapping[str, object], key: str, file: str, entry: str) -> int | None:
+    value = table.get(key)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        raise VocabularyError(f"{key!r} is a whole number", file=file, entry=entry)
+    return value
+
+
+def _flag(table: Mapping[str, object], key: str, file: str, entry: str) -> bool | None:
+    value = table.get(key)
+    if value is not None and not isinstance(value, bool):
+        raise VocabularyError(f"{key!r} is true or false", file=file, entry=entry)
+    return value
 
 
 def _refuse_unknown(table: Mapping[str, object], known: set[str], file: str, entry: str) -> None:
