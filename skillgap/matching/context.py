@@ -143,7 +143,7 @@ _DEGREE = re.compile(
 )
 _CUE_WORD = re.compile(r"[a-z]+(?:['’]t\b)?")
 _HOBBIES = re.compile(
-    r"\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes|enjoys?)\b",
+    r"\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes)\b",
     re.IGNORECASE,
 )
 
