@@ -70,6 +70,7 @@ _WISH = re.compile(
     r"ambition|looking forward|striving|in search|in pursuit)\b"
     r"[^.;]{0,60}?\b(?:learn\w*|stud(?:y|ying)|gain\w*|develop\w*|improv\w*|acquir\w*|explor\w*|enter\w*|transition\w*|mov\w+|pursu\w*|obtain\w*|"
     r"secur\w*|becom\w*|position|positions|role|career|job|opportunit\w*|employment|internship|placement|certif\w*|train(?:ed)? (?:in|on|as))\b"
+    r"|\b(?:hop(?:e|es|ing)|wish(?:es|ing)?|aspir(?:e|es|ing)|want(?:s|ing)?) to\b"
     r"|\b(?:interested|interest) in\b|\bwould (?:love|like) to\b|\bobjective\s*:",
     re.IGNORECASE,
 )
@@ -142,7 +143,7 @@ _DEGREE = re.compile(
 )
 _CUE_WORD = re.compile(r"[a-z]+(?:['’]t\b)?")
 _HOBBIES = re.compile(
-    r"\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes|enjoys?)\b",
+    r"\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes)\b",
     re.IGNORECASE,
 )
 

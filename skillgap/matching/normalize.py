@@ -29,7 +29,7 @@ from skillgap.model import Block, SectionKind
 _TOKEN = re.compile(
     r"""
     [^\W\d_]{2,}+(?![\w&/+\#'’]|\.(?:js|net|io)\b)          # most words, told at once
-  | \$\s?\d[\d.,]*(?:\s?(?:million|billion|thousand|[kmb])\b)?   # amounts, all one word: $
+  | \$\d[\d.,]*(?:\s?(?:million|billion|thousand|[kmb])\b)?   # amounts, all one word: $
   | (?<![\w.])\d+(?:\.\d+)?\s?(?:%|percent\b) | %(?!\w) | \$(?!\d)  # shares, all one word: %
   | (?<![\w/&])[A-Za-z](?:[/&][A-Za-z]){1,2}(?![\w/&+\#])   # A/R  P&L  R&D
   | (?<!\w)\.net\b                                          # .NET
