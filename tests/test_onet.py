@@ -165,6 +165,13 @@ def test_imported_folder_passes_the_check_of_role_files(imported: Path, capsys: 
     assert "Bill and Account Collectors" in capsys.readouterr().out
 
 
+def test_shown_roles_tell_the_published_figures(imported: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["roles", "show", "onet-bill-and-account-collectors", "--roles", str(imported), "--width", "100"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "(importance 4.09 of 5, level 4.08 of 7)" in said
+    assert "CC BY 4.0" in said
+
+
 def test_elements_name_only_skills_that_there_are() -> None:
     from skillgap.roles.onet import _tables, _told_elements
 

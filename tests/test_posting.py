@@ -113,6 +113,16 @@ def test_cues_of_one_sentence_keep_to_their_own_words() -> None:
     assert _weights(role) == {"quickbooks": "essential", "bank-reconciliation": "useful"}
 
 
+def test_each_requirement_quotes_the_sentence_that_asks_for_it() -> None:
+    role = _role(
+        "Duties", "- Data entry", "- Bank reconciliation", "Requirements", "- Data entry is required. Be kind."
+    )
+    assert {r.skill: r.note for r in role.requirements} == {
+        "data-entry": "Data entry is required.",
+        "bank-reconciliation": "Bank reconciliation",
+    }
+
+
 def test_what_is_asked_for_outweighs_what_a_duty_names() -> None:
     role = _role("Responsibilities", "- Bank reconciliation", "- Data entry", "Preferred", "- Bank reconciliation")
     assert _weights(role) == {"data-entry": "important", "bank-reconciliation": "useful"}
@@ -247,6 +257,8 @@ def test_text_path_and_bytes_give_the_same_role() -> None:
         ("Job Title: Payroll Specialist", "Payroll Specialist"),
         ("Payroll Specialist - Denver, CO (Full-time)", "Payroll Specialist"),
         ("PAYROLL SPECIALIST", "Payroll Specialist"),
+        ("HVAC TECHNICIAN", "HVAC Technician"),
+        ("DIRECTOR OF NURSING", "Director of Nursing"),
         (
             "Larkspur Dental Group\n\nWe are looking for an experienced payroll specialist to join us.",
             "Payroll specialist",
