@@ -62,7 +62,13 @@ def test_id_that_no_skill_has_is_an_error_with_its_line(tmp_path: Path) -> None:
     role = WHOLE_ROLE.replace('["village-bread"]', '["village-bread", "oven-caer"]')
     (finding,) = check_roles(_write(tmp_path, "village-baker.toml", role))
     assert (finding.level, finding.line, finding.entry) == ("error", 10, "village-baker")
-    assert "'oven-caer'" in finding.message
+    assert finding.message == "no skill has the id 'oven-caer'"
+
+
+def test_id_nearly_that_of_a_skill_is_told_which(tmp_path: Path) -> None:
+    role = WHOLE_ROLE.replace('["village-bread"]', '["village-bread", "menu-plannning"]')
+    (finding,) = check_roles(_write(tmp_path, "village-baker.toml", role))
+    assert finding.message == "no skill has the id 'menu-plannning'; did you mean 'menu-planning'?"
 
 
 def test_relation_to_no_skill_is_an_error_with_its_line(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import skillgap.screening
 from skillgap import Role, SkillgapError
 from skillgap.cli import main
 from skillgap.errors import EncryptedResumeError
@@ -38,12 +39,19 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
+@pytest.fixture(autouse=True)
+def _without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of `main` read in this process: starting a worker for a dozen lines would be most of the time."""
+    run_job = skillgap.screening.run_job
+    monkeypatch.setattr(skillgap.screening, "run_job", lambda *a, **k: run_job(*a, **{**k, "jobs": 1, "timeout": None}))
+
+
 def _files(journal: Path) -> list[str]:
     return [Path(json.loads(line)["file"]).name for line in journal.read_text().splitlines()]
 
 
 def _screen(folder: Path, *more: str) -> int:
-    return main(["screen", str(folder), *ROLE, "--jobs", "1", *more])
+    return main(["screen", str(folder), *ROLE, *more])
 
 
 # rows
@@ -280,6 +288,13 @@ def test_several_roles_are_ranked_each(capsys: Captured, folder: Path, tmp_path:
     out[0].write_bytes(b"".join(out[0].read_bytes().splitlines(keepends=True)[:5]))
     assert _screen(folder, "--role", "sous chef", *args, "--continue") == 1
     assert len(_files(out[0])) == 13
+
+
+def test_what_a_run_writes_is_no_resume_of_the_next(capsys: Captured, folder: Path) -> None:
+    outputs = [arg for name in ("rows.jsonl", "list.html", "list.csv") for arg in ("-o", str(folder / name))]
+    for _ in range(2):
+        _screen(folder, "--role", "sous chef", *outputs, "--cache", str(folder / "cache"))
+    assert len(_files(folder / "rows.jsonl")) == 13
 
 
 def test_duplicates_are_told_and_ranked_once(capsys: Captured, folder: Path) -> None:

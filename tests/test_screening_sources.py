@@ -49,6 +49,11 @@ def test_folder_means_all_files_below_it_but_hidden_ones(folder: Path) -> None:
     assert _names(folder) == [str(folder / name) for name in ("a.txt", "b.txt", "more/c.txt")]
 
 
+def test_files_here_have_no_dot_before_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    assert _names(".", "./a.txt") == ["a.txt", "b.txt", str(Path("more", "c.txt"))]
+
+
 def test_file_reached_by_two_ways_is_read_once(folder: Path) -> None:
     assert _names(folder / "b.txt", folder, f"{folder}/./a.txt") == [
         str(folder / name) for name in ("b.txt", "a.txt", "more/c.txt")

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -102,6 +103,7 @@ def screen_command(
         fail("Which resumes? Give folders or files, or --from-file LIST.")
     targets = _load_targets(role, folders, posting)
 
+    from skillgap.reporting.records import to_text
     from skillgap.screening import MEMORY, make_job, run_job
     from skillgap.screening.sources import find_sources
 
@@ -114,24 +116,29 @@ def screen_command(
         count_hidden=count_hidden,
         cache=None if cache is None else str(cache),
     )
-    sources = list(_without_outputs(find_sources(given), outputs, targets))
+    sources = list(_without_written(find_sources(given), outputs, targets, cache))
     if not sources:
         fail(f"There is no file in {', '.join(given)}.")
 
     shortlist = _Shortlist(targets)
     with ExitStack() as stack:
-        earlier = list(_done_before(journal, job)) if go_on and journal else []
+        earlier = _done_before(journal, job) if go_on and journal else iter(())
+        # The first row tells whether it is the same run, before the other tables are begun anew.
+        first = next(earlier, None)
         writers = [stack.enter_context(_rows_writer(path, job, keep_rows=go_on)) for path in outputs]
+        done: Counter[str] = Counter()
         seen: dict[str, str] = {}
-        for screened in earlier:
+        for screened in chain([first], earlier) if first else ():
+            done[to_text(screened.path)] += 1
             shortlist.add(screened)
-            seen.setdefault(screened.sha256, screened.path)
+            if screened.reports:
+                seen.setdefault(screened.sha256, screened.path)
             for path, write in zip(outputs, writers, strict=True):
                 if path != journal:
                     write(screened)
-        if earlier:
-            sources = _without_done(sources, earlier)
-            tell(f"{journal} has {len(earlier):,} files; {len(sources):,} are left.")
+        if done:
+            sources = list(_without_done(sources, done))
+            tell(f"{journal} has {done.total():,} files; {len(sources):,} are left.")
         rows = run_job(
             sources,
             job,
@@ -199,12 +206,14 @@ def _listed(name: str) -> list[str]:
     return [os.fsdecode(line) for line in lines if line.strip()]
 
 
-def _without_outputs(sources: Iterable[Source], outputs: Sequence[Path], roles: Sequence[Role]) -> Iterator[Source]:
-    """The sources without what an earlier run into the same outputs wrote: the tables, and reports beside them."""
+def _without_written(
+    sources: Iterable[Source], outputs: Sequence[Path], roles: Sequence[Role], cache: Path | None
+) -> Iterator[Source]:
+    """The sources without what a run like this one wrote: the tables, the reports beside them, and the cache."""
     from skillgap.reporting.collectors import reports_folder
 
     tables = [*outputs, *(_output_for(path, role) for path in outputs for role in roles)]
-    places = [*tables, *map(reports_folder, tables)]
+    places = [*tables, *map(reports_folder, tables), *([cache] if cache else [])]
     written = {identity for place in places if (identity := _identity(place))}
     for source in sources:
         if (
@@ -240,22 +249,20 @@ def _done_before(journal: Path, job: Job) -> Iterator[Screened]:
         yield from read_journal(journal, job.signature, job.roles)
 
 
-def _without_done(sources: Iterable[Source], done: Iterable[Screened]) -> list[Source]:
+def _without_done(sources: Iterable[Source], done: Counter[str]) -> Iterator[Source]:
     """The sources that have no row yet.
 
     Counted and not only looked up: two names that no UTF-8 can carry may have become one in the rows.
     """
     from skillgap.reporting.records import to_text
 
-    counts = Counter(to_text(screened.path) for screened in done)
-    left = []
+    left = done.copy()
     for source in sources:
         name = to_text(str(source))
-        if counts[name]:
-            counts[name] -= 1
+        if left[name]:
+            left[name] -= 1
         else:
-            left.append(source)
-    return left
+            yield source
 
 
 # ---------------------------------------------------------------------------------------------- what is written

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from skillgap.matching.forms import word_forms, word_key
-from skillgap.matching.normalize import duty_verbs
+from skillgap.matching.word_classes import duty_verbs
 
 
 @dataclass(frozen=True, slots=True)

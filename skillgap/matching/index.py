@@ -21,8 +21,9 @@ from skillgap.matching.deeds import deeds, gerunds_apart, verb_of, without_empty
 from skillgap.matching.forms import is_english, word_key
 from skillgap.matching.fuzzy import Corrector, find_compounds
 from skillgap.matching.names import is_product_word, is_vendor, without_vendor
-from skillgap.matching.normalize import FUNCTION_WORDS, Gap, Token, duty_verbs, tokenize
+from skillgap.matching.normalize import Gap, Token, tokenize
 from skillgap.matching.notation import parts_of
+from skillgap.matching.word_classes import DEED_HEADS, FUNCTION_WORDS, NO_DEED_HEADS, duty_verbs
 from skillgap.model import Label, Skill
 
 # A label made of more words than this is a sentence, which no resume repeats to the word.
@@ -198,7 +199,6 @@ def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) ->
     for words, pieces in _readings(text, keep_all=False, is_bare=skill.is_bare, is_plain=is_plain):
         if len(words) > MAX_WORDS:
             continue
-        has_names = any(word.is_proper for word in words)
         if label.is_duty:
             words = (_with_gerunds(words[0]), *words[1:])
         yield Pattern(
@@ -224,7 +224,7 @@ def _bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Itera
     and Benefits" by "benefits and compensation".
     """
     head = next(iter(words[-1].forms.values())).lower()
-    if head in _NO_DEEDS or words[-1].is_proper:
+    if head in NO_DEED_HEADS or words[-1].is_proper:
         return
     verbs = _deed_verbs(head)
     pieces = tuple(range(len(words)))
@@ -257,7 +257,7 @@ def _deed_verbs(head: str) -> tuple[str, ...]:
     known = deeds().verbs.get(head)
     if known is not None:
         return known
-    if head in duty_verbs() and head in _DEEDS:
+    if head in duty_verbs() and head in DEED_HEADS:
         return (head,)
     verb = verb_of(head)
     if verb is None and head.endswith("ing"):
@@ -284,47 +284,6 @@ def _with_same(word: Word) -> Word:
 
 def _widened(word: Word, extra: Mapping[str, str]) -> Word:
     return replace(word, forms={**extra, **word.forms}) if extra else word
-
-
-# Nouns that name a deed and are verbs too: "Research Design" is shown by "designed research".
-_DEEDS = frozenset(
-    ["control", "design", "support", "research", "review", "forecast", "test", "report", "plan", "budget", "sales"]
-)
-
-# Heads that look like deeds and are things or fields: "Mechanical Engineering" is not shown by engineered parts.
-_NO_DEEDS = frozenset(
-    [
-        "engineering",
-        "information",
-        "communications",
-        "education",
-        "nutrition",
-        "vision",
-        "building",
-        "clothing",
-        "housing",
-        "equipment",
-        "department",
-        "government",
-        "environment",
-        "accounting",
-        "banking",
-        "nursing",
-        "marketing",
-        "relation",
-        "function",
-        "computing",
-        "position",
-        "condition",
-        "addition",
-        "option",
-        "station",
-        "profession",
-        "session",
-        "mission",
-        "management-system",
-    ]
-)
 
 
 def _readings(

@@ -247,7 +247,11 @@ def join_hyphens(blocks: Iterable[TextBlock], hyphenates: bool | None = None) ->
     blocks = list(blocks)
     if not any(_LINE_HYPHEN in block.text for block in blocks):
         return blocks
-    known = {word for block in blocks for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", block.text.lower())}
+    known = {
+        word
+        for block in blocks
+        for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", _LINE_HYPHENED.sub(" ", block.text).lower())
+    }
 
     def settle(match: re.Match[str]) -> str:
         left, right = match[1], match[2]
@@ -389,12 +393,13 @@ def _split_at_edges(segments: list[_Segment]) -> list[_Segment]:
     A gap narrower than those between columns still parts, if it is much wider than the line's other gaps and
     several lines begin right behind it.
     """
-    edges: dict[int, list[tuple[float, float]]] = {}
+    edges: dict[int, list[tuple[float, float]]] = {}  # places where something begins, the lines' own beginnings first
     for segment in segments:
         edges.setdefault(round(segment.x0), []).append((segment.x0, segment.y))
+    for segment in segments:
         for before, after in pairwise(segment.words[: _MOST_LABEL_WORDS + 1]):
-            if after.x0 - before.x1 >= _LABEL_GAP * segment.size:
-                edges.setdefault(round(after.x0), []).append((after.x0, segment.y))
+            if after.x0 - before.x1 >= _LABEL_GAP * segment.size and round(after.x0) in edges:
+                edges[round(after.x0)].append((after.x0, segment.y))
     parted: list[_Segment] = []
     for segment in segments:
         cut = _find_cut(segment, edges)
@@ -422,7 +427,7 @@ def _find_cut(segment: _Segment, edges: dict[int, list[tuple[float, float]]]) ->
             for near in (-1, 0, 1)
             for x0, y in edges.get(round(place) + near, ())
         )
-        if lines >= _MIN_GUTTER_LINES:
+        if lines + 1 >= _MIN_GUTTER_LINES:
             return index
     return 0
 
@@ -809,6 +814,14 @@ def _find_gutter(segments: list[_Segment], rules: Sequence[Rule], check_time: Ca
                 for side in (left, right):
                     if side and side[-1] is ordered[index]:
                         side.pop()
+            if segment is not None and not is_ruled and not (is_right or is_left):
+                # The row of what runs across is no row of two columns.
+                while left or right:
+                    side = left if left and left[-1] is ordered[index - 1] else right
+                    if not side or side[-1] is not ordered[index - 1] or not _is_level(segment, [side[-1]]):
+                        break
+                    side.pop()
+                    index -= 1
             if is_ruled or not (is_right or is_left):
                 if _are_columns(left, right, size):
                     score = (ordered[start].y - ordered[index - 1].y) * min(len(left), len(right))
@@ -949,7 +962,11 @@ def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list
     fewer, more = (left, right) if len(left) < len(right) else (right, left)
     clusters = _find_clusters(fewer)
     labels = [_is_label(cluster, more) for cluster in clusters]
-    labelled = sum(len(cluster) for cluster, is_label in zip(clusters, labels, strict=True) if is_label)
+    labelled = sum(
+        len(cluster) * (1.5 if _DATE.search(cluster[0].text) else 1.0)
+        for cluster, is_label in zip(clusters, labels, strict=True)
+        if is_label
+    )
     if labelled < 0.4 * len(fewer):
         return [(left, right, False)]
     bands: list[tuple[list[_Segment], list[_Segment], bool]] = []
@@ -959,6 +976,8 @@ def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list
             continue
         if index:
             low = cluster[0].y + 0.6 * cluster[0].size
+            if is_label:
+                low = max(low, _find_break(clusters[index - 1][-1], cluster[0], more))
             bands[-1] = (
                 [segment for segment in bands[-1][0] if segment.y > low],
                 [segment for segment in bands[-1][1] if segment.y > low],
@@ -974,6 +993,15 @@ def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list
     return bands
 
 
+def _find_break(last: _Segment, first: _Segment, lines: list[_Segment]) -> float:
+    """Where a column parts between a line beside it and the next one there: in its widest gap."""
+    between = sorted((line.y for line in lines if first.y - 1 <= line.y <= last.y), reverse=True)
+    if len(between) < 2:
+        return -float("inf")
+    gap, low = max((above - below, below) for above, below in pairwise(between))
+    return low + 0.5 * gap
+
+
 def _find_clusters(column: list[_Segment]) -> list[list[_Segment]]:
     """The lines of a column in groups that stand close together and are of one size."""
     clusters: list[list[_Segment]] = []
@@ -983,6 +1011,7 @@ def _find_clusters(column: list[_Segment]) -> list[list[_Segment]]:
             above is not None
             and above.y - segment.y < 2.6 * max(segment.size, above.size)
             and abs(above.size - segment.size) < 0.12 * segment.size
+            and not (segment.has_mark and not any(line.has_mark for line in clusters[-1]))
         ):
             clusters[-1].append(segment)
         else:
@@ -1010,7 +1039,10 @@ def _is_label(cluster: list[_Segment], lines: list[_Segment]) -> bool:
         return False
     if len(cluster) <= 2 or any(all(len(line.text) <= 4 for line in side) for side in (cluster, beside)):
         return True
-    if all(segment.text.endswith(":") for segment in cluster) or all(line.text.startswith(":") for line in beside):
+    if any(
+        all(line.text.endswith(":") for line in side) or all(line.text.startswith(":") for line in side)
+        for side in (cluster, beside)
+    ):
         return True
     if all(segment.is_bold for segment in cluster) and not any(line.is_bold for line in beside):
         return True

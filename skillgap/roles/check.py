@@ -27,6 +27,9 @@ from skillgap.roles.spelling import misspelt, words_among
 # Two roles whose shared weight of hard skills is this part of all their weight would rank any resume alike.
 NEARLY_EQUAL = 0.70
 
+# Below this rapidfuzz score (0-100) another id is another thing: "food-safty" scores 95 against "food-safety".
+LIKELY_MEANT = 85.0
+
 _CODE_FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "onet-soc": (re.compile(r"\d{2}-\d{4}\.\d{2}\Z"), "13-1071.00"),
     "soc": (re.compile(r"\d{2}-\d{4}\Z"), "13-1071"),
@@ -185,7 +188,7 @@ def _dangling(files: _Files, known: Mapping[str, Skill]) -> Iterator[Finding]:
         for relation in ("broader", "shown_by", "shown_by_many"):
             for other in getattr(skill, relation):
                 if other not in there:
-                    message = f"{relation} names {other!r}, which is no skill"
+                    message = f"{relation} names {other!r}, which is no skill{_nearest(other, there)}"
                     place = files.note(skill.id, message, text=f'"{other}"')
                     yield Finding(place.file, place.line, skill.id, message, "error")
     for role in files.roles.values():
@@ -193,8 +196,16 @@ def _dangling(files: _Files, known: Mapping[str, Skill]) -> Iterator[Finding]:
             # Bare names are words with spaces or capitals; what is written like an id is meant as one.
             is_id = wanted.name is None and wanted.skill == wanted.skill.lower() and "-" in wanted.skill
             if is_id and not wanted.is_bare and wanted.skill not in there:
-                message = f"no skill has the id {wanted.skill!r}; a name that no vocabulary knows has spaces"
+                message = f"no skill has the id {wanted.skill!r}{_nearest(wanted.skill, there)}"
                 yield files.role_note(role, message, text=f'"{wanted.skill}"', level="error")
+
+
+def _nearest(skill_id: str, there: Iterable[str]) -> str:
+    """What the author may have meant, as the end of a message."""
+    from rapidfuzz import process
+
+    found = process.extractOne(skill_id, tuple(there), score_cutoff=LIKELY_MEANT)
+    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def _shared_labels(files: _Files, known: Mapping[str, Skill]) -> Iterator[Finding]:

@@ -14,7 +14,8 @@ from rapidfuzz import fuzz
 from skillgap.matching.evidence import Findings, PreparedResume, find_evidence
 from skillgap.matching.forms import is_english, word_key
 from skillgap.matching.index import LabelIndex
-from skillgap.matching.normalize import FUNCTION_WORDS, duty_verbs, normalize
+from skillgap.matching.normalize import normalize
+from skillgap.matching.word_classes import FUNCTION_WORDS, duty_verbs
 from skillgap.model import Block, Importance, Resume, Section, SectionKind, Skill, SkillKind
 from skillgap.roles.bare import slug
 from skillgap.roles.breadth import count_labels

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Literal
 
 from skillgap.errors import PostingError
-from skillgap.matching.normalize import FUNCTION_WORDS
+from skillgap.matching.word_classes import FUNCTION_WORDS
 from skillgap.model import Block, Importance, Resume
 
 Zone = Literal["title", "about", "duties", "essential", "important", "useful", "drop"]

@@ -148,7 +148,7 @@ def _files_below(folder: str) -> list[str]:
         found += [os.path.join(place, name) for name in names if not _is_hidden(name)]  # noqa: PTH118
     # A pipe or a device would block whoever opens it; a broken link is a row that says so.
     found = [path for path in found if os.path.isfile(path) or os.path.islink(path)]  # noqa: PTH113, PTH114
-    return sorted(found, key=_by_parts)
+    return sorted((str(PurePath(path)) for path in found), key=_by_parts)
 
 
 def _by_parts(path: str) -> list[str]:
