@@ -59,7 +59,7 @@ def main() -> None:
     cli.add_argument("--sizes", default="200,2000,10000")
     cli.add_argument("--json", type=Path, help="keep the figures there")
     cli.add_argument("--one", help=argparse.SUPPRESS)
-    args = cli.parse_args()
+    args = cli.parse_intermixed_args()
     if args.one:
         print(json.dumps(_ONES[args.one](*args.what)))
         return
