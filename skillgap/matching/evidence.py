@@ -38,6 +38,8 @@ MAX_DUTY_GAP = 3
 MAX_COORDINATION = 4
 # A word that stands there more often is there to be found; its first places show as much as all.
 MOST_PLACES = 500
+# Longer words are glued text or worse; the time and memory that a correction takes grow with the square of length.
+LONGEST_WORD = 40
 # A title or a list item has its companions in the lines around it.
 SHORT_LINE = 6
 
@@ -217,7 +219,7 @@ def _look_up(clause: Clause, index: LabelIndex) -> _Words:
     for position, (key, name) in enumerate(zip(keys, names, strict=True)):
         if key not in all_forms and name not in all_forms:
             low = lows[position]
-            right = index.corrector.correct(low) if len(low) >= 5 else None
+            right = index.corrector.correct(low) if 5 <= len(low) <= LONGEST_WORD else None
             if right is None or right == low:
                 continue
             key, name = word_key(right), f"={right}"
