@@ -490,6 +490,12 @@ READABLE = {
     "previous table is this one": make_page(SEEN).replace(
         b"/Root 1 0 R", b"/Root 1 0 R/Prev %d" % make_page(SEEN).index(b"xref\n0")
     ),
+    "a packed table of thousands of millions": make_page(SEEN)
+    .replace(b"startxref\n", b"startxref\n9")
+    .replace(
+        b"xref\n0 6",
+        b"7 0 obj <</Type/XRef/Index[0 2000000000]/W[1 4 2]/Root 1 0 R/Length 0>> stream\nendstream endobj",
+    ),
     "a hundred thousand filters": make_page(SEEN, extra={6: make_stream(b"x", b"/Filter[" + b"/Fl " * 50_000 + b"]")}),
     "deep arrays": make_page(SEEN, page=b"/X 6 0 R", extra={6: b"[" * 100_000 + b"]" * 100_000}),
 }

@@ -499,7 +499,8 @@ class _PageTree:
         if count:
             return
         for xref in document.xrefs:
-            for objid in list(xref.get_objids()):
+            # A table may claim thousands of millions of objects.
+            for objid in list(islice(xref.get_objids(), _MAX_PAGE_NODES)):
                 self._budget.check_time()
                 found = _quietly(document.getobj, objid)
                 if isinstance(found, dict) and _name(found.get("Type")) == "Page":
