@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from skillgap.analysis import analyze
+from skillgap.analysis import analyze, suggest_roles
 from skillgap.errors import (
     EmptyResumeError,
     EncryptedResumeError,
@@ -27,7 +27,6 @@ from skillgap.roles.catalogue import find_roles, load_role
 from skillgap.roles.comparing import compare_roles
 from skillgap.roles.posting import role_from_posting
 from skillgap.screening import screen
-from skillgap.suggesting import suggest_roles
 
 __version__ = "0.1.0"
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from os import PathLike
 from typing import BinaryIO, Literal
 
 from skillgap.errors import ResumeLimitError
-from skillgap.model import GapReport, Limits, Resume, Role
+from skillgap.model import GapReport, Limits, Resume, Role, Suggestion
 
 # Raised whenever the rules of matching change, so that signatures tell reports apart that other rules made.
 MATCHING_VERSION = "2"
@@ -64,6 +64,36 @@ def analyze(
         raise
     except MemoryError:
         raise ResumeLimitError("Matching takes more memory than there is.", path=parsed.source) from None
+
+
+def suggest_roles(
+    resume: str | PathLike[str] | bytes | BinaryIO | Resume,
+    *,
+    limit: int = 5,
+    folders: Iterable[str | PathLike[str]] = (),
+    limits: Limits | None = None,
+) -> tuple[Suggestion, ...]:
+    r"""The roles of the catalogue that fit a resume best, best first, each with what speaks for it.
+
+    Args:
+        resume: a path, the bytes of a file, a binary file, or a `Resume`.
+        limit: the most roles to suggest.
+        folders: further folders of roles, besides those that ``SKILLGAP_ROLES`` lists.
+        limits: how large and how slow the file may be.
+
+    Raises:
+        ResumeError: the resume cannot be read.
+
+    >>> text = "Experience\nSous Chef 2019 to Current\nCooked on the line, planned menus, ServSafe certified"
+    >>> suggest_roles(Resume.from_text(text), limit=1)[0].title
+    'Sous Chef'
+    """
+    from skillgap.parsing import parse_resume
+    from skillgap.roles.catalogue import added_folders
+    from skillgap.suggesting import role_finder
+
+    parsed = parse_resume(resume, limits=limits or Limits())
+    return role_finder(*added_folders(folders)).suggest(parsed, limit)
 
 
 def analyze_resume(

@@ -226,6 +226,7 @@ class Requirement:
 
     ``skill`` is the id of a skill of the role's `Role.skills`. ``is_known`` is false for a term of a job
     posting that no vocabulary knows. ``years`` is how many years of it are asked for, None where none are.
+    ``note`` says where the requirement comes from, in the source's words or figures.
     """
 
     skill: str
@@ -234,6 +235,7 @@ class Requirement:
     kind: SkillKind = "hard"
     is_known: bool = True
     years: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Every skill of the catalogue is looked for in one pass. Roles are then compared 
     score(role) = fit + titles
     fit         = Σ w·t²·s over the role's skills that the resume shows
                   ─────────────────────────────────────────────────────
-                  √(Σ (w·t)² over the role's skills) · √(Σ (t·s)² over the skills that the resume shows)
+                  √(Σ (w·t)² over the role's skills) · √(8² + Σ (t·s)² over the skills that the resume shows)
 
 ``fit`` is the cosine of role and resume as vectors of telling skills: tf-idf weighting with cosine normalisation
 (Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988), so that neither a long list of
@@ -28,15 +28,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from os import PathLike
-from typing import BinaryIO
 
 from skillgap.matching.evidence import Findings, PreparedResume, find_evidence
 from skillgap.matching.index import LabelIndex, index_of
 from skillgap.model import (
     IMPORTANCE_WEIGHTS,
     Label,
-    Limits,
     Position,
     Requirement,
     Resume,
@@ -44,11 +41,12 @@ from skillgap.model import (
     Skill,
     Suggestion,
 )
-from skillgap.parsing import parse_resume
 from skillgap.roles.breadth import count_labels
-from skillgap.roles.catalogue import Catalogue, added_folders, load_catalogue
+from skillgap.roles.catalogue import Catalogue, load_catalogue
 from skillgap.scoring import DEMONSTRATING, MANY
 
+# Two or three telling skills are little to go by: they fit many roles perfectly. So much is added to a resume's length.
+_LITTLE = 8.0
 # How much a title held now weighs against the fit of skills (whose cosine is 0.1 to 0.5 for a role that fits).
 _TITLE_WEIGHT = 0.45
 # What the second, third, … newest position weighs against the newest.
@@ -83,8 +81,10 @@ class RoleFinder:
     def __init__(self, catalogue: Catalogue) -> None:
         roles = [catalogue.role(role_id) for role_id in catalogue.roles]
         skills = {skill.id: skill for role in roles for skill in role.skills}
-        skills.update(catalogue.skills)
-        self._skills = tuple(skills.values())
+        beyond = tuple(skill for skill_id, skill in skills.items() if skill_id not in catalogue.skills)
+        # Without skills of roles' own it is the very tuple whose index postings use too.
+        self._skills = catalogue.vocabulary + beyond if beyond else catalogue.vocabulary
+        skills = {skill.id: skill for skill in self._skills}
         self._shows = _relations(self._skills)
         self._many = {s.id: s.shown_by_many for s in self._skills if s.shown_by_many}
         asked = Counter(r.skill for role in roles for r in role.hard_skills)
@@ -104,12 +104,11 @@ class RoleFinder:
         findings = find_evidence(PreparedResume(resume), index_of(self._skills))
         shown = self._shown(findings)
         titles = self._titles_held(resume)
-        weight = math.sqrt(
-            sum((strength * self._telling[s]) ** 2 for s, strength in shown.items() if s in self._telling)
-        )
+        squares = sum((strength * self._telling[s]) ** 2 for s, strength in shown.items() if s in self._telling)
+        weight = math.sqrt(squares + _LITTLE**2)
         scored = []
         for profile in self._profiles.values():
-            fit = self._mass(profile.wanted, shown) / (profile.length * weight) if weight and profile.length else 0.0
+            fit = self._mass(profile.wanted, shown) / (profile.length * weight) if profile.length else 0.0
             held, words = titles.get(profile.id, (0.0, ()))
             scored.append((fit + _TITLE_WEIGHT * held, words, profile))
         scored.sort(key=lambda row: (-row[0], row[2].id))
@@ -197,32 +196,6 @@ class RoleFinder:
             speaking=tuple(r.name for r in sorted(covered, key=lambda r: -worth(r) * shown[r.skill])[:_MOST_SPEAKING]),
             missing=tuple(r.name for r in sorted(missing, key=by_importance)[:_MOST_MISSING]),
         )
-
-
-def suggest_roles(
-    resume: str | PathLike[str] | bytes | BinaryIO | Resume,
-    *,
-    limit: int = 5,
-    folders: Iterable[str | PathLike[str]] = (),
-    limits: Limits | None = None,
-) -> tuple[Suggestion, ...]:
-    r"""The roles of the catalogue that fit a resume best, best first, each with what speaks for it.
-
-    Args:
-        resume: a path, the bytes of a file, a binary file, or a `Resume`.
-        limit: the most roles to suggest.
-        folders: further folders of roles, besides those that ``SKILLGAP_ROLES`` lists.
-        limits: how large and how slow the file may be.
-
-    Raises:
-        ResumeError: the resume cannot be read.
-
-    >>> text = "Experience\nSous Chef 2019 to Current\nCooked on the line, planned menus, ServSafe certified"
-    >>> suggest_roles(Resume.from_text(text), limit=1)[0].title
-    'Sous Chef'
-    """
-    parsed = parse_resume(resume, limits=limits or Limits())
-    return role_finder(*added_folders(folders)).suggest(parsed, limit)
 
 
 @lru_cache(maxsize=4)

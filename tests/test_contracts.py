@@ -25,8 +25,8 @@ MAY_IMPORT = {
     "roles": {"model", "errors", "parsing", "matching"},
     "scoring": {"model", "errors", "matching"},
     "reporting": {"model", "errors", "auditing"},
-    "analysis": {"model", "errors", "parsing", "matching", "roles", "scoring"},
-    "suggesting": {"model", "errors", "parsing", "matching", "roles", "scoring"},
+    "analysis": {"model", "errors", "parsing", "matching", "roles", "scoring", "suggesting"},
+    "suggesting": {"model", "errors", "matching", "roles", "scoring"},
     "screening": {"model", "errors", "parsing", "roles", "analysis"},
     "auditing": {"errors"},
     "web": {"model", "errors", "parsing", "roles", "analysis", "reporting"},
@@ -41,7 +41,7 @@ HOMES = {
     "lxml": "parsing",
     "snowballstemmer": "matching",
     "rich": "reporting",
-    "openpyxl": "reporting",
+    "openpyxl": ("reporting", "roles"),  # reports are written, and O*NET's tables read
     "matplotlib": "reporting",
     "pyarrow": "reporting",
     "typer": "cli",
@@ -86,7 +86,8 @@ def test_no_module_imports_upward(path: Path) -> None:
 def test_third_party_packages_stay_in_their_place(path: Path) -> None:
     for name in _imports(ast.parse(path.read_text(encoding="utf-8"))):
         package = name.split(".")[0]
-        assert HOMES.get(package, _part(path)) == _part(path), f"{package} is imported in {path.name}"
+        homes = HOMES.get(package, _part(path))
+        assert _part(path) in (homes if isinstance(homes, tuple) else (homes,)), f"{package} is imported in {path.name}"
 
 
 def test_public_names_are_sorted_and_there() -> None:

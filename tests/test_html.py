@@ -21,6 +21,7 @@ from skillgap.model import Block, Evidence, GapReport, HiddenText, Nearest, Page
 from skillgap.reporting.highlighting import Span, cut_lines
 from skillgap.reporting.html import render_fragment, render_html, render_notebook, report_css, report_js
 from skillgap.reporting.markup import escape_line, escape_text, read_asset
+from skillgap.reporting.records import report_from_dict
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -271,6 +272,13 @@ def test_nearest_words_inside_evidence_keep_their_link(sample_report: GapReport)
     report = replace(sample_report, hard_skills=(sample_report.hard_skills[0], missing))
     tree = parse(report.to_html())
     assert [text_of(e) for e in tree.iter("mark") if e.get("id") == f"t{start}"] == ["aging"]
+
+
+def test_report_from_a_record_says_that_the_text_was_not_kept(sample_report: GapReport) -> None:
+    again = report_from_dict(sample_report.to_dict(), sample_report.role)
+    tree = parse(again.to_html())
+    assert "kept no more of the resume than these words" in text_of(tree)
+    assert "days sales outstanding" in [text_of(mark) for mark in tree.iter("mark")]
 
 
 # Blind

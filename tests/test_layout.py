@@ -249,3 +249,120 @@ def test_every_letter_is_read_once_wherever_words_stand(words: list[Word]) -> No
     # a lone "o"-like mark may be taken for a bullet, so only letters that are never marks are counted
     assert letters("".join(block.text for block in blocks)) == letters("".join(word.text for word in apart))
     assert all("\n" not in block.text and block.text == block.text.strip() for block in blocks)
+
+
+def test_a_list_in_two_columns_ends_where_its_lines_end_though_they_are_not_level() -> None:
+    left = lines("• Payroll", "• Filing", "• Typing", "• Ledgers", x=60)
+    right = lines("• Excel", "• Word", "• Access", x=200, y=694)
+    below = lines("Experience", "Clerk, 2019", y=640)
+    expected = ["Payroll", "Filing", "Typing", "Ledgers", "Excel", "Word", "Access", "Experience", "Clerk, 2019"]
+    assert texts(left + right + below) == expected
+
+
+def test_a_list_without_marks_ends_at_a_gap_wider_than_between_its_lines() -> None:
+    left = lines("Payroll", "Filing", "Typing", leading=20)
+    right = lines("Excel", "Word", "Access", x=200, y=690, leading=20)
+    below = lines("Honours", "Clerk of the year", y=610)
+    expected = ["Payroll", "Filing", "Typing", "Excel", "Word", "Access", "Honours", "Clerk of the year"]
+    assert texts(left + right + below) == expected
+
+
+def test_names_of_sections_in_the_margin_stand_before_their_sections() -> None:
+    words: list[Word] = []
+    for y, name, second, texts_beside in (
+        (700, "WORK", "HISTORY", ("Clerk at Acme Limited", "Kept the ledgers", "Paid the bills")),
+        (650, "STUDIES", "", ("Diploma in accounting", "Course in tax law")),
+        (610, "SKILLS", "", ("Excel", "Sage")),
+    ):
+        words += line(name, 50, y)
+        words += line(second, 50, y - 12) if second else []
+        words += lines(*texts_beside, x=150, y=y)
+    assert texts(words) == [
+        "WORK HISTORY",
+        "Clerk at Acme Limited",
+        "Kept the ledgers",
+        "Paid the bills",
+        "STUDIES",
+        "Diploma in accounting",
+        "Course in tax law",
+        "SKILLS",
+        "Excel",
+        "Sage",
+    ]
+
+
+def test_names_of_fields_stand_with_their_values() -> None:
+    words = lines("NAME", "BORN", "CITY") + lines("Jane Doe", "in Leeds", "York", x=150)
+    assert texts(words) == ["NAME", "Jane Doe", "BORN", "in Leeds", "CITY", "York"]
+
+
+@pytest.mark.parametrize("pieces", [("May 2019", "to", "June 2020"), ("May 2019 -", "Present"), ("2019 to", "2020")])
+def test_a_range_of_dates_in_a_narrow_column_is_one_line(pieces: tuple[str, ...]) -> None:
+    assert texts(lines(*pieces)) == [" ".join(pieces)]
+
+
+def test_two_dates_below_each_other_are_two_lines() -> None:
+    assert texts(lines("May 2019", "June 2020")) == ["May 2019", "June 2020"]
+
+
+def test_a_range_of_dates_goes_on_below_beside_the_text_it_belongs_to() -> None:
+    dates = lines("Sep 2011 -", "Present") + lines("Oct 2009 -", "Sep 2010", y=660)
+    right = lines("Acme Limited, Leeds", "Clerk", x=150) + lines("Bolt and Sons, York", "Typist", x=150, y=660)
+    assert texts(dates + right) == [
+        "Sep 2011 - Present",
+        "Acme Limited, Leeds",
+        "Clerk",
+        "Oct 2009 - Sep 2010",
+        "Bolt and Sons, York",
+        "Typist",
+    ]
+
+
+def test_a_word_broken_beside_a_date_is_whole() -> None:
+    words = lines("Thermal analysis of insu-", "lation in coils") + line("Sept 2021", 400, 700)
+    words += lines("Bending of steel beams", y=664) + line("May 2020", 405, 664)
+    words += lines("Wear of brake pads", y=640) + line("May 2019", 405, 640)
+    assert texts(words)[:2] == ["Thermal analysis of insulation in coils", "Sept 2021"]
+
+
+def test_dots_that_lead_to_a_date_are_no_text() -> None:
+    words = line("Prize of the school . . . . . . . . . . . . . 2014", 50, 700)
+    words += line("Young clerk........2013", 50, 688)
+    assert texts(words) == ["Prize of the school", "2014", "Young clerk", "2013"]
+
+
+def test_an_ellipsis_is_text() -> None:
+    assert texts(line("and so on ... for years", 50, 700)) == ["and so on ... for years"]
+
+
+def test_a_superscript_does_not_part_what_follows() -> None:
+    raised = [Word("th", 55, 61, 704, 6)]
+    assert texts([*line("7", 50, 700), *raised, *line("September 1979", 64, 700)]) == ["7th September 1979"]
+
+
+def test_a_label_close_to_a_column_is_a_block_of_its_own() -> None:
+    words = line("Work", 120, 724, 12) + lines("Acme Limited", "Bolt and Sons", "Cole and Co", x=120)
+    for number, date in enumerate(("June 2021", "June 2019", "June 2014")):
+        words += line(date, 120 - 7 - (0.5 * 10 * 8 + 2.5), 700 - 12 * number)
+    assert texts(words)[1:] == ["June 2021", "Acme Limited", "June 2019", "Bolt and Sons", "June 2014", "Cole and Co"]
+
+
+def test_a_value_behind_a_colon_stands_with_its_label() -> None:
+    words = lines("Cloud", "Monitoring", "Languages") + lines(": AWS", ": Grafana", ": Go", x=150)
+    assert texts(words) == ["Cloud : AWS", "Monitoring : Grafana", "Languages : Go"]
+
+
+def test_a_number_in_its_own_column_belongs_to_its_item() -> None:
+    words = lines("[1]", "[2]") + lines("First paper", "Second paper", x=80)
+    assert texts(words) == ["[1] First paper", "[2] Second paper"]
+
+
+def test_an_icon_before_a_few_words_makes_no_bullet_and_a_mark_does() -> None:
+    blocks = lay_out(line("\ue000 555 0134", 50, 700) + line("• Excel", 50, 688))
+    assert [(block.text, block.kind) for block in blocks] == [("555 0134", "paragraph"), ("Excel", "bullet")]
+
+
+def test_rows_of_a_table_with_dates_are_read_across() -> None:
+    words = lines("2014", "2013", "2012") + lines("first of fifty", "seventh", "finalist", x=90)
+    words += lines("Coding cup of the city", "Robot race", "Mathematics contest", x=180)
+    assert texts(words)[:3] == ["2014", "first of fifty", "Coding cup of the city"]

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import skillgap
-from skillgap.matching.evidence import Match, PreparedResume, _look_up, find_evidence, find_matches, match_pattern
+from skillgap.matching.evidence import PreparedResume, find_evidence
 from skillgap.matching.index import LabelIndex
+from skillgap.matching.lookup import look_up
+from skillgap.matching.matches import Match, find_matches, match_pattern
 from skillgap.matching.normalize import Clause, normalize, tokenize
 from skillgap.model import Label, Resume, Skill
 
@@ -34,7 +36,7 @@ TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=40).map(lambda wor
 def _brute_force(clauses: list[Clause], index: LabelIndex) -> Iterator[Match]:
     """Every pattern tried at every position of every clause with every word of it as the first one sought."""
     for number, clause in enumerate(clauses):
-        words = _look_up(clause, index)
+        words = look_up(clause, index)
         for pattern in index.patterns:
             for anchor in range(len(pattern.words)):
                 for position in range(len(clause.tokens)):

@@ -19,6 +19,7 @@ import skillgap
 from skillgap import Limits, Role
 from skillgap.model import Screened
 from skillgap.screening import make_job, run_job
+from skillgap.screening.stream import Feed
 
 ROOT = Path(__file__).parent.parent
 RESUMES = ROOT / "examples" / "resumes"
@@ -127,6 +128,26 @@ def test_files_are_asked_for_as_they_are_needed(tmp_path: Path) -> None:
     next(rows)
     assert len(asked) < 40
     rows.close()  # type: ignore[attr-defined]
+
+
+def test_rows_that_wait_for_a_slow_file_are_bounded() -> None:
+    feed = Feed((str(n) for n in range(5_000)), ordered=True)
+    slow = feed.take(None)
+    assert slow is not None
+    ahead = 0
+    while feed.take(slow.number) is not None:
+        ahead += 1
+    assert ahead == 999
+    feed.give_back(slow)
+    again, following = feed.take(slow.number), feed.take(slow.number + 1)
+    assert again is slow
+    assert following is not None
+    assert following.number == 1_000
+
+
+def test_files_run_ahead_where_order_is_not_kept() -> None:
+    feed = Feed((str(n) for n in range(2_000)), ordered=False)
+    assert sum(1 for _ in iter(lambda: feed.take(0), None)) == 2_000
 
 
 # hard limits

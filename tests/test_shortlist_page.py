@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -102,6 +102,18 @@ def test_each_row_leads_to_its_report(write: Callable[..., Path], three: tuple[S
     for link in links:
         report = path.parent / unquote(link)
         assert "Dental Collector" in report.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("folder", ["beside #1 (%41)", "../elsewhere"])
+def test_links_hold_wherever_the_reports_lie(sample_report: GapReport, tmp_path: Path, folder: str) -> None:
+    (tmp_path / "in").mkdir()
+    page = ShortlistPage(sample_report.role, tmp_path / "in" / folder)
+    page.add(Screened("Zoë & Co.pdf", reports=(sample_report,)))
+    page.save(tmp_path / "in" / "list.html")
+    link = str(data_of(parse(tmp_path / "in" / "list.html"))["rows"][0][1])
+    whole = urljoin((tmp_path / "in" / "list.html").as_uri(), link)
+    assert Path(unquote(urlsplit(whole).path)).is_file()
+    assert not urlsplit(whole).fragment
 
 
 def test_without_a_folder_no_row_leads_anywhere(write: Callable[..., Path], three: tuple[Screened, ...]) -> None:
@@ -214,6 +226,16 @@ def test_second_run_takes_no_report_for_a_resume(tmp_path: Path) -> None:
     for _ in range(2):
         assert main(["screen", str(tmp_path), "--role", "collections specialist", "-o", str(page)]) == 0
         assert len(plain_rows(parse(page))) == 1
+
+
+def test_each_role_gets_its_page_and_no_run_reads_them(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Skills\nBookkeeping, MS Excel\n", encoding="utf-8")
+    roles = ["--role", "collections specialist", "--role", "accounts collector"]
+    for _ in range(2):
+        assert main(["screen", str(tmp_path), *roles, "-o", str(tmp_path / "list.html")]) == 0
+        for role in ("collections-specialist", "accounts-collector"):
+            assert len(plain_rows(parse(tmp_path / f"list.{role}.html"))) == 1
+            assert len(list((tmp_path / f"list.{role}_files").iterdir())) == 1
 
 
 def test_folder_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,7 +32,7 @@ from skillgap.web import jobs
 from skillgap.web.app import make_app
 from skillgap.web.guard import HEADERS, Address
 from skillgap.web.jobs import Settings, Source, Target, visible_text
-from skillgap.web.workers import Workers
+from skillgap.web.workers import JobError, Workers
 
 ROOT = Path(__file__).parent.parent
 RESUMES = ROOT / "examples" / "resumes"
@@ -341,15 +341,36 @@ def test_pages_hold_no_inline_script_or_style_and_load_nothing_from_elsewhere(cl
         assert all(value.startswith(("/", "#")) for value in tree.xpath("//@src | //@href | //@action | //@formaction"))
 
 
+def test_pages_are_valid_html(client: TestClient, token: str) -> None:
+    import html5lib
+
+    sent = {"token": token, "role": ROLE}
+    carried = _hidden(_report(client, token, text="Skills\nMS Excel"), "carried")
+    before = _hidden(_report(client, token, text="Skills\nSkip tracing"), "before")
+    pages = [
+        client.get("/"),
+        client.get("/nothing"),
+        client.post("/report", data=sent),
+        client.post("/report", data={**sent, "carried": carried, "before": before}),
+        client.post("/report", data={"token": token, "carried": carried, "posting": POSTING}),
+        client.post("/report", data={**sent, "role": "chief of tea", "carried": carried, "before": before}),
+        client.post("/report", data=sent, files=[("file", ("a.pdf", MARIA)), ("file", ("b.pdf", b""))]),
+    ]
+    for page in pages:
+        html5lib.HTMLParser(strict=True).parse(page.text)
+        ids = re.findall(r'\sid="([^"]+)"', page.text)
+        assert len(ids) == len(set(ids))
+
+
 # What it takes
 
 
 def test_name_of_a_role_file_is_not_opened(client: TestClient, token: str, tmp_path: Path) -> None:
     path = tmp_path / "secret.toml"
-    path.write_text('id = "s"\ntitle = "Secret"\n[hard]\nessential = ["MS Excel"]\n', encoding="utf-8")
+    path.write_text('id = "s"\ntitle = "Zanzibar"\n[hard]\nessential = ["MS Excel"]\n', encoding="utf-8")
     answer = client.post("/report", data={"token": token, "role": str(path), "text": "Skills\nMS Excel"})
     assert answer.status_code == 422
-    assert "Secret" not in answer.text
+    assert "Zanzibar" not in answer.text
     assert client.get("/roles", params={"q": str(path)}).status_code == 200
 
 
@@ -528,7 +549,7 @@ def _run_in_workers(*asked: object, count: int = 1) -> list[object]:
             for job, *args in asked:  # type: ignore[misc]
                 try:
                     results.append(await workers.run(job, *args))
-                except skillgap.SkillgapError as error:
+                except (skillgap.SkillgapError, JobError) as error:
                     results.append(error)
             return results
         finally:
@@ -548,6 +569,36 @@ def test_job_that_hangs_is_ended_and_the_next_one_is_done(monkeypatch: pytest.Mo
     assert isinstance(crashed, skillgap.ResumeLimitError)
     assert isinstance(done, int)
     assert time.monotonic() - began < 30
+
+
+def test_job_that_fails_unforeseen_tells_what_failed_and_not_what_it_read() -> None:
+    (failed,) = _run_in_workers((int, "Jane Doe"))
+    assert isinstance(failed, JobError)
+    assert str(failed) == "ValueError in int"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process groups of other systems")
+def test_programs_that_a_job_started_end_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("skillgap.web.workers._GRACE_SECONDS", 0.2)
+    name = f"3{time.time_ns() % 10**8}"
+    _run_in_workers((subprocess.call, ["sleep", name]))
+    assert name not in subprocess.run(["ps", "axo", "args"], capture_output=True, text=True, check=True).stdout
+
+
+def test_worker_that_is_killed_while_idle_is_replaced() -> None:
+    async def run() -> None:
+        workers = Workers(Settings(), 1)
+        try:
+            first = await workers.run(os.getpid)
+            os.kill(first, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
+            while workers._workers[0]._process.is_alive():
+                await asyncio.sleep(0.01)
+            assert await workers.run(os.getpid) != first
+        finally:
+            await workers.stop()
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, run()).result()
 
 
 def test_job_that_wants_all_memory_does_not_get_it() -> None:
@@ -582,18 +633,18 @@ class _Served:
         return output, messages
 
 
-def _files_are_small() -> None:
+def _let_no_file_grow() -> None:
     import resource
 
-    # Enough for the semaphores of the worker processes, which are files in memory; far too little for an upload.
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of other systems")
 def test_served_page_reads_large_files_without_writing_any_and_says_nothing_of_them() -> None:
     import httpx2
 
-    served = _Served(preexec_fn=_files_are_small)
+    served = _Served(preexec_fn=_let_no_file_grow)
     try:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", served.url)
         with httpx2.Client(base_url=served.url, timeout=60, trust_env=False) as client:
@@ -613,6 +664,17 @@ def test_served_page_reads_large_files_without_writing_any_and_says_nothing_of_t
     ]
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of other systems")
+def test_server_that_is_terminated_ends_in_good_order() -> None:
+    served = _Served()
+    served.process.terminate()
+    _, messages = served.process.communicate(timeout=20)
+    assert served.process.returncode == 0
+    assert messages.splitlines()[-1] == "skillgap: stopped; nothing was kept."
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_no_process_outlives_the_server() -> None:
     def children() -> list[str]:
@@ -634,6 +696,19 @@ def test_no_process_outlives_the_server() -> None:
 def test_page_is_not_served_to_other_machines(host: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--no-browser", "--host", host]) == 2
     assert "served to this machine only" in capsys.readouterr().err
+
+
+def test_engine_that_is_not_installed_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("skillgap.cli.serve.find_spec", lambda _: None)
+    assert main(["serve", "--no-browser", "--pdf-engine", "pdfium"]) == 2
+    assert "skillgap[fast]" in capsys.readouterr().err
+
+
+def test_folder_of_roles_that_is_wrong_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--no-browser", "--roles", str(tmp_path / "nowhere")]) == 2
+    assert "no such folder" in capsys.readouterr().err
 
 
 def test_taken_port_is_said(capsys: pytest.CaptureFixture[str]) -> None:

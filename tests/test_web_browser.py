@@ -207,6 +207,17 @@ def test_edit_changes_coverage_marks_and_report_at_once(open_page: Callable[...,
     assert before in _status(page)
 
 
+def test_what_was_unfolded_stays_so(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    _open_report(page)
+    folded = page.locator(".sg-skill details")
+    folded.first.locator("summary").click()
+    page.locator("#text").press("Control+End")
+    page.keyboard.type("\nBookkeeping")
+    page.locator(".move-won").wait_for()
+    assert [part.get_attribute("open") is not None for part in folded.all()] == [True] + [False] * (folded.count() - 1)
+
+
 def test_edit_while_the_server_looks_is_not_lost(open_page: Callable[..., Page]) -> None:
     page = open_page()
     _open_report(page)

@@ -58,7 +58,8 @@ def main(args: Sequence[str] | None = None) -> int:
 
 def _route(args: list[str]) -> list[str]:
     """The arguments with `roles [QUERY]` spelled out as the command that it is, `roles find`."""
-    commands = {command.name for command in roles_app.registered_commands}
+    groups = {group.name for group in roles_app.registered_groups}
+    commands = {command.name for command in roles_app.registered_commands} | groups
     if args[:1] == ["roles"] and not (args[1:] and args[1] in {*commands, "-h", "--help"}):
         return ["roles", "find", *args[1:]]
     return args

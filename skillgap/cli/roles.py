@@ -95,6 +95,30 @@ def posting_command(
     tell(f"{role.title}: {len(role.hard_skills)} hard and {len(role.core_skills)} core skills in {output}")
 
 
+import_app = typer.Typer(help="Make role files of what others publish.", no_args_is_help=True)
+roles_app.add_typer(import_app, name="import")
+
+
+@import_app.command("onet")
+def onet_command(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="An unpacked O*NET release, text or Excel.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the roles are written.")],
+) -> None:
+    """Make a role of each occupation of O*NET.
+
+    Give the folder written to --roles, or name it in SKILLGAP_ROLES.
+    """
+    from skillgap.roles.onet import import_onet
+
+    with told_if_unwritable(output):
+        done = import_onet(folder, output)
+    for table in done.missing_tables:
+        tell(f"{folder} has no table {table!r}: the roles are without what it tells.")
+    if done.without_data:
+        tell(f"{len(done.without_data)} occupations without skills in O*NET are left out ({done.without_data[0]}, …).")
+    tell(f"{done.written:,} roles of O*NET {done.version} written to {output}.")
+
+
 @roles_app.command("check")
 def check_command(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A role or skill file, or a folder of them.")],
@@ -115,7 +139,8 @@ def check_command(
     errors = sum(finding.level == "error" for finding in findings)
     if errors:
         raise typer.Exit(2)
-    tell(f"{path}: {f'no error, {len(findings)} notes' if findings else 'nothing wrong'}.")
+    notes = "1 note" if len(findings) == 1 else f"{len(findings)} notes"
+    tell(f"{path}: {f'no error, {notes}' if findings else 'nothing wrong'}.")
 
 
 def _read_resumes(folder: Path) -> Iterator[Resume]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from skillgap.model import Role, Screened
     from skillgap.reporting.shortlist import Failed, Ranked
     from skillgap.reporting.terminal import Line
-    from skillgap.screening import Job, Source
+    from skillgap.screening.rows import Job
+    from skillgap.screening.sources import Source
 
 _SCREEN_SUFFIXES = (".html", ".xlsx", ".csv", ".jsonl", ".parquet")
 # Forms that hold all roles of a run in one file; the others get a file for each role.
@@ -101,7 +103,9 @@ def screen_command(
         fail("Which resumes? Give folders or files, or --from-file LIST.")
     targets = _load_targets(role, folders, posting)
 
-    from skillgap.screening import MEMORY, find_sources, make_job, run_job
+    from skillgap.reporting.records import to_text
+    from skillgap.screening import MEMORY, make_job, run_job
+    from skillgap.screening.sources import find_sources
 
     limits = make_limits(max_bytes, max_pages, max_characters, timeout)
     job = make_job(
@@ -112,24 +116,29 @@ def screen_command(
         count_hidden=count_hidden,
         cache=None if cache is None else str(cache),
     )
-    sources = list(_without_outputs(find_sources(given), outputs))
+    sources = list(_without_written(find_sources(given), outputs, targets, cache))
     if not sources:
         fail(f"There is no file in {', '.join(given)}.")
 
     shortlist = _Shortlist(targets)
     with ExitStack() as stack:
-        earlier = list(_done_before(journal, job)) if go_on and journal else []
+        earlier = _done_before(journal, job) if go_on and journal else iter(())
+        # The first row tells whether it is the same run, before the other tables are begun anew.
+        first = next(earlier, None)
         writers = [stack.enter_context(_rows_writer(path, job, keep_rows=go_on)) for path in outputs]
+        done: Counter[str] = Counter()
         seen: dict[str, str] = {}
-        for screened in earlier:
+        for screened in chain([first], earlier) if first else ():
+            done[to_text(screened.path)] += 1
             shortlist.add(screened)
-            seen.setdefault(screened.sha256, screened.path)
+            if screened.reports:
+                seen.setdefault(screened.sha256, screened.path)
             for path, write in zip(outputs, writers, strict=True):
                 if path != journal:
                     write(screened)
-        if earlier:
-            sources = _without_done(sources, earlier)
-            tell(f"{journal} has {len(earlier):,} files; {len(sources):,} are left.")
+        if done:
+            sources = list(_without_done(sources, done))
+            tell(f"{journal} has {done.total():,} files; {len(sources):,} are left.")
         rows = run_job(
             sources,
             job,
@@ -139,11 +148,17 @@ def screen_command(
             memory=max_memory * 1_000_000 if max_memory else MEMORY,
             seen=seen,
         )
-        # Closed before the files are: Ctrl-C must end the workers first.
-        for screened in stack.enter_context(closing(with_progress(rows, len(sources)))):
-            shortlist.add(screened)
-            for write in writers:
-                write(screened)
+        try:
+            # Closed before the files are: Ctrl-C must end the workers first.
+            with closing(with_progress(rows, len(sources))) as coming:
+                for screened in coming:
+                    shortlist.add(screened)
+                    for write in writers:
+                        write(screened)
+        except KeyboardInterrupt:
+            if journal:
+                tell(f"{journal} holds what is done; the same command with --continue goes on.")
+            raise
     put_lines(lambda columns: shortlist.lines(columns, _MOST_RANKED if outputs else None), width=width)
     raise typer.Exit(1 if shortlist.failed else 0)
 
@@ -191,11 +206,15 @@ def _listed(name: str) -> list[str]:
     return [os.fsdecode(line) for line in lines if line.strip()]
 
 
-def _without_outputs(sources: Iterable[Source], outputs: Sequence[Path]) -> Iterator[Source]:
-    """The sources without what an earlier run into the same outputs wrote: the tables, and reports beside them."""
+def _without_written(
+    sources: Iterable[Source], outputs: Sequence[Path], roles: Sequence[Role], cache: Path | None
+) -> Iterator[Source]:
+    """The sources without what a run like this one wrote: the tables, the reports beside them, and the cache."""
     from skillgap.reporting.collectors import reports_folder
 
-    written = {identity for path in outputs for place in (path, reports_folder(path)) if (identity := _identity(place))}
+    tables = [*outputs, *(_output_for(path, role) for path in outputs for role in roles)]
+    places = [*tables, *map(reports_folder, tables), *([cache] if cache else [])]
+    written = {identity for place in places if (identity := _identity(place))}
     for source in sources:
         if (
             not written
@@ -230,22 +249,20 @@ def _done_before(journal: Path, job: Job) -> Iterator[Screened]:
         yield from read_journal(journal, job.signature, job.roles)
 
 
-def _without_done(sources: Iterable[Source], done: Iterable[Screened]) -> list[Source]:
+def _without_done(sources: Iterable[Source], done: Counter[str]) -> Iterator[Source]:
     """The sources that have no row yet.
 
     Counted and not only looked up: two names that no UTF-8 can carry may have become one in the rows.
     """
     from skillgap.reporting.records import to_text
 
-    counts = Counter(to_text(screened.path) for screened in done)
-    left = []
+    left = done.copy()
     for source in sources:
         name = to_text(str(source))
-        if counts[name]:
-            counts[name] -= 1
+        if left[name]:
+            left[name] -= 1
         else:
-            left.append(source)
-    return left
+            yield source
 
 
 # ---------------------------------------------------------------------------------------------- what is written
@@ -267,16 +284,18 @@ def _rows_writer(output: Path, job: Job, *, keep_rows: bool) -> Iterator[Callabl
             yield write
         return
     with ExitStack() as stack:
-        writers = [
-            stack.enter_context(_row_writer(output.with_suffix(f".{role.id}{output.suffix}"), role))
-            for role in job.roles
-        ]
+        writers = [stack.enter_context(_row_writer(_output_for(output, role), role)) for role in job.roles]
 
         def write_each(screened: Screened) -> None:
             for number, write in enumerate(writers):
                 write(replace(screened, reports=screened.reports[number : number + 1]))
 
         yield write_each
+
+
+def _output_for(output: Path, role: Role) -> Path:
+    """The file of one role where each role gets its own."""
+    return output.with_suffix(f".{role.id}{output.suffix}")
 
 
 @contextmanager
@@ -291,8 +310,13 @@ def _row_writer(output: Path, role: Role) -> Iterator[Callable[[Screened], objec
         collector = COLLECTORS[output.suffix.lower()](role, output)
         with told_if_unwritable(output):
             output.open("ab").close()  # better told now than after an hour
+
+        def add(screened: Screened) -> None:
+            with told_if_unwritable(output):
+                collector.add(screened)
+
         try:
-            yield collector.add
+            yield add
         finally:
             with told_if_unwritable(output):
                 collector.save(output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,10 +48,12 @@ def serve_command(
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("skillgap"):
             raise
-        raise MissingExtraError("The page for job-seekers", extra="web") from None
+        raise MissingExtraError("The page and its server", extra="web") from None
     from skillgap.web.jobs import Settings
 
     _check_roles(folders)
+    if pdf_engine == "pdfium" and find_spec("pypdfium2") is None:
+        raise MissingExtraError("The PDF engine pdfium", extra="fast")
     settings = Settings(
         folders=tuple(map(str, folders or ())),
         engine=pdf_engine,

@@ -44,9 +44,9 @@ def suggest_command(
 
     Each with its coverage, the skills that speak for it, and the important ones that are missing.
     """
+    from skillgap.analysis import suggest_roles
     from skillgap.parsing import parse_resume
     from skillgap.reporting.suggestions import suggestion_lines
-    from skillgap.suggesting import suggest_roles
 
     if Path(resume).is_dir():
         fail(f"{resume} is a folder; suggest reads one resume at a time.")

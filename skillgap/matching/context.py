@@ -11,7 +11,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from skillgap.matching.normalize import PREPOSITIONS, Clause, Gap, Token
+from skillgap.matching.normalize import Clause, Gap, Token
+from skillgap.matching.word_classes import (
+    LEADING,
+    LEGAL_FORMS,
+    NAME_ENDINGS,
+    NEGATION_CUES,
+    NO_PEOPLE,
+    PREPOSITIONS,
+    SCHOOLS,
+    TITLE_WORDS,
+    WISH_CUES,
+)
 from skillgap.model import Block, Resume
 
 _SENTENCE_END = re.compile(r"[.;!?](?=\s|$)|\s[•●▪]\s")
@@ -59,6 +70,7 @@ _WISH = re.compile(
     r"ambition|looking forward|striving|in search|in pursuit)\b"
     r"[^.;]{0,60}?\b(?:learn\w*|stud(?:y|ying)|gain\w*|develop\w*|improv\w*|acquir\w*|explor\w*|enter\w*|transition\w*|mov\w+|pursu\w*|obtain\w*|"
     r"secur\w*|becom\w*|position|positions|role|career|job|opportunit\w*|employment|internship|placement|certif\w*|train(?:ed)? (?:in|on|as))\b"
+    r"|\b(?:hop(?:e|es|ing)|wish(?:es|ing)?|aspir(?:e|es|ing)|want(?:s|ing)?) to\b"
     r"|\b(?:interested|interest) in\b|\bwould (?:love|like) to\b|\bobjective\s*:",
     re.IGNORECASE,
 )
@@ -103,290 +115,24 @@ _EMPLOYER_NOUN = re.compile(
     re.IGNORECASE,
 )
 
-_NAME_SUFFIXES = frozenset(
-    [
-        "inc",
-        "incorporated",
-        "llc",
-        "llp",
-        "ltd",
-        "limited",
-        "corp",
-        "corporation",
-        "co",
-        "gmbh",
-        "plc",
-        "company",
-        "companies",
-        "group",
-        "holdings",
-        "partners",
-        "staffing",
-        "associates",
-        "solutions",
-        "communications",
-        "systems",
-        "technologies",
-        "enterprises",
-        "industries",
-        "bank",
-        "bancorp",
-        "insurance",
-        "hospital",
-        "clinic",
-        "university",
-        "college",
-        "institute",
-        "academy",
-        "school",
-        "foundation",
-        "association",
-        "society",
-        "agency",
-        "agencies",
-        "bureau",
-        "consulting",
-        "consultants",
-        "international",
-        "properties",
-        "realty",
-        "realtors",
-        "stores",
-        "store",
-        "restaurant",
-        "restaurants",
-        "hotel",
-        "hotels",
-        "resort",
-        "airlines",
-        "airways",
-        "motors",
-        "church",
-        "museum",
-        "magazine",
-        "bar",
-        "grill",
-        "cafe",
-        "café",
-        "diner",
-        "pub",
-        "bakery",
-        "bistro",
-        "pizzeria",
-        "lounge",
-        "salon",
-        "farm",
-        "farms",
-        "ranch",
-        "theatre",
-        "theater",
-        "pharmacy",
-    ]
-)
-_LEGAL_FORMS = frozenset(
-    ["inc", "incorporated", "llc", "llp", "ltd", "limited", "corp", "corporation", "gmbh", "plc", "co"]
-)
-_SCHOOLS = frozenset({"university", "college", "institute", "academy", "school"})
-# Words of titles and degrees: a name cannot run over them ("Accountant Acme Inc.").
-TITLE_WORDS = frozenset(
-    [
-        "accountant",
-        "manager",
-        "specialist",
-        "clerk",
-        "collector",
-        "analyst",
-        "assistant",
-        "director",
-        "supervisor",
-        "representative",
-        "coordinator",
-        "officer",
-        "engineer",
-        "developer",
-        "administrator",
-        "consultant",
-        "technician",
-        "associate",
-        "intern",
-        "lead",
-        "head",
-        "chief",
-        "executive",
-        "president",
-        "agent",
-        "teacher",
-        "nurse",
-        "controller",
-        "auditor",
-        "bookkeeper",
-        "secretary",
-        "receptionist",
-        "teller",
-        "cashier",
-        "designer",
-        "editor",
-        "writer",
-        "lawyer",
-        "attorney",
-        "paralegal",
-        "chef",
-        "cook",
-        "server",
-        "trainer",
-        "instructor",
-        "professor",
-        "advisor",
-        "adviser",
-        "planner",
-        "buyer",
-        "driver",
-        "operator",
-        "mechanic",
-        "bachelor",
-        "bachelors",
-        "master",
-        "masters",
-        "bs",
-        "ba",
-        "bba",
-        "mba",
-        "ms",
-        "ma",
-        "bsc",
-        "msc",
-        "associates",
-        "aas",
-        "diploma",
-        "certificate",
-        "certification",
-        "degree",
-        "major",
-        "minor",
-        "course",
-        "courses",
-        "coursework",
-        "science",
-        "arts",
-    ]
-)
-
 _PEOPLE_ENDINGS = re.compile(
     r"(?:ers|ors|ists|ants|ians|clerks|nurses|chefs|cooks|secretaries|representatives|analysts|officers|staff|reps|agents|guards|aides|"
     r"lawyers|attorneys|paralegals|students|interns|volunteers)\Z"
 )
-_NO_PEOPLE = frozenset(
-    [
-        "customers",
-        "computers",
-        "orders",
-        "letters",
-        "papers",
-        "matters",
-        "numbers",
-        "offers",
-        "others",
-        "centers",
-        "servers",
-        "headers",
-        "trailers",
-        "filters",
-        "members",
-        "users",
-        "vendors",
-        "consumers",
-        "partners",
-        "stakeholders",
-        "investors",
-        "errors",
-        "factors",
-        "sensors",
-        "motors",
-        "doors",
-        "restaurants",
-        "grants",
-        "plants",
-        "accounts",
-        "statements",
-        "assistants-none",
-        "claims",
-        "ledgers",
-        "folders",
-        "newsletters",
-        "timers",
-        "containers",
-        "routers",
-        "printers",
-        "scanners",
-        "registers",
-        "covers",
-        "layers",
-        "towers",
-        "powers",
-        "colors",
-        "flavors",
-        "labors",
-        "favors",
-        "behaviors",
-        "lists",
-        "posters",
-        "banners",
-        "flyers",
-        "counters",
-        "tenders",
-        "borders",
-        "readers",
-        "careers",
-        "mixers",
-        "boilers",
-        "heaters",
-        "coolers",
-        "chillers",
-        "compressors",
-        "generators",
-        "monitors",
-        "processors",
-        "detectors",
-        "reactors",
-        "tractors",
-        "drawers",
-        "carriers",
-        "dinners",
-        "answers",
-        "chapters",
-        "transfers",
-        "manners",
-        "disorders",
-        "cancers",
-        "minors",
-        "majors",
-        "liquors",
-        "tumors",
-        "interiors",
-        "exteriors",
-        "semesters",
-        "quarters",
-        "headquarters",
-        "shutters",
-        "wires",
-        "fires",
-        "tires",
-        "hires",
-    ]
-)
 _OTHER_PERSON = re.compile(
     r"\b(?:report(?:s|ed|ing)? (?:directly )?to|supervis(?:e|es|ed|ing|ion of)|manag(?:e|es|ed|ing)|hir(?:e|es|ed|ing)|train(?:s|ed|ing)?|"
     r"(?:liaise[ds]?|work(?:s|ed|ing)?|coordinate[ds]?|collaborat\w+|meet|met|meeting|communicat\w+) (?:closely )?with|on behalf of|under|"
-    r"assist(?:s|ed|ing)? (?:to )?)\s+(?:(?:the|an?|our|my|their|company|outside|external|corporate|senior|chief)\s+){1,2}\Z",
+    r"assist(?:s|ed|ing)? (?:to )?)\s+(?:(?:the|an?|our|my|their|company|outside|external|corporate|senior|chief)\s+){1,2}\Z"
+    r"|\b(?:ke(?:pt|ep|eping)|inform(?:ed|s|ing)?|notif(?:y|ied|ies|ying)|alert(?:ed|s|ing)?|report(?:ed|s|ing)? to|"
+    r"assist(?:ed|s|ing)?)\s+\Z",
     re.IGNORECASE,
 )
-
-
-_LEADING = frozenset({"direction", "supervision", "leadership", "guidance", "management", "mentorship", "oversight"})
 _UNDER = re.compile(r"\bunder\s+(?:the\s+|direct\s+|general\s+|close\s+|limited\s+|minimal\s+)+\Z", re.IGNORECASE)
 _DEFINITE_PERSON = re.compile(
     r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|[A-Z][\w&]*['’]s)\s+(?:[\w&/-]+\s+){0,2}\Z"
 )
+# "Supervisor: Roger Miller"
+_NAME_AFTER = re.compile(r"\s*:\s+(?:M[rs]{1,2}\.?\s+)?[A-Z][a-z]+\s+(?:[A-Z]\.?\s+)?[A-Z][a-z]+")
 _OWN_ROLE = re.compile(
     r"\b(?:as|am|was|became|become|being|to be|role of|position of|promoted to|duties of|acting|served|title of)\W*\Z",
     re.IGNORECASE,
@@ -396,117 +142,8 @@ _DEGREE = re.compile(
     re.IGNORECASE,
 )
 _CUE_WORD = re.compile(r"[a-z]+(?:['’]t\b)?")
-_NEGATION_CUES = frozenset(
-    [
-        "no",
-        "not",
-        "never",
-        "without",
-        "lack",
-        "lacks",
-        "lacked",
-        "lacking",
-        "neither",
-        "nor",
-        "zero",
-        "unfamiliar",
-        "cannot",
-        "unable",
-        "non",
-        "none",
-        "little",
-        "limited",
-        "n",
-        "don't",
-        "doesn't",
-        "didn't",
-        "isn't",
-        "wasn't",
-        "haven't",
-        "hasn't",
-        "can't",
-        "won't",
-        "couldn't",
-        "don’t",
-        "doesn’t",
-        "didn’t",
-        "isn’t",
-        "wasn’t",
-        "haven’t",
-        "hasn’t",
-        "can’t",
-        "won’t",
-        "couldn’t",
-        "dont",
-        "doesnt",
-        "beginner",
-        "novice",
-        "learning",
-        "progress",
-        "weak",
-        "weakness",
-        "poor",
-        "need",
-        "needs",
-    ]
-)
-_WISH_CUES = frozenset(
-    [
-        "seek",
-        "seeks",
-        "seeking",
-        "looking",
-        "eager",
-        "keen",
-        "willing",
-        "want",
-        "wants",
-        "wanting",
-        "wish",
-        "wishes",
-        "wishing",
-        "hope",
-        "hopes",
-        "hoping",
-        "aspire",
-        "aspires",
-        "aspiring",
-        "plan",
-        "plans",
-        "planning",
-        "desire",
-        "desires",
-        "desired",
-        "would",
-        "goal",
-        "aim",
-        "aims",
-        "intend",
-        "intends",
-        "intending",
-        "ready",
-        "ambition",
-        "striving",
-        "search",
-        "pursuit",
-        "interested",
-        "interest",
-        "objective",
-        "currently",
-        "presently",
-        "now",
-        "studying",
-        "enrolled",
-        "process",
-        "working",
-        "towards",
-        "toward",
-        "beginner",
-        "basic",
-    ]
-)
 _HOBBIES = re.compile(
-    r"\A\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes|enjoys?)\b",
+    r"\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes)\b",
     re.IGNORECASE,
 )
 
@@ -574,7 +211,7 @@ class ResumeContext:
             (_negated(before, self._text[end : sentence[1]]) if "negation" in block.cues else None)
             or (_wished(before, last.low, self._text[end : sentence[1]]) if "wish" in block.cues else None)
             or self._describes_employer(clause, sentence, before, end)
-            or ("it tells under whom" if tokens[min(positions)].low in _LEADING and _UNDER.search(before) else None)
+            or ("it tells under whom" if tokens[min(positions)].low in LEADING and _UNDER.search(before) else None)
             or _organisation_name(clause, positions, has_degree=self._has_degree_before(clause, start))
         )
 
@@ -590,7 +227,10 @@ class ResumeContext:
         A label that itself ends in the people ("training of staff") asks for them.
         """
         sentence = _sentence_at(self._context_of(clause.block).sentences, start)
-        return _names_others(clause, positions, self._text[sentence[0] : start], last_word)
+        end = clause.tokens[max(positions)].end
+        return _names_others(
+            clause, positions, self._text[sentence[0] : start], self._text[end : sentence[1]], last_word
+        )
 
     def _context_of(self, index: int) -> _BlockContext:
         known = self._of_block.get(index)
@@ -600,7 +240,7 @@ class ResumeContext:
 
     def _look_at(self, block: Block) -> _BlockContext:
         words = set(_CUE_WORD.findall(self._text[block.start : block.end].lower()))
-        cues = {"negation": _NEGATION_CUES, "wish": _WISH_CUES}
+        cues = {"negation": NEGATION_CUES, "wish": WISH_CUES}
         ends = [m.end() for m in _SENTENCE_END.finditer(self._text, block.start, block.end)]
         return _BlockContext(
             contacts=_inside(self._contacts, block),
@@ -651,13 +291,15 @@ def _wished(before: str, last_word: str, after: str) -> str | None:
     return None
 
 
-def _names_others(clause: Clause, positions: Sequence[int], before: str, last_word: str) -> str | None:
+def _names_others(clause: Clause, positions: Sequence[int], before: str, after: str, last_word: str) -> str | None:
     tokens = clause.tokens
     end = max(positions)
     last = tokens[end]
-    is_named = _PEOPLE_ENDINGS.search(last.low) and last.low not in _NO_PEOPLE and not last.low.endswith("ss")
+    is_named = _PEOPLE_ENDINGS.search(last.low) and last.low not in NO_PEOPLE and not last.low.endswith("ss")
     if is_named and last.low != last_word:
         return "it names other people"
+    if _is_person(last.low) and _NAME_AFTER.match(after):
+        return "it introduces another person"
     title = end if _is_person(last.low) else _title_after(tokens, end)
     if title is None:
         return None
@@ -669,7 +311,7 @@ def _names_others(clause: Clause, positions: Sequence[int], before: str, last_wo
 
 
 def _is_person(low: str) -> bool:
-    return bool(_PEOPLE_ENDINGS.search(f"{low}s")) and f"{low}s" not in _NO_PEOPLE
+    return bool(_PEOPLE_ENDINGS.search(f"{low}s")) and f"{low}s" not in NO_PEOPLE
 
 
 def _title_after(tokens: Sequence[Token], position: int) -> int | None:
@@ -692,25 +334,25 @@ def _organisation_name(clause: Clause, positions: Sequence[int], *, has_degree: 
         token = tokens[position]
         if token.low in {"&", "and", "of"} and token.gap is Gap.SPACE:
             continue
-        is_legal_form = token.low in _LEGAL_FORMS
+        is_legal_form = token.low in LEGAL_FORMS
         if not token.is_capital or (token.gap is not Gap.SPACE and not (is_legal_form and token.gap is Gap.COMMA)):
             break
         if token.low in TITLE_WORDS:
             break
-        if token.low in _NAME_SUFFIXES and not (token.low == "company" and _is_placeholder(clause, position)):
-            if token.low not in _LEGAL_FORMS and _has_title_before(clause, first):
+        if token.low in NAME_ENDINGS and not (token.low == "company" and _is_placeholder(clause, position)):
+            if token.low not in LEGAL_FORMS and _has_title_before(clause, first):
                 return None
-            if has_degree and token.low in _SCHOOLS and position > last + 1:
+            if has_degree and token.low in SCHOOLS and position > last + 1:
                 return None  # the field of study, then the school's own name
             return f"it is part of a name ({token.low!r})"
     if (
         first >= 2
         and tokens[first - 1].low == "of"
-        and tokens[first - 2].low in _SCHOOLS
+        and tokens[first - 2].low in SCHOOLS
         and tokens[first - 2].is_capital
     ):
         return "it is part of a school's name"
-    if last < len(tokens) and tokens[last].low in _LEGAL_FORMS:
+    if last < len(tokens) and tokens[last].low in LEGAL_FORMS:
         return "it is part of a name"
     return None
 
@@ -722,8 +364,11 @@ def _is_placeholder(clause: Clause, position: int) -> bool:
 
 
 def _has_title_before(clause: Clause, position: int) -> bool:
-    before = clause.tokens[max(0, position - 4) : position]
-    return any(t.low in TITLE_WORDS or t.low in {"in", "of"} for t in before)
+    """Whether a title or a subject leads up to a match: "Manager of Accounting", not "Manager at Accounting Partners"."""
+    before = [t.low for t in clause.tokens[max(0, position - 4) : position]]
+    if not {"at", "for", "with", "joined"}.isdisjoint(before):
+        return False
+    return any(low in TITLE_WORDS or low in {"in", "of"} for low in before)
 
 
 def _merge(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

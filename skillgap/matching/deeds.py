@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from skillgap.matching.forms import word_forms, word_key
-from skillgap.matching.normalize import duty_verbs
+from skillgap.matching.word_classes import duty_verbs
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Deeds:
     prepositions: dict[str, str]
     made: dict[str, str]
     makers: tuple[str, ...]
+    dropped: frozenset[str]
+    dropped_after_two: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -38,8 +40,23 @@ def deeds() -> Deeds:
         same=same,
         made=dict(tables["made"]),
         makers=tuple(tables["makers"]["verbs"].split()),
+        dropped=frozenset(tables["heads"]["dropped"].split()),
+        dropped_after_two=frozenset(tables["heads"]["dropped_after_two"].split()),
         prepositions={word_key(verb): preposition for verb, preposition in tables["verb_prepositions"].items()},
     )
+
+
+def without_empty_head(name: str) -> str | None:
+    """A bare name without a last word that says nothing, None where it has no such word.
+
+    >>> without_empty_head("Communication Skills"), without_empty_head("Help Desk Support")
+    ('Communication', 'Help Desk')
+    >>> without_empty_head("Technical Support")
+    """
+    *words, head = name.split()
+    known = deeds()
+    is_empty = head.lower() in known.dropped and words
+    return " ".join(words) if is_empty or (head.lower() in known.dropped_after_two and len(words) > 1) else None
 
 
 @lru_cache(maxsize=10_000)

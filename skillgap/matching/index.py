@@ -17,12 +17,13 @@ from functools import cached_property, lru_cache
 from itertools import product
 
 from skillgap.matching.abbreviations import spelt_variants
-from skillgap.matching.deeds import deeds, gerunds_apart, verb_of
+from skillgap.matching.deeds import deeds, gerunds_apart, verb_of, without_empty_head
 from skillgap.matching.forms import is_english, word_key
 from skillgap.matching.fuzzy import Corrector, find_compounds
 from skillgap.matching.names import is_product_word, is_vendor, without_vendor
-from skillgap.matching.normalize import FUNCTION_WORDS, Gap, Token, duty_verbs, tokenize
+from skillgap.matching.normalize import Gap, Token, tokenize
 from skillgap.matching.notation import parts_of
+from skillgap.matching.word_classes import DEED_HEADS, FUNCTION_WORDS, NO_DEED_HEADS, duty_verbs
 from skillgap.model import Label, Skill
 
 # A label made of more words than this is a sentence, which no resume repeats to the word.
@@ -189,7 +190,8 @@ def _patterns(skill: Skill) -> Iterator[Pattern]:
             for variant in spelt_variants(label.text):
                 yield from _label_patterns(skill, label, variant, is_plain=is_plain)
     if skill.is_bare:
-        for text in without_vendor(skill.preferred_label):
+        shorter = without_empty_head(skill.preferred_label)
+        for text in (*without_vendor(skill.preferred_label), *((shorter,) if shorter else ())):
             yield from _label_patterns(skill, Label(text), text, is_plain=True)
 
 
@@ -197,7 +199,6 @@ def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) ->
     for words, pieces in _readings(text, keep_all=False, is_bare=skill.is_bare, is_plain=is_plain):
         if len(words) > MAX_WORDS:
             continue
-        has_names = any(word.is_proper for word in words)
         if label.is_duty:
             words = (_with_gerunds(words[0]), *words[1:])
         yield Pattern(
@@ -206,7 +207,7 @@ def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) ->
             skill=skill.id,
             pieces=pieces,
             is_duty=label.is_duty,
-            is_reversible=not label.is_duty and len(words) == 2 and not has_names and not words[1].is_loose,
+            is_reversible=not label.is_duty and len(words) == 2 and not words[1].is_proper and not words[1].is_loose,
             needs_name=not label.only_in
             and len(words) == 1
             and any(form[0] == "=" and is_product_word(form[1:]) for form in words[0].forms),
@@ -223,7 +224,7 @@ def _bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Itera
     and Benefits" by "benefits and compensation".
     """
     head = next(iter(words[-1].forms.values())).lower()
-    if head in _NO_DEEDS or words[-1].is_proper:
+    if head in NO_DEED_HEADS or words[-1].is_proper:
         return
     verbs = _deed_verbs(head)
     pieces = tuple(range(len(words)))
@@ -235,7 +236,8 @@ def _bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Itera
                 label, (making, Word({word_key(thing): thing})), skill.id, (0, 1), is_duty=True, is_strict=True
             )
         if verbs:
-            doers = {word_key(doer): doer for doer in (f"{verbs[0]}er", f"{verbs[0].removesuffix('e')}er")}
+            stem = verbs[0].removesuffix("e")
+            doers = {word_key(doer): doer for doer in (f"{verbs[0]}er", f"{stem}er", f"{stem}or")}
             yield Pattern(label, (_widened(_word_of(verbs[:1]), doers),), skill.id, pieces, is_deed=True)
         return
     is_pair = words[-1].is_loose and not words[-1].needs_filler
@@ -255,7 +257,7 @@ def _deed_verbs(head: str) -> tuple[str, ...]:
     known = deeds().verbs.get(head)
     if known is not None:
         return known
-    if head in duty_verbs() and head in _DEEDS:
+    if head in duty_verbs() and head in DEED_HEADS:
         return (head,)
     verb = verb_of(head)
     if verb is None and head.endswith("ing"):
@@ -282,48 +284,6 @@ def _with_same(word: Word) -> Word:
 
 def _widened(word: Word, extra: Mapping[str, str]) -> Word:
     return replace(word, forms={**extra, **word.forms}) if extra else word
-
-
-# Nouns that name a deed and are verbs too: "Research Design" is shown by "designed research".
-_DEEDS = frozenset(
-    ["control", "design", "support", "research", "review", "forecast", "test", "report", "plan", "budget", "sales"]
-)
-
-# Heads that look like deeds and are things or fields: "Mechanical Engineering" is not shown by engineered parts.
-_NO_DEEDS = frozenset(
-    [
-        "engineering",
-        "information",
-        "communication",
-        "communications",
-        "education",
-        "nutrition",
-        "vision",
-        "building",
-        "clothing",
-        "housing",
-        "equipment",
-        "department",
-        "government",
-        "environment",
-        "accounting",
-        "banking",
-        "nursing",
-        "marketing",
-        "relation",
-        "function",
-        "computing",
-        "position",
-        "condition",
-        "addition",
-        "option",
-        "station",
-        "profession",
-        "session",
-        "mission",
-        "management-system",
-    ]
-)
 
 
 def _readings(

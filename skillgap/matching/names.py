@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-from skillgap.matching.normalize import PREPOSITIONS, Clause, Gap, is_past_verb
+from skillgap.matching.normalize import Clause, Gap
+from skillgap.matching.word_classes import PREPOSITIONS, is_past_verb
 
 _VENDORS = frozenset({"ms", "microsoft", "adobe", "google", "intuit", "autodesk", "apple", "atlassian"})
 

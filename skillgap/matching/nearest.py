@@ -6,8 +6,8 @@ from rapidfuzz import fuzz, process
 
 from skillgap.matching.evidence import Findings, PreparedResume
 from skillgap.matching.forms import word_key
-from skillgap.matching.normalize import FUNCTION_WORDS
 from skillgap.matching.notation import first_label
+from skillgap.matching.word_classes import FUNCTION_WORDS
 from skillgap.model import Nearest, Skill
 
 # Below this similarity (0-100) two phrases have no more in common than any two phrases of one length.

@@ -11,10 +11,17 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
-from importlib.resources import files
 
 from skillgap.matching.forms import word_forms
+from skillgap.matching.word_classes import (
+    CONJUNCTIONS,
+    FUNCTION_WORDS,
+    PREPOSITIONS,
+    SHARING_ADJECTIVES,
+    duty_verbs,
+    is_past_verb,
+    is_verb_form,
+)
 from skillgap.model import Block, SectionKind
 
 # Amounts and shares are one word each whatever their figure, so that a label can ask for "increase by %".
@@ -22,7 +29,7 @@ from skillgap.model import Block, SectionKind
 _TOKEN = re.compile(
     r"""
     [^\W\d_]{2,}+(?![\w&/+\#'’]|\.(?:js|net|io)\b)          # most words, told at once
-  | \$\s?\d[\d.,]*(?:\s?(?:million|billion|thousand|[kmb])\b)?   # amounts, all one word: $
+  | \$\d[\d.,]*(?:\s?(?:million|billion|thousand|[kmb])\b)?   # amounts, all one word: $
   | (?<![\w.])\d+(?:\.\d+)?\s?(?:%|percent\b) | %(?!\w) | \$(?!\d)  # shares, all one word: %
   | (?<![\w/&])[A-Za-z](?:[/&][A-Za-z]){1,2}(?![\w/&+\#])   # A/R  P&L  R&D
   | (?<!\w)\.net\b                                          # .NET
@@ -67,216 +74,6 @@ class Clause:
     section: SectionKind
     is_list_item: bool
     bullet_start: int
-
-
-# Words that carry no content: they may stand between the words of a label that has one of them there.
-FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "for",
-        "to",
-        "in",
-        "on",
-        "with",
-        "at",
-        "by",
-        "from",
-        "into",
-        "as",
-        "or",
-        "and",
-        "&",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "my",
-        "our",
-        "your",
-        "their",
-        "his",
-        "her",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "all",
-        "any",
-        "each",
-        "both",
-    ]
-)
-DETERMINERS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "my",
-        "our",
-        "your",
-        "their",
-        "his",
-        "her",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "all",
-        "any",
-        "each",
-        "both",
-    ]
-)
-CONJUNCTIONS = frozenset({"and", "or", "&", "plus", "nor"})
-PREPOSITIONS = frozenset(
-    [
-        "for",
-        "in",
-        "on",
-        "with",
-        "at",
-        "by",
-        "from",
-        "to",
-        "into",
-        "about",
-        "regarding",
-        "concerning",
-        "during",
-        "through",
-        "via",
-        "under",
-        "over",
-        "between",
-        "among",
-        "after",
-        "before",
-        "within",
-        "without",
-        "against",
-        "per",
-        "than",
-        "as",
-        "that",
-        "which",
-        "who",
-        "where",
-        "while",
-        "when",
-        "because",
-        "if",
-        "until",
-    ]
-)
-
-_ED_NO_VERBS = frozenset(
-    [
-        "need",
-        "needed",
-        "related",
-        "associated",
-        "aged",
-        "detailed",
-        "accrued",
-        "based",
-        "speed",
-        "feed",
-        "embedded",
-        "advanced",
-        "limited",
-        "unpaid",
-        "required",
-        "skilled",
-        "experienced",
-        "educated",
-        "organized",
-        "certified",
-        "licensed",
-        "registered",
-        "hundred",
-        "indeed",
-        "bed",
-        "red",
-        "used",
-        "automated",
-        "integrated",
-        "combined",
-        "continued",
-        "assigned",
-        "aligned",
-        "varied",
-        "unrelated",
-        "past-due",
-        "unlimited",
-        "sophisticated",
-        "dedicated",
-        "distributed",
-        "exceed",
-        "proceed",
-        "succeed",
-        "seed",
-        "weed",
-        "breed",
-    ]
-)
-_IRREGULAR = frozenset(
-    [
-        "wrote",
-        "led",
-        "built",
-        "made",
-        "kept",
-        "sold",
-        "ran",
-        "taught",
-        "held",
-        "took",
-        "gave",
-        "met",
-        "oversaw",
-        "drove",
-        "won",
-        "spoke",
-        "sent",
-        "paid",
-        "bought",
-        "did",
-        "grew",
-        "rose",
-        "began",
-        "brought",
-        "found",
-        "cut",
-        "put",
-        "set",
-        "read",
-        "troubleshot",
-        "rewrote",
-        "drew",
-        "flew",
-        "sewn",
-    ]
-)
-
-
-@lru_cache(maxsize=1)
-def duty_verbs() -> frozenset[str]:
-    """Base forms of the verbs with which people describe duties (``skillgap/data/duty_verbs.txt``)."""
-    text = files("skillgap").joinpath("data", "duty_verbs.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
-
-
-def is_past_verb(low: str) -> bool:
-    """Whether a lower-case word looks like the past form of a verb."""
-    return (low.endswith("ed") and len(low) > 4 and low not in _ED_NO_VERBS) or low in _IRREGULAR
 
 
 def normalize(text: str) -> str:
@@ -354,7 +151,7 @@ def _starts_clause(tokens: list[Token], position: int, run: list[Token], is_list
             before = tokens[position - 1]
             if (
                 not before.is_capital
-                and _is_verb_form(token.low)
+                and is_verb_form(token.low)
                 and before.low not in FUNCTION_WORDS
                 and before.low not in PREPOSITIONS
             ):
@@ -366,27 +163,8 @@ def _starts_clause(tokens: list[Token], position: int, run: list[Token], is_list
     return gap is Gap.COMMA and _is_new_verb(token, run)
 
 
-# Of "written, oral and interpersonal communication" each item but the last lacks its noun.
-_SHARING_ADJECTIVES = frozenset(
-    [
-        "daily",
-        "inbound",
-        "incoming",
-        "interpersonal",
-        "internal",
-        "monthly",
-        "oral",
-        "quarterly",
-        "spoken",
-        "verbal",
-        "weekly",
-        "written",
-    ]
-)
-
-
 def _shares_noun(run: list[Token], token: Token) -> bool:
-    return token.low in _SHARING_ADJECTIVES and all(t.low in _SHARING_ADJECTIVES for t in run)
+    return token.low in SHARING_ADJECTIVES and all(t.low in SHARING_ADJECTIVES for t in run)
 
 
 def _is_new_sentence(tokens: list[Token], position: int) -> bool:
@@ -400,19 +178,18 @@ def _is_new_verb(token: Token, run: list[Token]) -> bool:
     A series of verbs with one object ("prepared, reviewed and filed returns") stays together: only a run
     that already has something after its verb is ended.
     """
-    content = [t for t in run if t.low not in FUNCTION_WORDS]
-    if len(content) < 2 or all(_is_verb_form(t.low) for t in content):
+    is_past = is_past_verb(token.low)
+    if not (is_past or token.low.endswith("ing") or token.low in duty_verbs()):
         return False
-    if is_past_verb(token.low):
+    content = [t for t in run if t.low not in FUNCTION_WORDS]
+    if len(content) < 2 or all(is_verb_form(t.low) for t in content):
+        return False
+    if is_past:
         return True
     first = content[0].low
     if token.low.endswith("ing") and first.endswith("ing"):
         return token.low[:-3] in duty_verbs() or token.low[:-3] + "e" in duty_verbs() or token.low[:-4] in duty_verbs()
     return token.low in duty_verbs() and first in duty_verbs()
-
-
-def _is_verb_form(low: str) -> bool:
-    return is_past_verb(low) or low in duty_verbs() or (low.endswith("ing") and len(low) > 5)
 
 
 def _is_list(tokens: list[Token], section: SectionKind) -> bool:
@@ -425,7 +202,7 @@ def _is_list(tokens: list[Token], section: SectionKind) -> bool:
     words_per_item = len(tokens) / (commas + breaks + 1)
     if section == "skills":
         return words_per_item <= 5.0 and not is_past_verb(tokens[0].low)
-    return commas >= 3 and words_per_item <= 2.5 and not _is_verb_form(tokens[0].low)
+    return commas >= 3 and words_per_item <= 2.5 and not is_verb_form(tokens[0].low)
 
 
 def _gap(between: str) -> Gap:

@@ -20,11 +20,12 @@ from skillgap.model import Contact, ContactKind, Section, SectionKind
 _EMAIL = re.compile(r"[\w.+%-]{1,64}[ ]?@[ ]?(?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24}")
 
 _PHONE = re.compile(
-    r"(?<![\w$£€/.,#-])(?:\+|00)?\(?\d{1,4}\)?(?:[ .\-–/]{1,3}\(?\d{1,5}\)?){1,6}"
+    r"(?<![\w$£€/.,#-])(?:\+|00)?\(?\d{1,4}\)?(?:[ .\-–/]{1,3}\(?\d{1,7}\)?){1,6}"
     r"(?:[ ]?(?:x|ext\.?|extension)[ ]?\d{1,6})?(?![\w%/]|[-.]\d)",
     re.IGNORECASE,
 )
 _PHONE_IN_ONE = re.compile(r"\d{9,15}(?![\w%/.,-])")
+_COUNTRY_CODE = re.compile(r"\+\d{1,3}[ -]\Z")
 _PHONE_LABEL = re.compile(
     r"\b(?:phone|tel|telephone|mobile|cell|fax|mob|ph|handy|móvil|telefon|téléphone|telefoon)\b", re.IGNORECASE
 )
@@ -326,18 +327,31 @@ def _phones(text: str) -> Iterator[Contact]:
         digits = sum(map(str.isdigit, written))
         if not 7 <= digits <= 16 or _DATE_LIKE.fullmatch(written) or _NO_PHONE.search(written):
             continue
+        if written[0] not in "+0(" and re.search(r"\d{6}", written):
+            continue
         if _TWO_DIGITS_AT_MOST.fullmatch(written) and written[0] not in "+0":
             continue
         labelled = _PHONE_LABEL.search(text, max(0, match.start() - 16), match.start()) is not None
-        if digits >= 9 or labelled:
+        looks_dialled = written[0] in "+0(" or "-" in written
+        if digits >= 9 or labelled or (looks_dialled and _stands_alone(text, match)):
             yield Contact("phone", match.start(), match.end())
     for match in _PHONE_IN_ONE.finditer(text):
         before = text[max(0, match.start() - 2) : match.start()].rstrip(" ")[-1:]
         # A run of digits is a number of any kind, unless a plus or a label says what it is or it has a phone's length.
-        if before in ("+", ":", "=") or (
-            len(match.group()) == 10 and match.group()[0] > "1" and before not in "$£€/.,#-"
+        code = _COUNTRY_CODE.search(text, max(0, match.start() - 5), match.start())
+        if (
+            before in ("+", ":", "=")
+            or code is not None
+            or (len(match.group()) == 10 and match.group()[0] > "1" and before not in "$£€/.,#-")
         ):
-            yield Contact("phone", match.start() - (before == "+"), match.end())
+            yield Contact("phone", code.start() if code else match.start() - (before == "+"), match.end())
+
+
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether a number is all that its line or a part of it between bars holds, and is long enough to be dialled."""
+    before = text[max(0, match.start() - 3) : match.start()].rstrip(" ")[-1:]
+    after = text[match.end() : match.end() + 3].lstrip(" ")[:1]
+    return before in ("", "\n", "|", "·", "•", "\t") and after in ("", "\n", "|", "·", "•", "\t")
 
 
 def _labelled(text: str, sections: Sequence[Section]) -> Iterator[Contact]:

@@ -76,6 +76,8 @@ _BASELINE_TOLERANCE = 0.25
 # A gutter narrower than this share of the font size is a chance of word ends, not a gutter.
 _GUTTER_WIDTH = 0.8
 _MIN_GUTTER_LINES = 3
+# What stands more than so many lines below the end of one side, alone, belongs to neither side.
+_FAR_BELOW = 4.5
 # Letters of a spaced-out heading ("S K I L L S") stand at most this share of the font size apart.
 _LETTER_GAP = 0.9
 _MIN_SPACED_LETTERS = 4
@@ -95,6 +97,11 @@ _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]$|\[\d{1,4}\]$")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LEFT_TO_RIGHT = re.compile(r"[A-Za-z0-9\u00c0-\u058f\u0900-\u1fff\u3040-\ud7ff]")
 
+# What both PDF engines give for a sign of an icon font.
+_ICON = "\ue000"
+# Letters of what stands behind an icon that names it.
+_MOST_NAMED_BY_ICON = 40
+
 # Stands for a hyphen at the end of a line until the whole document tells whether it belongs to the word.
 _LINE_HYPHEN = "\x01"
 
@@ -111,11 +118,16 @@ class _Segment:
     is_numbered: bool = False
     is_bold: bool = False
     text: str = ""
+    has_icon: bool = False  # the mark is a sign of an icon font
+    goes_on: bool = False  # the line before it in reading order goes on here, whatever its look
+    row_x0: float = 0.0  # the ends of the row of short pieces that it belongs to, else its own
+    row_x1: float = 0.0
 
     def settle(self, is_mirrored: bool) -> None:
         """Set what follows from the words, once these are final."""
         self.is_bold = all(word.is_bold for word in self.words)
         self.text = _join_words(self.words, is_mirrored)
+        self.row_x0, self.row_x1 = self.x0, self.x1
 
 
 def lay_out(
@@ -183,6 +195,7 @@ def _lay_out_group(
     segments = _find_segments(words, dots)
     for segment in segments:
         segment.settle(is_mirrored)
+    _find_strings_of_pieces(segments)
     return _find_blocks(_order([segment for segment in segments if segment.text], rules, 0, check_time))
 
 
@@ -234,7 +247,11 @@ def join_hyphens(blocks: Iterable[TextBlock], hyphenates: bool | None = None) ->
     blocks = list(blocks)
     if not any(_LINE_HYPHEN in block.text for block in blocks):
         return blocks
-    known = {word for block in blocks for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", block.text.lower())}
+    known = {
+        word
+        for block in blocks
+        for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", _LINE_HYPHENED.sub(" ", block.text).lower())
+    }
 
     def settle(match: re.Match[str]) -> str:
         left, right = match[1], match[2]
@@ -288,7 +305,8 @@ def _find_segments(words: list[Word], dots: Sequence[Dot]) -> list[_Segment]:
             rows[-1].append(word)
         else:
             rows.append([word])
-    segments = _join_stretched(_attach_raised([segment for row in rows for segment in _split_row(row)]))
+    segments = _attach_raised([segment for row in rows for segment in _split_row(row)])
+    segments = _split_at_edges(_join_stretched(segments))
     for segment in segments:
         _find_mark(segment)
     _find_drawn_marks(segments, dots)
@@ -314,11 +332,17 @@ def _without_overprints(words: list[Word]) -> list[Word]:
 
 def _split_row(row: list[Word]) -> list[_Segment]:
     row.sort(key=lambda word: word.x0)
-    row = _join_spaced_letters(row)
+    row, leaders = _without_leaders(_join_spaced_letters(row))
+    if not row:
+        return []
     pieces: list[list[Word]] = [[row[0]]]
     end = row[0].x1
-    for word in row[1:]:
+    for index, word in enumerate(row[1:], 1):
         before = pieces[-1][-1]
+        if index in leaders:
+            pieces.append([word])
+            end = word.x1
+            continue
         size = min(max(before.size, word.size), 1.5 * min(before.size, word.size))
         limit = _JUSTIFIED_SEGMENT_GAP if before.has_space else _SEGMENT_GAP
         if word.x0 - end > limit * size:
@@ -328,6 +352,89 @@ def _split_row(row: list[Word]) -> list[_Segment]:
             pieces[-1].append(word)
             end = max(end, word.x1)
     return [_make_segment(piece) for piece in pieces]
+
+
+def _without_leaders(row: list[Word]) -> tuple[list[Word], set[int]]:
+    """The words of a row without dots that lead the eye over a gap, and the places of words that follow such dots."""
+    dots = sum(len(word.text) for word in row if not word.text.strip(".…_"))
+    if dots < _MIN_LEADER_DOTS and not any(_LEADER.search(word.text) for word in row):
+        return row, set()
+    kept: list[Word] = []
+    leaders: set[int] = set()
+    run = 0
+    for word in [part for whole in row for part in _split_at_leader(whole)]:
+        if not word.text.strip(".…_"):
+            run += len(word.text)
+            continue
+        if run >= _MIN_LEADER_DOTS and kept:
+            leaders.add(len(kept))
+        run = 0
+        kept.append(word)
+    return kept, leaders
+
+
+def _split_at_leader(word: Word) -> list[Word]:
+    if not _LEADER.search(word.text):
+        return [word]
+    step = (word.x1 - word.x0) / len(word.text)
+    return [
+        replace(word, text=match[0], x0=word.x0 + match.start() * step, x1=word.x0 + match.end() * step)
+        for match in re.finditer(r"[.…_]{4,}|(?:(?![.…_]{4}).)+", word.text)
+    ]
+
+
+_LEADER = re.compile(r"[.…_]{4}")
+_MIN_LEADER_DOTS = 4
+
+
+def _split_at_edges(segments: list[_Segment]) -> list[_Segment]:
+    """The segments, with labels set close to a column parted from the column's lines.
+
+    A gap narrower than those between columns still parts, if it is much wider than the line's other gaps and
+    several lines begin right behind it.
+    """
+    edges: dict[int, list[tuple[float, float]]] = {}  # places where something begins, the lines' own beginnings first
+    for segment in segments:
+        edges.setdefault(round(segment.x0), []).append((segment.x0, segment.y))
+    for segment in segments:
+        for before, after in pairwise(segment.words[: _MOST_LABEL_WORDS + 1]):
+            if after.x0 - before.x1 >= _LABEL_GAP * segment.size and round(after.x0) in edges:
+                edges[round(after.x0)].append((after.x0, segment.y))
+    parted: list[_Segment] = []
+    for segment in segments:
+        cut = _find_cut(segment, edges)
+        if cut:
+            parted += [_make_segment(segment.words[:cut]), _make_segment(segment.words[cut:])]
+        else:
+            parted.append(segment)
+    return parted
+
+
+def _find_cut(segment: _Segment, edges: dict[int, list[tuple[float, float]]]) -> int:
+    """Before which word a segment is to be parted, 0 for none."""
+    words = segment.words
+    gaps = [after.x0 - before.x1 for before, after in pairwise(words)]
+    for index, gap in enumerate(gaps[:_MOST_LABEL_WORDS], 1):
+        if gap < _LABEL_GAP * segment.size or gap < 1.8 * max((other for other in gaps if other != gap), default=0.0):
+            continue
+        if _is_mark(words[0].text) or words[0].text in _WEAK_BULLETS or _NUMBERED.match(words[0].text):
+            continue
+        if words[0].text.startswith(":"):
+            continue
+        place = words[index].x0
+        lines = sum(
+            abs(x0 - place) < 0.7 and 0 < abs(y - segment.y) < 12 * segment.size
+            for near in (-1, 0, 1)
+            for x0, y in edges.get(round(place) + near, ())
+        )
+        if lines + 1 >= _MIN_GUTTER_LINES:
+            return index
+    return 0
+
+
+# A label beside a column is a date, a place or a name; as a share of the font size, it stands this far off.
+_MOST_LABEL_WORDS = 4
+_LABEL_GAP = 0.55
 
 
 def _make_segment(words: list[Word]) -> _Segment:
@@ -409,8 +516,27 @@ def _attach_raised(segments: list[_Segment]) -> list[_Segment]:
                 host.x0 = min(host.x0, segment.x0)
                 host.x1 = max(host.x1, segment.x1)
                 raised.add(id(segment))
+                follower = _find_follower(host, segments)
+                if follower is not None and id(follower) not in raised:
+                    # The room of the raised letters parted what follows from the line ("7th September").
+                    host.words += follower.words
+                    host.x1 = max(host.x1, follower.x1)
+                    raised.add(id(follower))
                 break
     return [segment for segment in segments if id(segment) not in raised]
+
+
+def _find_follower(host: _Segment, segments: list[_Segment]) -> _Segment | None:
+    """The segment that stands right behind another on its line, no further off than a word."""
+    for other in segments:
+        if (
+            other is not host
+            and abs(other.y - host.y) < 0.1 * host.size
+            and abs(other.size - host.size) < 0.05 * host.size
+            and 0 <= other.x0 - host.x1 < 0.6 * host.size
+        ):
+            return other
+    return None
 
 
 def _join_stretched(segments: list[_Segment]) -> list[_Segment]:
@@ -455,6 +581,7 @@ def _find_mark(segment: _Segment) -> None:
         is_weak = first.text in _WEAK_BULLETS and gap > 0.45 * segment.size
         if (_is_mark(first.text) and (first.has_space or gap > _WORD_GAP * segment.size)) or is_weak:
             segment.has_mark = True
+            segment.has_icon = first.text == _ICON
             del segment.words[0]
             segment.text_x0 = second.x0
             return
@@ -464,6 +591,7 @@ def _find_mark(segment: _Segment) -> None:
             return
     if len(first.text) > 1 and (first.text[0] in _FUSED_BULLETS or _is_private(first.text[0])):
         segment.has_mark = True
+        segment.has_icon = first.text[0] == _ICON
         segment.words[0] = replace(first, text=first.text[1:])
         return
 
@@ -501,7 +629,8 @@ def _attach_lone_marks(segments: list[_Segment]) -> list[_Segment]:
     kept: list[_Segment] = []
     for segment in segments:
         text = segment.words[0].text
-        if len(segment.words) == 1 and not segment.has_mark and (_is_mark(text) or text in _WEAK_BULLETS):
+        is_number = _NUMBERED.match(text) is not None and len(text) > 2
+        if len(segment.words) == 1 and not segment.has_mark and (_is_mark(text) or text in _WEAK_BULLETS or is_number):
             followers = [
                 other
                 for other in segments
@@ -511,7 +640,12 @@ def _attach_lone_marks(segments: list[_Segment]) -> list[_Segment]:
             ]
             if followers:
                 follower = min(followers, key=lambda other: other.x0)
-                follower.has_mark = True
+                if is_number:
+                    follower.words.insert(0, segment.words[0])
+                    follower.is_numbered = True
+                else:
+                    follower.has_mark = True
+                    follower.has_icon = text == _ICON
                 follower.text_x0 = follower.x0
                 follower.x0 = segment.x0
                 continue
@@ -519,6 +653,35 @@ def _attach_lone_marks(segments: list[_Segment]) -> list[_Segment]:
                 continue
         kept.append(segment)
     return kept
+
+
+def _find_strings_of_pieces(segments: list[_Segment]) -> None:
+    """Set the ends of rows of short pieces (tags, contact data) that no columns parted.
+
+    The pieces of such a row begin where nothing else begins. What it runs across is no gutter.
+    """
+    if len(segments) > _MAX_SEGMENTS:
+        return
+    starts: dict[int, int] = {}
+    for segment in segments:
+        starts[round(segment.x0)] = starts.get(round(segment.x0), 0) + 1
+    for row in _find_rows(segments):
+        runs = [[row[0]]]
+        for segment in row[1:]:
+            if segment.x0 - runs[-1][-1].x1 < _PIECE_GAP * segment.size:
+                runs[-1].append(segment)
+            else:
+                runs.append([segment])
+        for run in runs:
+            alone = sum(sum(starts.get(round(piece.x0) + near, 0) for near in (-1, 0, 1)) == 1 for piece in run[1:])
+            if len(run) >= _MIN_PIECES and alone > 0.5 * (len(run) - 1):
+                for piece in run:
+                    piece.row_x0, piece.row_x1 = run[0].x0, run[-1].x1
+
+
+# How far the pieces of a row of tags stand apart at most, as a share of the font size, and how many make a row.
+_PIECE_GAP = 3.0
+_MIN_PIECES = 3
 
 
 def _is_mark(text: str) -> bool:
@@ -545,6 +708,16 @@ def _order(
         return [_order_rows(segments)]
     above, left, right, below = gutter
     ordered = _order(above, rules, depth + 1, check_time)
+    if names := _find_margin_names(left, right):
+        ordered += _order([segment for segment in right if segment.y > _top_of(names[0])], rules, depth + 1, check_time)
+        for index, name in enumerate(names):
+            end = _top_of(names[index + 1]) if index + 1 < len(names) else -float("inf")
+            for segment in name[1:]:
+                segment.goes_on = True
+            ordered.append(name)
+            inside = [other for other in right if end < other.y <= _top_of(name)]
+            ordered += _order(inside, rules, depth + 1, check_time)
+        return ordered + _order(below, rules, depth + 1, check_time)
     for band_left, band_right, is_labels in _split_bands(left, right):
         if is_labels and (band_left or band_right):
             ordered.append(_order_rows(band_left + band_right))
@@ -555,13 +728,57 @@ def _order(
 
 
 def _order_rows(segments: list[_Segment]) -> list[_Segment]:
+    return [segment for row in _find_rows(segments) for segment in row]
+
+
+def _find_rows(segments: list[_Segment]) -> list[list[_Segment]]:
+    """The segments in rows from top to bottom, each from left to right."""
     rows: list[list[_Segment]] = []
     for segment in sorted(segments, key=lambda segment: -segment.y):
         if rows and rows[-1][0].y - segment.y <= 0.4 * min(rows[-1][0].size, segment.size):
             rows[-1].append(segment)
         else:
             rows.append([segment])
-    return [segment for row in rows for segment in sorted(row, key=lambda segment: segment.x0)]
+    return [sorted(row, key=lambda segment: segment.x0) for row in rows]
+
+
+def _find_margin_names(left: list[_Segment], right: list[_Segment]) -> list[list[_Segment]]:
+    """The lines on the left in groups, if they are names of sections set beside these; else none."""
+    names: list[list[_Segment]] = []
+    for segment in sorted(left, key=lambda segment: -segment.y):
+        above = names[-1][-1] if names else None
+        if above is not None and 0 < above.y - segment.y < 1.45 * segment.size and above.size < 1.12 * segment.size:
+            names[-1].append(segment)
+        else:
+            names.append([segment])
+    if len(names) < 2 or len(right) < 2 * len(names):
+        return []
+    size = median(segment.size for segment in right)
+
+    def stands_out(segment: _Segment) -> bool:
+        return segment.text.isupper() or segment.is_bold or segment.size > 1.15 * size
+
+    def is_name(name: list[_Segment]) -> bool:
+        return (
+            len(name) <= 4
+            and all(
+                stands_out(line) and len(line.text) <= 30 and not line.has_mark and line.text[0].isupper()
+                for line in name[:1]
+            )
+            and all(stands_out(line) and not line.has_mark for line in name)
+            and not any(
+                _DATE.search(line.text) or line.text.endswith((":", ".", ",")) or "@" in line.text for line in name
+            )
+            and any(abs(other.y - name[0].y) < 0.7 * name[0].size for other in right)
+        )
+
+    if sum(map(is_name, names)) < 0.8 * len(names) or sum(map(stands_out, right)) > 0.5 * len(right):
+        return []
+    return names
+
+
+def _top_of(name: list[_Segment]) -> float:
+    return name[0].y + 0.7 * name[0].size
 
 
 _Gutter = tuple[list[_Segment], list[_Segment], list[_Segment], list[_Segment]]
@@ -583,20 +800,39 @@ def _find_gutter(segments: list[_Segment], rules: Sequence[Rule], check_time: Ca
         start = 0
         left: list[_Segment] = []
         right: list[_Segment] = []
-        for index, segment in enumerate([*ordered, None]):
-            is_right = segment is not None and segment.x0 >= edge - 1
-            is_left = segment is not None and segment.x1 <= edge - _GUTTER_WIDTH * size
+        for position, segment in enumerate([*ordered, None]):
+            index = position
+            is_right = segment is not None and segment.row_x0 >= edge - 1
+            is_left = segment is not None and segment.row_x1 <= edge - _GUTTER_WIDTH * size
             is_ruled = False
             while segment is not None and crossing < len(crossings) and crossings[crossing] > segment.y:
                 is_ruled = True
                 crossing += 1
+            if is_ruled and _is_underlined(ordered, start, index, crossings[crossing - 1]):
+                # A heading that is underlined across the gutter belongs to what follows.
+                index -= 1
+                for side in (left, right):
+                    if side and side[-1] is ordered[index]:
+                        side.pop()
+            if segment is not None and not is_ruled and not (is_right or is_left):
+                # The row of what runs across is no row of two columns.
+                while left or right:
+                    side = left if left and left[-1] is ordered[index - 1] else right
+                    if not side or side[-1] is not ordered[index - 1] or not _is_level(segment, [side[-1]]):
+                        break
+                    side.pop()
+                    index -= 1
             if is_ruled or not (is_right or is_left):
                 if _are_columns(left, right, size):
                     score = (ordered[start].y - ordered[index - 1].y) * min(len(left), len(right))
                     if best is None or score > best[0]:
                         best = (score, start, index, edge)
-                start = index if is_ruled and (is_right or is_left) else index + 1
+                is_part = is_right or is_left
+                start = index if is_ruled and is_part else position + 1
                 left, right = [], []
+                if start < position:
+                    heading = ordered[start]
+                    (right if heading.row_x0 >= edge - 1 else left).append(heading)
             if segment is not None and (is_right or is_left):
                 (right if is_right else left).append(segment)
     if best is None:
@@ -606,6 +842,15 @@ def _find_gutter(segments: list[_Segment], rules: Sequence[Rule], check_time: Ca
     left = [segment for segment in ordered[start:end] if segment.x0 < edge - 1]
     right = [segment for segment in ordered[start:end] if segment.x0 >= edge - 1]
     return (ordered[:start], left, right, ordered[end:]) if left and right else None
+
+
+def _is_underlined(ordered: list[_Segment], start: int, index: int, rule: float) -> bool:
+    """Whether the line before a rule is a heading with room above it, alone in its row, that the rule underlines."""
+    if index - start < 2:
+        return False
+    heading, above = ordered[index - 1], ordered[index - 2]
+    room = above.y - heading.y
+    return heading.y - rule < 0.8 * heading.size and room > 1.5 * heading.size and len(heading.text) <= 40
 
 
 def _are_columns(left: list[_Segment], right: list[_Segment], size: float) -> bool:
@@ -633,11 +878,13 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
     fewer, more = sorted((left, right), key=len)
     keeps_rows = sum(_is_level(segment, more) for segment in fewer) >= 0.6 * len(fewer)
     if not keeps_rows and not _are_labelled_rows(left, right):
-        return start, _end_of_lists(ordered, sides, start, end)
+        return start, _end_of_sides(ordered, sides, start, end)
     first = max(sides.index(True, start, end), sides.index(False, start, end))
     last_side = sides[end - 1]
     last = max(index for index in range(start, end) if sides[index] is not last_side)
-    last_row = ordered[last]
+    # What goes on below is measured by its own column, which may be set larger than the other.
+    same_side = (ordered[index] for index in range(last, start - 1, -1) if sides[index] is last_side)
+    last_row = next(same_side, ordered[last])
     starts = {round(x) for segment in ordered[first : last + 1] for x in (segment.x0, segment.text_x0)}
     while start < first and ordered[start].y - ordered[first].y > 0.3 * ordered[first].size:
         start += 1
@@ -668,28 +915,43 @@ def _are_labelled_rows(left: list[_Segment], right: list[_Segment]) -> bool:
     )
 
 
-def _end_of_lists(ordered: list[_Segment], sides: list[bool], start: int, end: int) -> int:
-    """Where a gutter ends whose lines keep no rows: behind the lists on its sides, if it parts two lists.
+def _end_of_sides(ordered: list[_Segment], sides: list[bool], start: int, end: int) -> int:
+    """Where a gutter ends whose lines keep no rows: at a wide gap, or behind two lists, if it parts these.
 
     What stands alone below two lists, outdented or without a mark and at a distance, is the next section.
     """
     last = max(index for index in range(start, end) if sides[index] is not sides[end - 1])
+    for index in range(last + 1, end):
+        # Sections of a column stand closer together than what begins below both.
+        if ordered[index - 1].y - ordered[index].y > _FAR_BELOW * ordered[index].size:
+            return index
     beside = [ordered[index] for index in range(start, last + 1) if sides[index] is sides[end - 1]]
     across = [ordered[index] for index in range(start, last + 1) if sides[index] is not sides[end - 1]]
-    if not beside or not all(segment.has_mark for segment in across):
+    leading = max(_even_leading(beside), _even_leading(across))
+    if not leading:
         return end
-    edge = min(segment.x0 for segment in beside if segment.has_mark) if any(s.has_mark for s in beside) else None
-    if edge is None:
-        return end
-    leading = median(max(1.0, above.y - below.y) for above, below in pairwise(across)) if len(across) > 1 else None
+    edge = min((segment.x0 for segment in beside), default=0.0)
+    above = beside[-1].y if beside else ordered[last].y
     for index in range(last + 1, end):
         segment = ordered[index]
-        gap = ordered[index - 1].y - segment.y
-        if segment.has_mark or gap < 1.3 * (leading or 1.2 * segment.size):
-            continue
-        if segment.x0 < edge - 0.5 * segment.size or segment.size > 1.1 * beside[-1].size or segment.is_bold:
+        is_outdented = segment.x0 < edge - 0.5 * segment.size and not segment.has_mark
+        if above - segment.y > (1.3 if is_outdented else 1.5) * leading:
             return index
+        above = segment.y
     return end
+
+
+def _even_leading(lines: list[_Segment]) -> float:
+    """How far apart the lines of a list stand, 0 where they do not look like one: of one size, without a gap."""
+    if not lines:
+        return 0.0
+    size = lines[0].size
+    leadings = [above.y - below.y for above, below in pairwise(lines)]
+    if any(abs(line.size - size) > 0.05 * size for line in lines):
+        return 0.0
+    if not leadings:
+        return 1.2 * size
+    return median(leadings) if max(leadings) <= 1.5 * min(leadings) + 0.2 * size else 0.0
 
 
 def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list[_Segment], list[_Segment], bool]]:
@@ -700,7 +962,11 @@ def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list
     fewer, more = (left, right) if len(left) < len(right) else (right, left)
     clusters = _find_clusters(fewer)
     labels = [_is_label(cluster, more) for cluster in clusters]
-    labelled = sum(len(cluster) for cluster, is_label in zip(clusters, labels, strict=True) if is_label)
+    labelled = sum(
+        len(cluster) * (1.5 if _DATE.search(cluster[0].text) else 1.0)
+        for cluster, is_label in zip(clusters, labels, strict=True)
+        if is_label
+    )
     if labelled < 0.4 * len(fewer):
         return [(left, right, False)]
     bands: list[tuple[list[_Segment], list[_Segment], bool]] = []
@@ -710,6 +976,8 @@ def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list
             continue
         if index:
             low = cluster[0].y + 0.6 * cluster[0].size
+            if is_label:
+                low = max(low, _find_break(clusters[index - 1][-1], cluster[0], more))
             bands[-1] = (
                 [segment for segment in bands[-1][0] if segment.y > low],
                 [segment for segment in bands[-1][1] if segment.y > low],
@@ -725,6 +993,15 @@ def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list
     return bands
 
 
+def _find_break(last: _Segment, first: _Segment, lines: list[_Segment]) -> float:
+    """Where a column parts between a line beside it and the next one there: in its widest gap."""
+    between = sorted((line.y for line in lines if first.y - 1 <= line.y <= last.y), reverse=True)
+    if len(between) < 2:
+        return -float("inf")
+    gap, low = max((above - below, below) for above, below in pairwise(between))
+    return low + 0.5 * gap
+
+
 def _find_clusters(column: list[_Segment]) -> list[list[_Segment]]:
     """The lines of a column in groups that stand close together and are of one size."""
     clusters: list[list[_Segment]] = []
@@ -734,6 +1011,7 @@ def _find_clusters(column: list[_Segment]) -> list[list[_Segment]]:
             above is not None
             and above.y - segment.y < 2.6 * max(segment.size, above.size)
             and abs(above.size - segment.size) < 0.12 * segment.size
+            and not (segment.has_mark and not any(line.has_mark for line in clusters[-1]))
         ):
             clusters[-1].append(segment)
         else:
@@ -746,16 +1024,25 @@ def _is_label(cluster: list[_Segment], lines: list[_Segment]) -> bool:
     beside = [line for line in lines if any(_is_level(line, [segment]) for segment in cluster)]
     if sum(_is_level(segment, beside) for segment in cluster) < 0.85 * len(cluster):
         return False
-    if sum(bool(_DATE.search(segment.text)) for segment in cluster) >= 0.4 * len(cluster):
+    if beside and cluster[0].size > 1.35 * median(line.size for line in beside):
+        return False
+    if len(cluster) == 1 or sum(bool(_DATE.search(segment.text)) for segment in cluster) >= 0.4 * len(cluster):
+        return True
+    dated = [line for line in beside if len(line.text) <= 24 and _DATE.search(line.text)]
+    if sum(_is_level(segment, dated) for segment in cluster) >= 0.6 * len(cluster):
+        # Rows of a table, of which one column holds dates.
         return True
     marked = [all(segment.has_mark for segment in side) for side in (cluster, beside)]
     if marked[0] is not marked[1]:
         return True
     if marked[0]:
         return False
-    if len(cluster) <= 2:
+    if len(cluster) <= 2 or any(all(len(line.text) <= 4 for line in side) for side in (cluster, beside)):
         return True
-    if all(segment.text.endswith(":") for segment in cluster) or all(line.text.startswith(":") for line in beside):
+    if any(
+        all(line.text.endswith(":") for line in side) or all(line.text.startswith(":") for line in side)
+        for side in (cluster, beside)
+    ):
         return True
     if all(segment.is_bold for segment in cluster) and not any(line.is_bold for line in beside):
         return True
@@ -778,12 +1065,29 @@ def _find_blocks(regions: list[list[_Segment]]) -> list[list[_Segment]]:
     blocks: list[list[_Segment]] = []
     for region in regions:
         edges = (min(segment.x0 for segment in region), max(segment.x1 for segment in region))
+        first = len(blocks)
         for index, segment in enumerate(region):
             if blocks and _continues(blocks[-1], segment, region, index, edges):
                 blocks[-1].append(segment)
+            elif len(blocks) - first > 1 and _continues_round(blocks[-2], blocks[-1], segment, region):
+                blocks[-2].append(segment)
             else:
                 blocks.append([segment])
     return blocks
+
+
+def _continues_round(block: list[_Segment], beside: list[_Segment], segment: _Segment, region: list[_Segment]) -> bool:
+    """Whether a segment is the next line of a block beside which something stands: a title's, next to its dates."""
+    last, date = block[-1], beside[0]
+    if len(beside) > 1 or abs(date.y - last.y) > 0.3 * last.size or not last.x1 < date.x0 or segment.x1 > date.x0:
+        return False
+    is_open = last.text.endswith(_UNFINISHED) or _is_inner(segment.text[0]) or (last.is_bold and segment.is_bold)
+    if not is_open and not _is_range_in_pieces(last.text, segment.text):
+        return False
+    column = [other for other in region if other.x1 <= date.x0]
+    edges = (min(other.x0 for other in column), max(other.x1 for other in column))
+    index = next(index for index, other in enumerate(column) if other is segment)
+    return _continues(block, segment, column, index, edges)
 
 
 def _continues(
@@ -793,8 +1097,12 @@ def _continues(
     last = block[-1]
     size = last.size
     leading = last.y - segment.y
+    if segment.goes_on:
+        return True
     if segment.has_mark or segment.is_numbered:
         return False
+    if segment.text.startswith(":") and abs(leading) < 0.2 * size and segment.x0 > last.x1:
+        return True
     if not 0.5 * size < leading < 1.9 * size or abs(segment.size - size) > 0.12 * size:
         return False
     if last.words[-1].is_bold != segment.words[0].is_bold and (last.is_bold or segment.is_bold):
@@ -805,8 +1113,10 @@ def _continues(
         return False
     if _is_range_in_pieces(last.text, segment.text) and abs(segment.x0 - last.x0) < 0.6 * size:
         return True
-    is_open = last.text.endswith(_UNFINISHED)
+    is_open = last.text.endswith(_UNFINISHED) or _ENDS_WITH_MONTH.search(last.text) is not None
     is_lower = _is_inner(segment.text[0])
+    if is_lower and last.text[-1] in "-‐" and last.text[-2:-1].isalpha():
+        return True
     if not is_open and not is_lower and (_BEGINS_WITH_DATE.match(segment.text) or _FIELD.match(segment.text)):
         return False
     if _ADDRESS.match(segment.text) or _ADDRESS.fullmatch(last.text):
@@ -865,6 +1175,7 @@ _UNFINISHED = (
 _FIELD = re.compile(r"[A-Z][\w/&-]*(?: [\w/&-]+){0,3}:\s")
 _ADDRESS = re.compile(r"(?:https?:|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?"
+_ENDS_WITH_MONTH = re.compile(rf"\b{_MONTH}$", re.IGNORECASE)
 _BEGINS_WITH_DATE = re.compile(
     rf"(?:{_MONTH}\s+)?(?:\d{{1,2}},?\s+)?(?:(?:0?\d|1[0-2])/)?(?:19|20)\d\d\b", re.IGNORECASE
 )
@@ -941,7 +1252,9 @@ def _build_block(block: list[_Segment], page: int | None, hidden: str) -> TextBl
     if not any(letter.isalnum() for letter in text):
         return None
     size = median(segment.size for segment in block)
-    kind: BlockKind = "bullet" if block[0].has_mark else "paragraph"
+    # An icon before a few words tells what they are (a telephone number, a heading); it makes no list.
+    is_bullet = block[0].has_mark and not (block[0].has_icon and len(text) <= _MOST_NAMED_BY_ICON)
+    kind: BlockKind = "bullet" if is_bullet else "paragraph"
     return TextBlock(text, kind, page, round(size, 2), all(segment.is_bold for segment in block), hidden)
 
 

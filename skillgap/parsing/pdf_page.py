@@ -100,6 +100,10 @@ _TEX_LETTERS = {
     "\x1b": "ff", "\x1c": "fi", "\x1d": "fl", "\x1e": "ffi", "\x1f": "ffl",
 }  # fmt: skip
 ICON: Final = "\ue000"
+# Old-style figures and small capitals, which Adobe's fonts keep in places of their own.
+_ADOBE_FORMS = {0xF643 + digit: str(digit) for digit in range(10)}
+_ADOBE_FORMS |= {0xF730 + digit: str(digit) for digit in range(10)}
+_ADOBE_FORMS |= {0xF761 + place: chr(ord("A") + place) for place in range(26)}
 
 
 _BOLD_FONT = re.compile(r"(?i:bold|black|heavy|demi|cmbx|sfbx|ecbx)|[-_, ]Bd|[a-z](?:BI?|Bd)$")
@@ -161,7 +165,7 @@ def glyph_text(text: str, is_tex: bool = False) -> str:
         if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Cn") or letter in "\xad\u200b"
     )
     if kept:
-        return kept
+        return kept.translate(_ADOBE_FORMS) if kept > "\uf600" else kept
     return "" if any(unicodedata.category(letter) == "Cf" for letter in text) else UNMAPPED
 
 

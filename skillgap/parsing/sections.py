@@ -346,9 +346,11 @@ def _headings_by_font(lines: Sequence[Line], known: Mapping[int, Heading]) -> di
     ]
     if count < 2 or body.most_common(1)[0][0] == style or len(wearers) > count:
         return {}
+    # Lines of one look right below each other are items of a list, or a title in pieces.
+    alone = [index for index in wearers if not {index - 1, index + 1} & {*wearers}]
     return {
         index: Heading(_kind_of_words(lines[index].text), lines[index].text, is_by_font=True)
-        for index in wearers
+        for index in alone
         if _may_be_unknown_heading(lines, index)
     }
 
@@ -358,6 +360,9 @@ def _may_be_unknown_heading(lines: Sequence[Line], index: int) -> bool:
     if line.hidden or line.kind == "bullet" or not _has_shape(line.text) or len(line.text.split()) > 5:
         return False
     if mentions_date(line.text) or is_contact_line(line.text) or line.text.endswith(")"):
+        return False
+    if any(map(str.isdigit, line.text)) and not is_numbered(line.text):
+        # "HTML5", "Office 365": items of a list that is set like its heading.
         return False
     # A title or an employer in a heading's font has its dates beside or below it.
     return not any(

@@ -85,6 +85,7 @@ class ShortlistWorkbook:
         _show_coverage(heat_map, 2)
         _colour(heat_map, _STRENGTH_COLOURS)
         heat_map.freeze_panes = "C2"
+        _turn_header(heat_map, first=3)
         if self._failures:
             _add_sheet(self._workbook, "Not read", ("file", "error", "message"), self._failures)
         _add_about(self._workbook, self._role, [("read", len(self._rows)), ("not read", len(self._failures))])
@@ -144,6 +145,15 @@ def _fill(sheet: Worksheet, row: int, column: int, value: object) -> None:
 
 def _add_about(workbook: Workbook, role: Role, rows: Sequence[tuple[str, object]]) -> None:
     _add_sheet(workbook, "About", ("about", "what"), [("role", role.title), *rows, ("meaning", MEANING)])
+
+
+def _turn_header(sheet: Worksheet, first: int) -> None:
+    """Long names over narrow columns stand aslant, so that a screen holds more of them."""
+    from openpyxl.styles import Alignment
+
+    for cell in sheet[1][first - 1 :]:
+        cell.alignment = Alignment(text_rotation=60, vertical="bottom")
+    sheet.row_dimensions[1].height = 150
 
 
 def _show_coverage(sheet: Worksheet, column: int) -> None:

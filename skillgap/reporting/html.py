@@ -19,6 +19,7 @@ from skillgap.reporting.highlighting import Segment, Span, SpanKind, cut_lines
 from skillgap.reporting.markup import escape_line, escape_text, read_asset, render_page
 from skillgap.reporting.pictures import STRENGTH_SYMBOLS, STRENGTH_WORDS, coverage_ring, skill_squares
 from skillgap.reporting.quoting import DEMONSTRATING, Quote, quote_skill
+from skillgap.reporting.records import FROM_RECORDS
 from skillgap.reporting.text import MEANING, describe_time, describe_warning, is_own_term, subject_of
 
 # Three quotes show how a skill is used; the others are one click away, and all are marked in the text.
@@ -58,7 +59,8 @@ def render_notebook(report: GapReport) -> str:
     fragment = render_fragment(report)
     # Cells of one notebook are one page: ids must differ, and the same report must give the same text.
     prefix = f"sg-{hashlib.sha256(fragment.encode()).hexdigest()[:8]}-"
-    return f"<style>{report_css()}</style>\n{render_fragment(report, prefix=prefix)}"
+    shown = render_fragment(report, prefix=prefix)
+    return f'<style>{report_css()}</style>\n<div class="sg sg-notebook">{shown}</div>'
 
 
 def render_fragment(report: GapReport, *, prefix: str = "", level: int = 1) -> str:
@@ -196,8 +198,8 @@ class _Writer:
         yield self._heading(
             depth,
             f'<span class="sg-symbol" aria-hidden="true">{STRENGTH_SYMBOLS[skill.strength]}</span> '
-            f'<span class="sg-name">{escape_line(skill.name)}</span> '
-            f'<span class="sg-strength">{STRENGTH_WORDS[skill.strength]}</span> '
+            f'<span class="sg-what"><span class="sg-name">{escape_line(skill.name)}</span> '
+            f'<span class="sg-strength">{STRENGTH_WORDS[skill.strength]}</span></span> '
             f'<span class="sg-number"><span class="sg-unseen">number </span>{number}</span>',
         )
         notes = [describe_time(skill)] if skill.covered else []
@@ -244,7 +246,11 @@ class _Writer:
         name = self._id("resume")
         yield f'<section class="sg-resume" aria-labelledby="{name}">'
         yield self._heading(1, "The resume’s words", name="resume")
-        note = "Blind: only words that show a skill are printed, or come near to one. " if report.is_blind else ""
+        note = ""
+        if report.is_blind:
+            note = "Blind: only words that show a skill are printed, or come near to one. "
+        elif report.resume.reader == FROM_RECORDS:
+            note = "Made again from a record that kept no more of the resume than these words. "
         yield (
             f'<p class="sg-note">{note}<span class="sg-hit sg-demonstrated">Demonstrated</span> and '
             '<span class="sg-hit sg-listed">only listed</span> skills; the small numbers lead to them.</p>'

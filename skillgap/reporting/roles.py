@@ -94,5 +94,13 @@ def _skills(heading: str, role: Role, requirements: Iterable[Requirement], width
             pieces = [Piece(clean_line(requirement.name), "title")]
             if definition := clean_line(definitions.get(requirement.skill, "")):
                 pieces.append(Piece(f"  {definition}"))
+            if asked := _asked(requirement):
+                pieces.append(Piece(f"  ({asked})", "dim"))
             lines += wrap(pieces, width, indent=2, hang=2)
     return lines
+
+
+def _asked(requirement: Requirement) -> str:
+    """The years asked for and the source's own words or figures."""
+    years = "" if requirement.years is None else f"{requirement.years} year{'' if requirement.years == 1 else 's'}"
+    return "; ".join(part for part in (years, clean_line(requirement.note)) if part)

@@ -181,7 +181,8 @@
     const first = Math.max(0, Math.floor(top / rowHeight) - ROWS_BEYOND);
     const last = Math.min(view.length - 1, Math.ceil((top + rows.clientHeight) / rowHeight) + ROWS_BEYOND);
     for (const [position, element] of shown) {
-      if (position < first || position > last) {
+      const isOut = position < first || position > last;
+      if (isOut && !element.contains(document.activeElement)) { // the keyboard's place must not vanish
         element.remove();
         shown.delete(position);
       }

@@ -39,9 +39,9 @@ _LETTERS = {"demonstrated": "d", "listed": "l", "none": "n"}
 
 
 class _Row(NamedTuple):
-    """How one resume ranks, and where its data waits."""
+    """How one resume ranks, and where its data waits; rows sort best first."""
 
-    missing_coverage: float
+    minus_coverage: float
     missing_essential: int
     path: str
     number: int
@@ -75,7 +75,7 @@ class ShortlistPage:
             self._failures.append((self._count, summarize_failure(screened)))
             return
         report = redact(report)
-        file = self._write_report(screened.path, report) if self._folder else ""
+        file = self._write_report(self._folder, screened.path, report) if self._folder else ""
         results = {(s.kind, s.id): s for s in (*report.hard_skills, *report.core_skills)}
         found = [results.get((skill.kind, skill.skill)) for skill in self._skills]
         data = _encode(
@@ -98,20 +98,20 @@ class ShortlistPage:
         with target.open("w", encoding="utf-8", newline="") as file:
             file.writelines(self._page(target))
 
-    def _write_report(self, path: str, report: GapReport) -> str:
-        assert self._folder is not None
-        self._folder.mkdir(parents=True, exist_ok=True)
+    def _write_report(self, folder: Path, path: str, report: GapReport) -> str:
+        folder.mkdir(parents=True, exist_ok=True)
         stem = "" if report.is_blind else re.sub(r"[^A-Za-z0-9]+", "-", PurePath(path).stem)[:40].strip("-")
-        name = f"{self._count:05}{'-' if stem else ''}{stem}.html"
-        if report.resume.reader == FROM_RECORDS and (self._folder / name).exists():
-            return name  # of the part of the run that is gone on with; it quotes more than its records tell
-        (self._folder / name).write_text(render_html(report), encoding="utf-8", newline="")
-        return name
+        file = folder / f"{self._count:05}{'-' if stem else ''}{stem}.html"
+        # Where a run goes on, the report that its first part wrote quotes more than the records tell.
+        if report.resume.reader != FROM_RECORDS or not file.exists():
+            file.write_text(render_html(report), encoding="utf-8", newline="")
+        return file.name
 
     def _page(self, target: Path) -> Iterator[str]:
         """The page in pieces, so that its rows are never all in memory."""
         ranked = sorted(self._rows)
         names = self._names(ranked)
+        place = self._place_beside(target)
         scripts = (read_asset("shortlist.js"),)
         yield page_head(
             title=f"{escape_line(self._role.title)}: shortlist",
@@ -121,12 +121,12 @@ class ShortlistPage:
         yield '<main class="sg sg-page sg-wide sg-shortlist">\n'
         yield from self._head(ranked)
         yield from _explorer(self._skills)
-        yield from self._plain_table(target, ranked, names)
+        yield from self._plain_table(place, ranked, names)
         if self._failures:
             yield from self._failed(any(row.is_blind for row in ranked))
         yield f'<footer class="sg-foot"><p>{escape_line(MEANING)}</p><p>{STRENGTH_KEY}</p></footer>\n</main>\n'
         yield '<script type="application/json" id="data">'
-        yield from self._data(target, ranked, names)
+        yield from self._data(place, ranked, names)
         yield "</script>\n"
         yield page_foot(scripts)
 
@@ -135,30 +135,30 @@ class ShortlistPage:
         folder = common_folder([*(row.path for row in ranked), *(failed.file for _, failed in self._failures)])
         return [_numbered(row.number) if row.is_blind else name_in(folder, row.path) for row in ranked]
 
-    def _link(self, target: Path, file: str) -> str:
-        if not file or not self._folder:
+    def _place_beside(self, page: Path) -> str:
+        """The folder of the reports as links on the page name it, with a slash at its end; empty without reports."""
+        if not self._folder:
             return ""
         try:
-            place = self._folder.resolve().relative_to(target.resolve().parent).as_posix()
+            return quote(self._folder.resolve().relative_to(page.resolve().parent).as_posix()) + "/"
         except ValueError:
-            return (self._folder.resolve() / file).as_uri()
-        return quote(f"{place}/{file}")
+            return self._folder.resolve().as_uri() + "/"
 
     def _read(self, start: int, size: int) -> list[object]:
         self._spool.seek(start)
         read: list[object] = json.loads(self._spool.read(size))
         return read
 
-    def _data(self, target: Path, ranked: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
+    def _data(self, place: str, ranked: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
         skills = [[skill.name, skill.importance, skill.kind] for skill in self._skills]
         yield f'{{"skills":{script_data(skills)},"rows":[\n'
         for n, (row, name) in enumerate(zip(ranked, names, strict=True)):
             file, *rest = self._read(row.start, row.data_bytes)
             quotes = self._read(row.start + row.data_bytes, row.quote_bytes) if n < _MOST_QUOTED else []
-            yield (",\n" if n else "") + script_data([name, self._link(target, str(file)), *rest, quotes])
+            yield (",\n" if n else "") + script_data([name, _link(place, str(file)), *rest, quotes])
         yield "\n]}"
 
-    def _plain_table(self, target: Path, ranked: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
+    def _plain_table(self, place: str, ranked: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
         """What a reader without scripts sees of the candidates."""
         hard = [n for n, skill in enumerate(self._skills) if skill.kind == "hard"]
         essential = [n for n in hard if self._skills[n].importance == "essential"]
@@ -171,7 +171,7 @@ class ShortlistPage:
             letters = str(strengths)
             shown = sum(letters[n] != "n" for n in hard)
             lacks = ", ".join(self._skills[n].name for n in essential if letters[n] == "n")
-            link = self._link(target, str(file))
+            link = _link(place, str(file))
             label = f'<a href="{escape_line(link)}">{escape_line(name)}</a>' if link else escape_line(name)
             yield (
                 f'<tr><td>{rank}</td><th scope="row">{label}</th><td>{percent(float(str(coverage)))}</td>'
@@ -180,7 +180,7 @@ class ShortlistPage:
         yield "</tbody></table></section></noscript>\n"
 
     def _head(self, ranked: Sequence[_Row]) -> Iterator[str]:
-        coverages = [-row.missing_coverage for row in ranked]
+        coverages = [-row.minus_coverage for row in ranked]
         yield '<header class="sg-card sg-head"><div>'
         yield f"<h1>{escape_line(self._role.title)}</h1>"
         yield f"<p>{_count(len(ranked), 'resume')} read, best first.</p>"
@@ -250,6 +250,10 @@ def _ordered(role: Role) -> tuple[Requirement, ...]:
     """The role's skills as columns: hard before core, the most important first."""
     hard = sorted(role.hard_skills, key=lambda skill: IMPORTANCES.index(skill.importance))
     return (*hard, *role.core_skills)
+
+
+def _link(place: str, file: str) -> str:
+    return place + quote(file) if file else ""
 
 
 def _encode(*values: object) -> bytes:

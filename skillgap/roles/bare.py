@@ -61,7 +61,9 @@ def role_from_names(
     core = _named(core_skills, "core", importance)
     if not hard:
         raise VocabularyError("a role needs at least one hard skill", file="Role.from_skills", entry=title)
-    known = {skill.id: skill for _, skill in (*core, *hard)}
+    known: dict[str, Skill] = {}
+    for _, skill in (*hard, *core):
+        known.setdefault(skill.id, skill)
     return Role(
         id=slug(title),
         title=title.strip(),

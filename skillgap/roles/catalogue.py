@@ -213,7 +213,7 @@ def resolve_role(entry: RoleEntry, skills: Vocabulary) -> Role:
     requirements: list[Requirement] = []
     for wanted in entry.wanted:
         skill = _look_up(wanted, known)
-        needed[skill.id] = skill
+        needed.setdefault(skill.id, skill)
         requirements.append(
             Requirement(
                 skill=skill.id,
@@ -222,6 +222,7 @@ def resolve_role(entry: RoleEntry, skills: Vocabulary) -> Role:
                 kind=wanted.kind,
                 is_known=not skill.is_bare if wanted.is_known is None else wanted.is_known,
                 years=wanted.years,
+                note=wanted.note,
             )
         )
     looked_up = [skill_id for skill_id, skill in needed.items() if known.get(skill_id) is skill]

@@ -27,6 +27,9 @@ from skillgap.roles.spelling import misspelt, words_among
 # Two roles whose shared weight of hard skills is this part of all their weight would rank any resume alike.
 NEARLY_EQUAL = 0.70
 
+# Below this rapidfuzz score (0-100) another id is another thing: "food-safty" scores 95 against "food-safety".
+LIKELY_MEANT = 85.0
+
 _CODE_FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "onet-soc": (re.compile(r"\d{2}-\d{4}\.\d{2}\Z"), "13-1071.00"),
     "soc": (re.compile(r"\d{2}-\d{4}\Z"), "13-1071"),
@@ -166,14 +169,16 @@ def _read_skills(tables: Mapping[str, object], file: str, files: _Files) -> None
 
 
 def _from_error(error: VocabularyError, files: _Files, file: str) -> Finding:
-    """An error of the loader with the line of its entry; an entry may be "role: kind" or "role: skill"."""
+    """An error of the loader with its line: that of what it quotes, else that of its entry ("role: skill")."""
     places = files.places[file]
     entry = error.entry or ""
-    quoted = re.search(r"'([^']+)'", error.message)
     table = entry.split(": ")[-1]
     line = places.of_table(table)
-    if quoted and places.of_text(quoted[1], table=table if line > 1 else None) > line:
-        line = places.of_text(quoted[1], table=table if line > 1 else None)
+    for quoted in reversed(re.findall(r"'([^']+)'", error.message)):
+        found = places.of_word(quoted, table=table if places.has_table(table) else None)
+        if found:
+            line = found
+            break
     return Finding(file, line, entry, error.message, "error")
 
 
@@ -183,16 +188,24 @@ def _dangling(files: _Files, known: Mapping[str, Skill]) -> Iterator[Finding]:
         for relation in ("broader", "shown_by", "shown_by_many"):
             for other in getattr(skill, relation):
                 if other not in there:
-                    message = f"{relation} names {other!r}, which is no skill"
+                    message = f"{relation} names {other!r}, which is no skill{_nearest(other, there)}"
                     place = files.note(skill.id, message, text=f'"{other}"')
                     yield Finding(place.file, place.line, skill.id, message, "error")
     for role in files.roles.values():
         for wanted in role.wanted:
             # Bare names are words with spaces or capitals; what is written like an id is meant as one.
             is_id = wanted.name is None and wanted.skill == wanted.skill.lower() and "-" in wanted.skill
-            if is_id and wanted.skill not in there:
-                message = f"no skill has the id {wanted.skill!r}; a name that no vocabulary knows has spaces"
+            if is_id and not wanted.is_bare and wanted.skill not in there:
+                message = f"no skill has the id {wanted.skill!r}{_nearest(wanted.skill, there)}"
                 yield files.role_note(role, message, text=f'"{wanted.skill}"', level="error")
+
+
+def _nearest(skill_id: str, there: Iterable[str]) -> str:
+    """What the author may have meant, as the end of a message."""
+    from rapidfuzz import process
+
+    found = process.extractOne(skill_id, tuple(there), score_cutoff=LIKELY_MEANT)
+    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def _shared_labels(files: _Files, known: Mapping[str, Skill]) -> Iterator[Finding]:
@@ -209,29 +222,29 @@ def _shared_labels(files: _Files, known: Mapping[str, Skill]) -> Iterator[Findin
         written += [(t, label.text) for label in skill.labels if not label.near for t in expand_label(label.text)]
         for text, notation in {normalize(text): (text, notation) for text, notation in written}.values():
             owners[normalize(text)].append((skill.id, notation))
-    shows = {skill_id: _shown(skill_id, known) for skill_id in files.skills}
+    shows = _showing(files.skills, known)
     for text, owned in owners.items():
         for (one, _), (other, notation) in combinations(owned, 2):
             if one not in shows[other] and other not in shows[one]:
                 yield files.note(other, f"label {text!r} belongs to {one!r} too", text=f'"{notation}"')
 
 
-def _shown(skill_id: str, known: Mapping[str, Skill]) -> set[str]:
-    """All skills whose evidence shows this one too, by its relations and theirs."""
-    found: set[str] = set()
-    queue = [skill_id]
-    while queue:
-        asked = known.get(queue.pop())
-        if asked is None:
-            continue
-        new = {*asked.shown_by, *asked.shown_by_many, *_narrower(asked.id, known)} - found
-        found |= new
-        queue.extend(new)
-    return found
-
-
-def _narrower(skill_id: str, known: Mapping[str, Skill]) -> Iterator[str]:
-    return (other.id for other in known.values() if skill_id in other.broader)
+def _showing(asked: Iterable[str], known: Mapping[str, Skill]) -> dict[str, set[str]]:
+    """For each skill asked about all skills whose evidence shows it too, by its relations and theirs."""
+    direct = {skill.id: {*skill.shown_by, *skill.shown_by_many} for skill in known.values()}
+    for skill in known.values():
+        for broader in skill.broader:
+            direct.setdefault(broader, set()).add(skill.id)
+    showing: dict[str, set[str]] = {}
+    for skill_id in asked:
+        found: set[str] = set()
+        queue = [skill_id]
+        while queue:
+            new = direct.get(queue.pop(), set()) - found
+            found |= new
+            queue.extend(new)
+        showing[skill_id] = found
+    return showing
 
 
 def _shared_titles(files: _Files) -> Iterator[Finding]:
@@ -263,6 +276,8 @@ def _similarity(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 def _missing_fields(files: _Files) -> Iterator[Finding]:
     for skill in files.skills.values():
+        if skill.is_bare:
+            continue  # known by its name alone, and meant to be
         fields = {"scope": skill.scope_note, "definition": skill.definition, "advice": skill.advice}
         missing = [name for name, value in fields.items() if not value]
         if not skill.labels:

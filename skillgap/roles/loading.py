@@ -28,7 +28,7 @@ _ROLE_KEYS = {
     "years",
 }  # fmt: skip
 _AMBIGUOUS_KEYS = {"label", "near", "only_in", "duty"}
-_WANTED_KEYS = {"skill", "name", "importance", "years", "bare", "known"}
+_WANTED_KEYS = {"skill", "name", "importance", "years", "bare", "known", "note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class WantedSkill:
     years: int | None = None
     is_bare: bool = False
     is_known: bool | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,7 @@ def _skill(skill_id: str, table: dict[str, object], file: str) -> Skill:
     kind = table.get("kind", "hard")
     if kind not in get_args(SkillKind):
         raise VocabularyError(f"kind is 'hard' or 'core', not {kind!r}", file=file, entry=skill_id)
-    if not isinstance(table.get("umbrella", False), bool):
-        raise VocabularyError("'umbrella' is true or false", file=file, entry=skill_id)
+    _flag(table, "umbrella", file, skill_id)  # for `skillgap.roles.check` alone
     labels = [Label(text) for text in _strings(table, "labels", file, skill_id)]
     labels += [Label(text, is_duty=True) for text in _strings(table, "duties", file, skill_id)]
     labels += _ambiguous(table, file, skill_id)
@@ -233,6 +233,7 @@ def _wanted(tables: Mapping[str, object], kind: SkillKind, file: str, role_id: s
             years=_count(item, "years", file, f"{role_id}: {skill}"),
             is_bare=bool(_flag(item, "bare", file, f"{role_id}: {skill}")),
             is_known=_flag(item, "known", file, f"{role_id}: {skill}"),
+            note=_string(item, "note", file, f"{role_id}: {skill}"),
         )
 
 

@@ -27,15 +27,27 @@ class Places:
         """
         return self._tables.get(name) or self._tables.get(f"skills.{name}") or 1
 
+    def has_table(self, name: str) -> bool:
+        """Whether a table of this name, or a skill's of this id, begins somewhere."""
+        return name in self._tables or f"skills.{name}" in self._tables
+
     def of_text(self, text: str, *, table: str | None = None) -> int:
         r"""The first line that holds a text, inside one table where given; else the line of that table.
 
         >>> Places('[a]\nlabels = ["x"]\n[b]\nlabels = ["x"]').of_text('"x"', table="b")
         4
         """
+        return self._find(re.compile(re.escape(text)), table) or (self.of_table(table) if table else 1)
+
+    def of_word(self, word: str, *, table: str | None = None) -> int | None:
+        r"""The first line that holds a word of its own, inside one table where given; None where none does.
+
+        >>> Places('alt_titles = []\ntitle = ""').of_word("title")
+        2
+        """
+        return self._find(re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])"), table)
+
+    def _find(self, wanted: re.Pattern[str], table: str | None) -> int | None:
         first = self.of_table(table) if table else 1
         last = min((n for n in self._tables.values() if table and n > first), default=len(self._lines) + 1)
-        for number in range(first, last):
-            if text in self._lines[number - 1]:
-                return number
-        return first
+        return next((n for n in range(first, last) if wanted.search(self._lines[n - 1])), None)

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from math import log10
+from textwrap import shorten
 
 from rapidfuzz import fuzz
 
 from skillgap.matching.evidence import Findings, PreparedResume, find_evidence
 from skillgap.matching.forms import is_english, word_key
 from skillgap.matching.index import index_of
-from skillgap.matching.normalize import FUNCTION_WORDS, duty_verbs, normalize
+from skillgap.matching.normalize import normalize
+from skillgap.matching.word_classes import FUNCTION_WORDS, duty_verbs
 from skillgap.model import Block, Importance, Resume, Section, SectionKind, Skill, SkillKind
 from skillgap.roles.bare import slug
 from skillgap.roles.breadth import count_labels
@@ -21,6 +23,8 @@ from skillgap.roles.catalogue import display_name
 from skillgap.roles.loading import WantedSkill
 from skillgap.roles.posting_text import Part, Zone, asks, languages, no_terms, told_importance
 
+# The sentence that asks for a skill is kept with it as far as this: enough to see what was meant.
+_LONGEST_NOTE = 120
 # A phrase of more words than these is a sentence, not the name of a skill.
 _MOST_TERM_WORDS = 4
 
@@ -46,6 +50,7 @@ class Mention:
     end: int
     importance: Importance
     is_asked: bool
+    sentence: str = ""
     years: int | None = None
 
 
@@ -171,7 +176,7 @@ def _mention(text: str, part: Part, start: int, end: int, skill_id: str) -> Ment
     told = told_importance(text, part, start, end)
     importance = told or _IMPORTANCE_OF.get(part.zone, "important")
     is_asked = told is not None or part.zone in ("essential", "important", "useful")
-    return Mention(skill_id, text[start:end], start, end, importance, is_asked)
+    return Mention(skill_id, text[start:end], start, end, importance, is_asked, text[part.start : part.end])
 
 
 # ------------------------------------------------------------------------------------------------ years
@@ -188,11 +193,15 @@ _NUMBERS = {
     "nine": 9,
     "ten": 10,
 }
+_COUNT = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _YEARS = re.compile(
-    rf"(?<![\w$.])(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})\s*(?:\(\d+\)\s*)?(?:\+|plus\b|or more\b)?"
-    r"\s*(?:(?:-|–|—|to)\s*\d{1,2}\s*\+?\s*)?(?:\+\s*)?(?:full\s+)?(?:years?|yrs?)\b(?![\s-]*(?:of age|old|ago\b))",
+    rf"(?<![\w$.])(?<!for over )(?<!for more than )(?<!for nearly )(?<!the past )(?P<count>{_COUNT})\s*(?:\(\d+\)\s*)?"
+    rf"(?:\+|plus\b|or more\b)?\s*(?:(?:-|–|—|to)\s*{_COUNT}\s*\+?\s*)?(?:\+\s*)?(?:full\s+)?"
+    r"(?:years?\b|yrs?\b|of (?:them|those|which)\b)(?![\s-]*(?:of age|old|ago\b))",
     re.IGNORECASE,
 )
+# Nobody asks for more years than this; such figures are a firm's age.
+_MOST_YEARS = 20
 # Where the years end and other wishes begin: "3 years in billing, strong Excel skills".
 _OTHER_WISH = re.compile(
     r"[,;]\s*(?:and\s+)?(?:with\s+)?(?:strong|excellent|good|proven|solid|proficien\w+|familiar\w*|knowledge|ability|including|preferably|ideally)\b|"
@@ -229,11 +238,12 @@ def years_in_all(resume: Resume, parts: Sequence[Part], mentions: Sequence[Menti
     """The years of experience asked for in sentences that name no skill with them."""
     taken = [m for m in mentions if m.years is not None]
     counts = [
-        _count(match)
+        count
         for part in parts
         if part.zone not in ("drop", "title", "about") or asks(resume.text, part)
         if part.zone not in ("drop", "title") and not any(part.start <= m.start < part.end for m in taken)
         for match in _YEARS.finditer(resume.text, part.start, part.end)
+        if (count := _count(match)) <= _MOST_YEARS
     ]
     return max(counts, default=None)
 
@@ -430,12 +440,22 @@ def gather_requirements(mentions: Sequence[Mention], skills: Mapping[str, Skill]
     wanted: list[WantedSkill] = []
     for skill_id, places in gathered.items():
         asked = [m for m in places if m.is_asked] or places
-        importance = min((m.importance for m in asked), key=_RANK.__getitem__)
+        telling = min(asked, key=lambda m: _RANK[m.importance])
         years = max((m.years for m in places if m.years is not None), default=None)
         is_known = any(m.skill for m in places)
         kind: SkillKind = skills[skill_id].kind if is_known else "hard"
         name = _name_with_products(skills[skill_id], places) if is_known else places[0].text
-        wanted.append(WantedSkill(skill_id, name, importance, kind, years, is_bare=not is_known))
+        wanted.append(
+            WantedSkill(
+                skill_id,
+                name,
+                telling.importance,
+                kind,
+                years,
+                is_bare=not is_known,
+                note=shorten(telling.sentence, _LONGEST_NOTE, placeholder=" …"),
+            )
+        )
     return sorted(wanted, key=lambda w: (w.kind == "core", _RANK[w.importance]))
 
 
@@ -443,8 +463,11 @@ def _name_with_products(skill: Skill, places: Sequence[Mention]) -> str | None:
     """The skill's name with the products by which the posting calls it, None where the name alone says it all."""
     label = skill.preferred_label
     own = set(normalize(label).split())
+    own.add("".join(word[0] for word in normalize(label).split()))
     products = dict.fromkeys(
-        place.text for place in places if _is_product(place.text) and own.isdisjoint(normalize(place.text).split())
+        place.text
+        for place in places
+        if _is_product(place.text) and own.isdisjoint(word.removesuffix("s") for word in normalize(place.text).split())
     )
     return f"{display_name(label)} ({', '.join(products)})" if products else None
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Literal
 
 from skillgap.errors import PostingError
-from skillgap.matching.normalize import FUNCTION_WORDS
+from skillgap.matching.word_classes import FUNCTION_WORDS
 from skillgap.model import Block, Importance, Resume
 
 Zone = Literal["title", "about", "duties", "essential", "important", "useful", "drop"]
@@ -202,15 +202,14 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _zone_of_sentence(sentence: str, zone: Zone, is_bullet: bool) -> Zone:
     if zone == "drop" or _OFFER.search(sentence):
         return "drop"
-    if zone != "about" or is_bullet:
+    if zone not in ("about", "duties") or is_bullet:
         return zone
     boasts = _PRAISE.match(sentence) or _EMPLOYER_IS.match(sentence)
     return "drop" if boasts and not _ASKS.search(sentence) else zone
 
 
-_RESUME_SIGNS = re.compile(
-    r"\b(?:references available|my (?:skills|experience|career)|curriculum vitae|objective)\b", re.IGNORECASE
-)
+# A posting dates itself and its deadline; what dates more entries than that is somebody's career.
+_DATED_POSITIONS = 3
 _POSTING_SIGNS = re.compile(
     r"\b(?:we(?:['’]re| are)? (?:looking|seeking|hiring|need)|looking for|is (?:looking|seeking|hiring)|seeking an?|now hiring|join our team|"
     r"you (?:will|have|are|bring)|you['’](?:ll|re|ve)|(?:ideal|successful) candidate|candidates?|applicants?|apply|requirements|"
@@ -229,7 +228,7 @@ def refuse_other_texts(resume: Resume, parts: Sequence[Part]) -> None:
     signs = {" ".join(found[0].lower().split()) for found in _POSTING_SIGNS.finditer(resume.text)}
     zones = {part.zone for part in parts} & {"essential", "important", "useful", "duties"}
     dated = [p for p in resume.positions if p.first is not None]
-    if len(dated) >= 2 and len(signs) < 4:
+    if len(dated) >= _DATED_POSITIONS or (len(dated) >= 2 and len(signs) < 4):
         raise PostingError(
             f"{resume.source or 'The text'} looks like a resume, not a job posting: it lists dated positions."
         )

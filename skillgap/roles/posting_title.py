@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from string import capwords
 
+from skillgap.matching.normalize import FUNCTION_WORDS
 from skillgap.model import Resume
 from skillgap.roles.catalogue import load_catalogue
 from skillgap.roles.posting_text import Part
@@ -66,7 +67,17 @@ def find_title(resume: Resume, parts: Sequence[Part]) -> str | None:
 def _clean_title(line: str) -> str:
     cut = _TITLE_END.sub("", line.strip().strip("#*"))
     words = " ".join(cut.split()).strip(" -–—:,")
-    return capwords(words) if words.isupper() and len(words) > _LONGEST_ACRONYM else words
+    if not words.isupper() or len(words) <= _LONGEST_ACRONYM:
+        return words
+    return " ".join(_recased(word) for word in words.split())
+
+
+def _recased(word: str) -> str:
+    """A word of a title in capitals as the catalogue would write it: "RN", "HVAC", "of", "Nurse"."""
+    low = word.lower()
+    if word in _acronyms():
+        return word
+    return low if low in FUNCTION_WORDS else capwords(low)
 
 
 @lru_cache(maxsize=1)
@@ -74,6 +85,14 @@ def _known_titles() -> frozenset[str]:
     """The last words of all titles of the catalogue: what a title ends in."""
     roles = load_catalogue().roles.values()
     return frozenset(title.lower().split()[-1] for role in roles for title in (role.title, *role.alt_titles))
+
+
+@lru_cache(maxsize=1)
+def _acronyms() -> frozenset[str]:
+    """Words that titles of the catalogue write in capitals."""
+    roles = load_catalogue().roles.values()
+    words = (word for role in roles for title in (role.title, *role.alt_titles) for word in title.split())
+    return frozenset(word for word in words if len(word) > 1 and word.isupper() and word.isalpha())
 
 
 def _ends_like_title(title: str, known: frozenset[str]) -> bool:

@@ -32,7 +32,7 @@ def role_to_toml(role: Role, vocabulary: Mapping[str, Skill]) -> str:
         wanted = [r for r in role.requirements if r.kind == kind]
         if wanted:
             lines += ["", f"{kind} = ["]
-            lines += [f"  {_inline(_requirement_row(r, is_bare=r.skill in by_name, own=own))}," for r in wanted]
+            lines += [f"  {inline_table(_requirement_row(r, is_bare=r.skill in by_name, own=own))}," for r in wanted]
             lines += ["]"]
     if role.codes:
         lines += ["", "[codes]", *(f"{_key(scheme)} = {quote(code)}" for scheme, code in role.codes)]
@@ -65,6 +65,8 @@ def _requirement_row(requirement: Requirement, *, is_bare: bool, own: Mapping[st
     yield "skill", quote(requirement.skill)
     yield "name", quote(requirement.name)
     yield "importance", quote(requirement.importance)
+    if requirement.note:
+        yield "note", quote(requirement.note)
     if requirement.years is not None:
         yield "years", str(requirement.years)
     if is_bare:
@@ -89,7 +91,7 @@ def _skill_lines(skill: Skill) -> Iterator[str]:
     ambiguous = [label for label in skill.labels if label.near or label.only_in]
     if ambiguous:
         yield "ambiguous = ["
-        yield from (f"  {_inline(_label_row(label))}," for label in ambiguous)
+        yield from (f"  {inline_table(_label_row(label))}," for label in ambiguous)
         yield "]"
     yield from _filled("not_labels", skill.not_labels)
     yield from _filled("broader", skill.broader)
@@ -108,7 +110,12 @@ def _label_row(label: Label) -> Iterator[tuple[str, str]]:
         yield "duty", "true"
 
 
-def _inline(pairs: Iterable[tuple[str, str]]) -> str:
+def inline_table(pairs: Iterable[tuple[str, str]]) -> str:
+    """A TOML table on one line, of keys and values that are TOML already.
+
+    >>> inline_table([("skill", quote("menus")), ("years", "3")])
+    '{skill = "menus", years = 3}'
+    """
     return "{" + ", ".join(f"{key} = {value}" for key, value in pairs) + "}"
 
 

@@ -12,13 +12,14 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, Literal
 
 from skillgap.model import Limits, Role, Screened
-from skillgap.screening.rows import Job, screen_source
-from skillgap.screening.sources import Source, ZipMember, find_sources
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["MEMORY", "Job", "Source", "ZipMember", "find_sources", "make_job", "run_job", "screen"]
+    from skillgap.screening.rows import Job
+    from skillgap.screening.sources import Source
+
+__all__ = ["MEMORY", "make_job", "run_job", "screen"]
 
 # Memory in bytes that one file may take in a worker process. The largest resumes met took a tenth of it; a scan
 # that is recognised takes a third.
@@ -71,6 +72,8 @@ def screen(
     >>> [type(screened.error).__name__ for screened in screen(folder, "collections specialist")]
     ['UnreadableResumeError']
     """
+    from skillgap.screening.sources import find_sources
+
     given = [paths] if isinstance(paths, str | PathLike) else paths
     job = make_job(
         role,
@@ -102,6 +105,7 @@ def make_job(
         UnknownRoleError, VocabularyError: a role cannot be loaded.
     """
     from skillgap.roles.catalogue import load_role
+    from skillgap.screening.rows import Job
 
     roles = tuple(load_role(r) for r in ([role] if isinstance(role, Role | str) else role))
     if not roles:
@@ -159,10 +163,21 @@ def _rows(
 
         return screen_in_executor(sources, job, executor, jobs=jobs, ordered=ordered)
     if jobs == 1 and timeout is None:
-        return (screen_source(source, job) for source in sources)
+        return _read_here(sources, job)
     from skillgap.screening.workers import screen_in_workers
 
     return screen_in_workers(sources, job, jobs=jobs, memory=memory, ordered=ordered)
+
+
+def _read_here(sources: Iterable[Source], job: Job) -> Iterator[Screened]:
+    from skillgap.screening.rows import screen_source
+    from skillgap.screening.sources import close_archives
+
+    try:
+        for source in sources:
+            yield screen_source(source, job)
+    finally:
+        close_archives()
 
 
 def _tell_duplicates(rows: Iterator[Screened], seen: Mapping[str, str]) -> Iterator[Screened]:

@@ -77,6 +77,7 @@ def screen_source(source: Source, job: Job) -> Screened:
         return Screened(path, reports=reports, seconds=time.perf_counter() - began, sha256=digest)
     except ResumeError as problem:
         error = problem
+        error.path = path  # matching does not know it
         if isinstance(problem.__context__, MemoryError):
             error = out_of_memory(path)
     except MemoryError:
@@ -112,10 +113,19 @@ def unpack(packed: bytes, job: Job) -> Screened:
 
 def _report(data: bytes, path: str, digest: str, job: Job) -> tuple[GapReport, ...]:
     from skillgap.analysis import analyze_resume
+    from skillgap.parsing.budget import Budget
 
+    budget = Budget(job.limits)
     resume = _parse(data, path, digest, job)
     return tuple(
-        analyze_resume(resume, role, count_hidden=job.count_hidden, blind=job.blind, today=job.today)
+        analyze_resume(
+            resume,
+            role,
+            count_hidden=job.count_hidden,
+            blind=job.blind,
+            today=job.today,
+            check_time=budget.check_time,
+        )
         for role in job.roles
     )
 

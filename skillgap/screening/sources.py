@@ -148,7 +148,7 @@ def _files_below(folder: str) -> list[str]:
         found += [os.path.join(place, name) for name in names if not _is_hidden(name)]  # noqa: PTH118
     # A pipe or a device would block whoever opens it; a broken link is a row that says so.
     found = [path for path in found if os.path.isfile(path) or os.path.islink(path)]  # noqa: PTH113, PTH114
-    return sorted(found, key=_by_parts)
+    return sorted((str(PurePath(path)) for path in found), key=_by_parts)
 
 
 def _by_parts(path: str) -> list[str]:
@@ -224,7 +224,7 @@ def _refuse_broken_archive(path: str) -> None:
 
 def _read_member(member: ZipMember, limits: Limits) -> bytes:
     try:
-        archive = _open_archive(member.archive)
+        archive = _open_archive(member.archive, _version(member.archive))
         info = archive.infolist()[member.number]
         if info.flag_bits & 0x1:
             raise EncryptedResumeError("The archive locks this file with a password; unpack it first.")
@@ -243,14 +243,28 @@ def _read_member(member: ZipMember, limits: Limits) -> bytes:
 
 
 @lru_cache(maxsize=_OPEN_ARCHIVES)
-def _open_archive(path: str) -> zipfile.ZipFile:
-    file = _open(path)
-    try:
+def _open_archive(path: str, version: tuple[int, int]) -> zipfile.ZipFile:
+    """The archive, which closes itself when nobody holds it any more."""
+    if is_url(path):
+        remote = _open(path)
+        _check_directory(remote)
+        return zipfile.ZipFile(remote)
+    with _open(path) as file:
         _check_directory(file)
-        return zipfile.ZipFile(file)
-    except BaseException:
-        file.close()
-        raise
+    return zipfile.ZipFile(path)
+
+
+def close_archives() -> None:
+    """Close the archives that `read_source` has left open in this process for the members to come."""
+    _open_archive.cache_clear()
+
+
+def _version(path: str) -> tuple[int, int]:
+    """What changes when another archive takes the place of this one."""
+    if is_url(path):
+        return 0, 0
+    found = os.stat(path)  # noqa: PTH116
+    return found.st_mtime_ns, found.st_size
 
 
 def _check_directory(file: IO[bytes]) -> None:

@@ -29,8 +29,8 @@ from skillgap.screening.rows import Job, out_of_memory, pack, screen_source, unp
 from skillgap.screening.sources import Source
 from skillgap.screening.stream import Feed, Ticket, in_order
 
-# The parsers watch the time in their own loops and give up in good order; the process is killed only where they
-# do not. Matching comes after parsing, and its time is not theirs.
+# Parsing and matching watch the time in their own loops and give up in good order; the process is killed only
+# where they do not.
 _SECONDS_OF_GRACE = 2.0
 
 # A file whose worker died is read once more: something else may have killed it.

@@ -128,10 +128,15 @@ class _Page:
     async def _live(self, _: Starlette) -> AsyncIterator[None]:
         self._workers = Workers(self._settings, self._worker_count)
         try:
-            await asyncio.gather(self._workers.start(), run_in_threadpool(self._all_roles))
+            await asyncio.gather(self._workers.start(), run_in_threadpool(self._warm_up))
             yield
         finally:
             await self._workers.stop()
+
+    def _warm_up(self) -> None:
+        """Load the catalogue, so that the first name that is looked up does not wait for it."""
+        self._all_roles()
+        load_role(find_roles(limit=1, folders=self._settings.folders)[0].id, folders=self._settings.folders)
 
     # What the guard and the framework refuse
 

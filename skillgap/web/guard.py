@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from skillgap.web.workers import JobError
+
 # Scripts and styles come from the page's own files alone, and nothing else is loaded or sent anywhere.
 _POLICY = "; ".join(
     (
@@ -43,7 +45,7 @@ FAILED = "Something went wrong here that should not have. Nothing was kept; plea
 _MOST_DROPPED_BYTES = 2_000_000_000
 _BODY_SECONDS = 60.0
 # Bodies held in memory at once; further requests wait for their turn.
-_BODIES_AT_ONCE = 4
+_BODIES_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,8 @@ async def _drop_body(receive: Receive) -> None:
 
 
 def _where(error: BaseException) -> str:
+    if isinstance(error, JobError):
+        return str(error)
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

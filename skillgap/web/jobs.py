@@ -280,15 +280,13 @@ def _confine() -> None:
         tempfile.tempdir = str(_MEMORY_FOLDER)
     if sys.platform == "win32":
         return
-    import resource
-    import signal
-
-    # A group of its own: an interrupt typed at the terminal is the server's to handle, and what a reader started
-    # (Tesseract, LibreOffice) ends with the worker.
+    # A group of its own: an interrupt typed at the terminal is the server's to handle, and what a reader starts
+    # (Tesseract, LibreOffice) can be ended with the worker.
     os.setsid()
-    signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
     if sys.platform != "linux":
         return  # others take the call and do not heed it
+    import resource
+
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     ceiling = _MEMORY_BYTES if most == resource.RLIM_INFINITY else min(most, _MEMORY_BYTES)
     resource.setrlimit(resource.RLIMIT_DATA, (ceiling, most))

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from skillgap.model import GapReport, Resume, Strength
+from skillgap.reporting.quoting import DEMONSTRATING
 
 # How many characters ahead the texts are searched for where they agree again after something that reading
 # changed: a line of dashes is longer than most. How many characters must agree there: fewer agree by chance.
@@ -43,7 +44,9 @@ def find_marks(edited: str, report: GapReport) -> tuple[Mark, ...]:
         for evidence in skill.evidence:
             found = [place for place in places[evidence.start : evidence.end] if place is not None]
             if found:
-                spans.setdefault((found[0], found[-1] + 1), []).append((skill.name, skill.strength))
+                # As the report marks them: by where the words stand, whatever shows the skill elsewhere.
+                strength: Strength = "demonstrated" if evidence.section in DEMONSTRATING else "listed"
+                spans.setdefault((found[0], found[-1] + 1), []).append((skill.name, strength))
     return _in_utf16(_without_overlap(spans), edited)
 
 

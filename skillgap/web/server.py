@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import signal
 import socket
 import threading
 import webbrowser
@@ -88,7 +89,7 @@ def serve(
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("skillgap"):
             raise
-        raise MissingExtraError("The page for job-seekers", extra="web") from None
+        raise MissingExtraError("The page and its server", extra="web") from None
     with open_socket(host, port) as (listener, address):
         config = uvicorn.Config(
             make_app(address, settings),
@@ -110,6 +111,8 @@ def serve(
                 _greet(address, opens_browser, announce)
 
         server.startup = start_and_greet  # type: ignore[method-assign]
+        # Ended by another program, the server clears up just as when it is interrupted at the terminal.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         server.run(sockets=[listener])
 
 

@@ -194,6 +194,7 @@
     let mirrored = text.value;
     let isAsking = false;
     let isStale = false;
+    let told = "";
     let isNew = true; // what the page came with is no change
 
     const draw = () => {
@@ -226,6 +227,15 @@
       });
     };
 
+    // What was unfolded in the report stays so in the next one.
+    const openParts = () => [...result.querySelectorAll("[data-skills] details[open]")];
+    const nameOf = (part) => part.closest("[data-skills]").querySelector(".sg-name").textContent;
+    const showReport = (report) => {
+      const unfolded = new Set(openParts().map(nameOf));
+      result.innerHTML = report;
+      for (const part of result.querySelectorAll("[data-skills] details")) part.open = unfolded.has(nameOf(part));
+    };
+
     const look = async () => {
       if (isAsking) {
         isStale = true;
@@ -245,8 +255,10 @@
         } else {
           tell("");
           if (!isNew) {
-            status.innerHTML = found.status;
-            result.innerHTML = found.report;
+            // Set only when it is another: screen readers read out whatever is set.
+            if (found.status !== told) status.innerHTML = found.status;
+            told = found.status;
+            showReport(found.report);
             title.textContent = found.role;
           }
           isNew = false;

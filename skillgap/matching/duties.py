@@ -1,0 +1,239 @@
+"""Verb phrases: where a duty's words stand in a clause, and whether they make one phrase with its verb."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from skillgap.matching.deeds import deeds
+from skillgap.matching.index import Pattern
+from skillgap.matching.lookup import ClauseWords, is_word
+from skillgap.matching.normalize import Gap, Token
+from skillgap.matching.word_classes import (
+    BEFORE_BASE_FORM,
+    BEFORE_PARTICIPLE,
+    CONJUNCTIONS,
+    DETERMINERS,
+    FUNCTION_WORDS,
+    GENERIC_THINGS,
+    NOMINAL_ENDINGS,
+    PREPOSITIONS,
+    THINGS,
+    TITLE_WORDS,
+    VERBS_LIKE_NOUNS,
+    duty_verbs,
+    is_doing,
+    is_past_verb,
+)
+
+# Content words that may stand between the words of a duty: "processed all incoming customer payments".
+MAX_DUTY_GAP = 3
+
+
+def match_duty(pattern: Pattern, words: ClauseWords, anchor: int, position: int) -> tuple[int, ...] | None:
+    """Positions of a verb phrase in any order with small gaps; the first word of the pattern is its verb."""
+    reach = len(pattern.words) + MAX_DUTY_GAP + 4
+    low = max(0, position - reach)
+    high = min(len(words.keys), position + reach + 1)
+    chosen = [-1] * len(pattern.words)
+    chosen[anchor] = position
+    for number, word in enumerate(pattern.words):
+        if number == anchor:
+            continue
+        places = [p for p in range(low, high) if p not in chosen and is_word(word, words, p)]
+        if number and len(places) > 1:
+            # A past form is rather a verb than the object: "hired and trained employees".
+            places = [p for p in places if not is_past_verb(words.lows[p])] or places
+        if not places:
+            return None
+        # Of two as near, the object after its verb is meant: "investigate complaints, document findings".
+        is_verb = number == 0
+        chosen[number] = min(places, key=lambda p: (abs(p - position), (p < position) != is_verb))
+    return tuple(chosen) if _is_phrase(pattern, words, chosen) else None
+
+
+def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -> bool:
+    """Whether the words at these positions make one verb phrase, whose verb is the pattern's first word."""
+    tokens = words.clause.tokens
+    verb, first, last = positions[0], min(positions), max(positions)
+    taken = set(positions)
+    gap = [(place, tokens[place]) for place in range(first + 1, last) if place not in taken]
+    content = [t for _, t in gap if t.low not in FUNCTION_WORDS]
+    inside = tokens[first + 1 : last + 1]
+    has_series = any(t.low in CONJUNCTIONS or t.gap is Gap.COMMA or t.is_slashed for t in inside)
+    if len(content) > (MAX_DUTY_GAP + 3 if has_series else MAX_DUTY_GAP):
+        return False
+    if tokens[verb].gap is Gap.JOINT and verb > 0 and not tokens[verb].is_slashed and first == verb:
+        return False  # "goal-oriented", "detail-oriented": no verb
+    if last != verb and _is_first_half(tokens, last):
+        return False  # "managed a time-share": no time
+    if any(t.low in PREPOSITIONS for _, t in gap) and any(
+        word.needs_filler and positions[number] < positions[number - 1]
+        for number, word in enumerate(pattern.words)
+        if number
+    ):
+        return False  # "requirements by scheduling and assigning": no assignment on schedule
+    if pattern.is_strict and not _is_deed(tokens, verb):
+        return False
+    if verb == first:
+        if _is_described_person(tokens, verb, last):
+            return False
+        return (
+            _is_verb_here(tokens, verb, gap)
+            and not _has_other_verb(gap)
+            and (
+                any(word.is_loose for word in pattern.words)
+                or not _crosses_preposition(gap)
+                or _is_own_preposition(tokens[verb], gap)
+            )
+            and (not pattern.is_strict or (_ends_phrase(tokens, last) and not _is_of_another(gap)))
+        )
+    # The object comes first: "payment processing", "payments were processed", never over a comma or "and".
+    following = tokens[verb + 1] if verb + 1 < len(tokens) else None
+    return (
+        not has_series
+        and _is_said_of_object(tokens[verb].low)
+        and len(content) <= 1
+        and not any(t.low in PREPOSITIONS for _, t in gap)
+        and not (following is not None and following.low in DETERMINERS and tokens[verb].low.endswith("ing"))
+        and (not pattern.is_strict or not content)
+    )
+
+
+def _is_first_half(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a word is joined by a hyphen to the next one."""
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    return following is not None and following.gap is Gap.JOINT and not following.is_slashed
+
+
+def _is_of_another(gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether the verb's own object stands before an "of": who "maintains security of inventory" keeps it secure."""
+    lows = [t.low for _, t in gap]
+    return "of" in lows and any(low not in FUNCTION_WORDS for low in lows[: lows.index("of")])
+
+
+def _is_described_person(tokens: Sequence[Token], verb: int, last: int) -> bool:
+    """Whether a past form describes a person: "motivated business analyst" motivates nobody, for no article stands."""
+    described = tokens[last].low in TITLE_WORDS or tokens[last].low in {"individual", "professional", "person"}
+    return described and is_past_verb(tokens[verb].low) and not any(t.low in DETERMINERS for t in tokens[verb:last])
+
+
+def _is_own_preposition(verb: Token, gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether the only preposition of a gap belongs to the verb: "cared for patients"."""
+    own = deeds().prepositions.get(verb.key)
+    return own is not None and gap[0][1].low == own and not _crosses_preposition(gap[1:])
+
+
+def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether a word before its object is its verb, or a noun of doing that takes it with "of".
+
+    "Reports of statements", "types of contracts", "sales team development": nouns, though verbs are written so too.
+    """
+    low = tokens[position].low
+    is_of = bool(gap) and any(t.low == "of" for _, t in gap[:3])
+    before = tokens[position - 1] if position else None
+    if is_past_verb(low):
+        # "Composed of digital marketing", "based on documented needs": a participle that describes.
+        is_of = position + 1 < len(tokens) and tokens[position + 1].low == "of"
+        return not is_of and not (before is not None and before.low in BEFORE_PARTICIPLE)
+    if low.endswith("ing"):
+        return is_of or before is None or before.low not in DETERMINERS
+    if low.endswith("ings"):
+        return is_of  # "postings, interviews, background checks": things
+    if low.endswith(NOMINAL_ENDINGS) and low not in duty_verbs() and low not in VERBS_LIKE_NOUNS:
+        return is_of
+    if is_of and gap[0][1].low == "of":
+        return False
+    if before is None or tokens[position].gap is not Gap.SPACE:
+        return True
+    return (
+        before.low in BEFORE_BASE_FORM or before.low.endswith("ly") or (position == 1 and before.low not in DETERMINERS)
+    )
+
+
+def _is_said_of_object(low: str) -> bool:
+    """Whether a word after its object is said of it: "payments processed", "payment posting", not "cash records"."""
+    if low in THINGS:
+        return False
+    return is_past_verb(low) or low.endswith((*NOMINAL_ENDINGS, "ing", "ings"))
+
+
+def _is_in_series(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a base form stands in a series of verbs: "hire, train and schedule a crew"."""
+    joins = tokens[position].gap is Gap.COMMA or tokens[position - 1].low in CONJUNCTIONS
+    return joins and all(t.low in duty_verbs() or t.low in CONJUNCTIONS for t in tokens[:position])
+
+
+def _is_deed(tokens: Sequence[Token], position: int) -> bool:
+    """Whether the word at a position is written as a verb: "planned menus", "to plan menus", not "a plan for menus"."""
+    low = tokens[position].low
+    if is_past_verb(low) or low.endswith("ing"):
+        return True
+    if position == 0:
+        return not low.endswith("s") or low.endswith("ss")
+    before = tokens[position - 1].low if tokens[position].gap is Gap.SPACE else ""
+    return before == "to" or (low in duty_verbs() and before in BEFORE_BASE_FORM)
+
+
+def is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a word does what a bare name of one word says: "recruited 60 nurses" and a recruiter do recruitment.
+
+    A past form after its noun or before one that it describes says something else: "trained nurse", "the files filed".
+    """
+    token = tokens[position]
+    before = tokens[position - 1] if position else None
+    if token.low.endswith(("er", "or", "ers", "ors")) and token.low.removesuffix("s") not in duty_verbs():
+        return True
+    if not is_past_verb(token.low):
+        is_base = token.low in duty_verbs() and (before is None or _is_in_series(tokens, position))
+        return is_base or token.low.endswith("ing") or (before is not None and before.low == "to")
+    return before is None or before.low in CONJUNCTIONS or before.low in BEFORE_BASE_FORM
+
+
+def _has_other_verb(gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether another verb with an object of its own stands in a gap."""
+    for number, (_, token) in enumerate(gap):
+        before = gap[number - 1][1] if number else None
+        is_last = number == len(gap) - 1
+        if is_last and token.low.endswith("ing") and token.gap is Gap.SPACE and _only_describes(gap[:number]):
+            continue  # "reduced hiring costs", "wrote the training manual": it describes the object
+        follows = token.gap is Gap.COMMA or (before is not None and before.low in CONJUNCTIONS)
+        if is_doing(token.low) and not follows:
+            return True
+        is_verb = is_past_verb(token.low) or token.low in duty_verbs() or is_doing(token.low)
+        # "Prepared, reviewed and filed returns" shares its object; "filed reports and helped the team" does not.
+        if follows and is_verb and any(is_thing(t.low) for _, t in gap[:number]):
+            return True
+    return False
+
+
+def _only_describes(gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether nothing in a gap can do anything: articles and adjectives."""
+    return all(t.low in DETERMINERS or t.low.endswith(_ADJECTIVE_ENDINGS) for _, t in gap)
+
+
+_ADJECTIVE_ENDINGS = ("al", "ate", "ary", "ful", "ic", "ive", "less", "ous", "able", "ible", "new", "ly")
+
+
+def is_thing(low: str) -> bool:
+    """Whether a lower-case word is neither a verb's form nor without content."""
+    return low not in FUNCTION_WORDS and not is_past_verb(low) and not is_doing(low) and low not in duty_verbs()
+
+
+def _crosses_preposition(gap: Sequence[tuple[int, Token]]) -> bool:
+    """Whether the gap leaves the verb's own object: "collected data on payments"."""
+    return any(t.low in PREPOSITIONS for _, t in gap)
+
+
+def _ends_phrase(tokens: Sequence[Token], last: int) -> bool:
+    """Whether the object is the head of its noun phrase: "managed time", not "managed time sheets"."""
+    if last + 1 >= len(tokens):
+        return True
+    following = tokens[last + 1]
+    return (
+        following.gap is not Gap.SPACE
+        or following.low in FUNCTION_WORDS
+        or following.low in PREPOSITIONS
+        or following.low in GENERIC_THINGS
+        or following.low in {"daily", "weekly", "monthly", "including", "such"}
+        or following.low.endswith("ly")
+    )

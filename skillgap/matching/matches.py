@@ -1,0 +1,326 @@
+"""Patterns of an index → where they stand in clauses, before their context is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+from skillgap.matching.duties import is_thing, is_verb_of_deed, match_duty
+from skillgap.matching.forms import american, is_plural_of, word_key
+from skillgap.matching.index import Filed, LabelIndex, Pattern, Word
+from skillgap.matching.lookup import ClauseWords, form_at, is_word, look_up
+from skillgap.matching.normalize import Clause, Gap, Token, never_late
+from skillgap.matching.word_classes import (
+    CONJUNCTIONS,
+    FUNCTION_WORDS,
+    NOMINAL_ENDINGS,
+    PREPOSITIONS,
+    TITLE_WORDS,
+    duty_verbs,
+    is_doing,
+    is_past_verb,
+)
+from skillgap.model import Method
+
+# Tokens that a coordination may put between the words of a label: "accounts payable and receivable".
+MAX_COORDINATION = 4
+
+
+# A word that stands there more often is there to be found; its first places show as much as all.
+MOST_PLACES = 500
+
+
+@dataclass(slots=True, frozen=True)
+class Match:
+    """A pattern found at token positions of a clause, given in the order of the pattern's words.
+
+    ``forms`` are the forms of the words that stand there, ``text`` the label where it was found run together.
+    """
+
+    pattern: Pattern
+    clause: int
+    positions: tuple[int, ...]
+    method: Method
+    forms: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def label(self) -> str:
+        """The label as it reads with the forms that were found."""
+        return self.text or self.pattern.text_of(self.forms)
+
+
+def find_matches(
+    clauses: Sequence[Clause], index: LabelIndex, check_time: Callable[[], None] = never_late
+) -> Iterator[Match]:
+    """Every pattern of an index found in the clauses, before its context is judged."""
+    for number, clause in enumerate(clauses):
+        check_time()
+        words = look_up(clause, index)
+        for position, filed in words.known:
+            for pattern, anchor in filed.alone:
+                found = match_pattern(pattern, words, anchor, position)
+                if found is not None:
+                    yield Match(pattern, number, *found)
+            seconds = filed.with_second.keys() & words.forms
+            for pattern, anchor in _whole(filed, seconds, words.forms) if seconds else ():
+                found = match_pattern(pattern, words, anchor, position)
+                if found is not None:
+                    yield Match(pattern, number, *found)
+        if not index.irregular.isdisjoint(words.lows):
+            yield from _joined_matches(number, words, index)
+
+
+def _whole(filed: Filed, seconds: set[str], forms: frozenset[str]) -> Iterator[tuple[Pattern, int]]:
+    """The patterns of which a clause with these forms has all words; in the same order in every run."""
+    for second in sorted(seconds):
+        for pattern, anchor, needed in filed.with_second[second]:
+            if not any(map(forms.isdisjoint, needed)):
+                yield pattern, anchor
+
+
+def match_pattern(
+    pattern: Pattern, words: ClauseWords, anchor: int, position: int
+) -> tuple[tuple[int, ...], Method, tuple[str, ...]] | None:
+    """Positions, method and forms of a pattern whose word ``anchor`` stands at a position, None without a match."""
+    form = form_at(pattern.words[anchor], words, position)
+    if form is None:
+        return None
+    if len(pattern.words) == 1:
+        if pattern.is_deed:
+            is_form = is_verb_of_deed(words.clause.tokens, position)
+        else:
+            is_form = _is_form_of_single(pattern.words[0].forms[form], words.lows[position])
+        if not is_form:
+            return None
+    if pattern.is_duty:
+        positions = match_duty(pattern, words, anchor, position)
+    else:
+        positions = _match_ordered(pattern, words, anchor, position)
+        if positions is None and pattern.is_reversible:
+            positions = _match_reversed(pattern, words, anchor, position)
+    if positions is None or (len(positions) > 1 and _is_verb_for_noun(pattern, words, positions)):
+        return None
+    forms = tuple([form_at(word, words, p) or "" for word, p in zip(pattern.words, positions, strict=True)])
+    return positions, _method(pattern, words, positions), forms
+
+
+def _is_verb_for_noun(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -> bool:
+    """Whether a verb stands for a noun of a label that is no duty.
+
+    "Collected processed payments" is no collection process, "accurately recorded orders" no accurate record; the last
+    word may be said of the others ("accounts reconciled"), if it has no object of its own.
+    """
+    if pattern.is_duty:
+        return False
+    tokens = words.clause.tokens
+    last = len(positions) - 1
+    for number, (word, position) in enumerate(zip(pattern.words, positions, strict=True)):
+        low = words.lows[position]
+        is_past = is_past_verb(low)
+        if not (is_past or low.endswith("ing")):
+            continue
+        surface = word.forms[form_at(word, words, position) or next(iter(word.forms))].lower()
+        if surface.endswith("ing") or is_past_verb(surface):
+            continue
+        starts = position == 0 or tokens[position - 1].low in CONJUNCTIONS
+        if number < last and is_past and (starts or surface.endswith(NOMINAL_ENDINGS)):
+            return True
+        is_noun = position > 0 and tokens[position - 1].low in PREPOSITIONS  # "resulting in increased sales"
+        if number == last and position == max(positions) and not is_noun and _has_object(tokens, position):
+            return True
+    return False
+
+
+def _has_object(tokens: Sequence[Token], position: int) -> bool:
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if following is None or following.gap is not Gap.SPACE:
+        return False
+    return following.low not in FUNCTION_WORDS and following.low not in PREPOSITIONS and is_thing(following.low)
+
+
+def _is_form_of_single(label: str, low: str) -> bool:
+    """Whether a word may stand for a label of one word: the same word in another number or, for a verb, tense.
+
+    Forms that share no more than a stem name other things: "filed" is no filing, "controls" no controller.
+    """
+    label = label.lower()
+    if low == label or is_plural_of(low, label) or is_plural_of(label, low):
+        return True
+    return label in duty_verbs() or american(low) == american(label)
+
+
+def _match_ordered(pattern: Pattern, words: ClauseWords, anchor: int, position: int) -> tuple[int, ...] | None:
+    positions = [position]
+    for number in range(anchor + 1, len(pattern.words)):
+        found = _step(pattern, words, positions[-1], number, 1)
+        if found is None:
+            return None
+        positions.append(found)
+    for number in range(anchor - 1, -1, -1):
+        found = _step(pattern, words, positions[0], number, -1)
+        if found is None:
+            return None
+        positions.insert(0, found)
+    return tuple(positions)
+
+
+def _step(pattern: Pattern, words: ClauseWords, position: int, number: int, direction: int) -> int | None:
+    """The position of word ``number`` next to a position: adjacent, over function words, or over a coordination."""
+    wanted = pattern.words[number]
+    later = wanted if direction > 0 else pattern.words[number + 1]
+    is_loose, needs_filler = later.is_loose, later.needs_filler
+    tokens = words.clause.tokens
+    following = position + direction
+    if not 0 <= following < len(tokens):
+        return None
+    if is_word(wanted, words, following):
+        gap = tokens[max(position, following)].gap
+        return following if gap in (Gap.SPACE, Gap.JOINT, Gap.BRACKET) and not needs_filler else None
+    if is_loose and tokens[following].low in FUNCTION_WORDS:
+        place = following
+        takes_prepositions = needs_filler
+        while 0 <= place < len(tokens) and abs(place - position) <= 3 and tokens[place].low in FUNCTION_WORDS:
+            place += direction
+        passed = tokens[min(place, position) + 1 : max(place, position)]
+        # "Responsible and organized" is not said by "responsible for detailed".
+        is_same = takes_prepositions or not any(t.low in PREPOSITIONS for t in passed)
+        if 0 <= place < len(tokens) and abs(place - position) <= 3 and is_same and is_word(wanted, words, place):
+            return place
+    return None if pattern.is_block else _over_coordination(wanted, words, position, direction)
+
+
+def _over_coordination(wanted: Word, words: ClauseWords, position: int, direction: int) -> int | None:
+    """The position of a word that shares its partner with others: "accounts payable and receivable",
+    "written and oral communication", "Word/Excel".
+    """
+    tokens = words.clause.tokens
+    for distance in range(2, MAX_COORDINATION + 1):
+        place = position + direction * distance
+        if not 0 <= place < len(tokens):
+            return None
+        if not is_word(wanted, words, place):
+            continue
+        low, high = (position, place) if direction > 0 else (place, position)
+        between = tokens[low + 1 : high]
+        if any(t.low in PREPOSITIONS or is_past_verb(t.low) for t in between) or tokens[high].gap is Gap.BREAK:
+            return None
+        # "Executive Chef / Assistant Manager" are two titles; "Office Supply, 2016" is a date.
+        if tokens[high].low in TITLE_WORDS and (tokens[high].is_slashed or any(t.low in TITLE_WORDS for t in between)):
+            return None
+        if any(t.low.isdigit() for t in (*between, tokens[high])):
+            return None
+        inside = (*between, tokens[high])
+        has_comma = any(t.gap is Gap.COMMA for t in inside)
+        # Names are listed by commas alone ("Microsoft Word, Excel"). Common words share a partner only in a list
+        # that "and" or a slash closes: "written, oral and interpersonal communication".
+        starts = _joins(between[0]) or between[0].gap is Gap.COMMA
+        starts = starts and _joins_last(inside)
+        ends = _joins(between[-1]) or tokens[high].is_slashed or (has_comma and wanted.is_proper)
+        content = sum(t.low not in CONJUNCTIONS for t in between)
+        return place if (starts or ends) and 1 <= content <= 3 else None
+    return None
+
+
+def _joins(token: Token) -> bool:
+    return token.low in CONJUNCTIONS or token.is_slashed
+
+
+def _joins_last(tokens: Sequence[Token]) -> bool:
+    """Whether the last thing that separates items is a conjunction or slash, not a comma."""
+    for token in reversed(tokens):
+        if _joins(token):
+            return True
+        if token.gap is Gap.COMMA:
+            return False
+    return False
+
+
+def _match_reversed(pattern: Pattern, words: ClauseWords, anchor: int, position: int) -> tuple[int, ...] | None:
+    """Find "preparation of monthly statements" for the label "statement preparation"."""
+    tokens = words.clause.tokens
+    first, second = pattern.words
+    if anchor == 0:
+        for distance in range(2, 5):
+            place = position - distance
+            if place < 0:
+                return None
+            if is_word(second, words, place):
+                return (position, place) if _is_of_phrase(tokens, place, position) else None
+        return None
+    for distance in range(2, 5):
+        place = position + distance
+        if place >= len(tokens):
+            return None
+        if is_word(first, words, place):
+            return (place, position) if _is_of_phrase(tokens, position, place) else None
+    return None
+
+
+def _is_of_phrase(tokens: Sequence[Token], low: int, high: int) -> bool:
+    between = tokens[low + 1 : high]
+    if tokens[high].gap in (Gap.COMMA, Gap.BREAK):
+        return False
+    return between[0].low == "of" and not any(
+        t.low in PREPOSITIONS or t.gap in (Gap.COMMA, Gap.BREAK) or is_past_verb(t.low) or is_doing(t.low)
+        for t in between[1:]
+    )
+
+
+def _method(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -> Method:
+    if words.corrected.intersection(positions):
+        return "fuzzy"
+    is_contiguous = all(b - a == 1 for a, b in pairwise(positions))
+    if not is_contiguous and any(
+        words.clause.tokens[p].low not in FUNCTION_WORDS
+        for p in range(min(positions), max(positions))
+        if p not in positions
+    ):
+        return "reordered"
+    if list(positions) != sorted(positions):
+        return "reordered"
+    is_exact = all(
+        word.forms[form].lower() == words.lows[p]
+        for word, p in zip(pattern.words, positions, strict=True)
+        if (form := form_at(word, words, p)) is not None
+    )
+    return "exact" if is_exact else "inflected"
+
+
+def _joined_matches(number: int, words: ClauseWords, index: LabelIndex) -> Iterator[Match]:
+    """Labels written as one word ("accountsreceivable") and words of labels written as two ("book keeping")."""
+    lows = words.lows
+    for position, low in enumerate(lows):
+        if low not in index.irregular:
+            continue
+        for pattern in index.joined.get(low, ()):
+            yield Match(pattern, number, (position,), "fuzzy", text=_text_of_joined(pattern, low))
+        parts = index.compounds.get(low)
+        if parts is None or position + 1 >= len(lows):
+            continue
+        following = words.clause.tokens[position + 1]
+        if following.gap not in (Gap.SPACE, Gap.JOINT):
+            continue
+        for rest, whole in parts:
+            if min(len(low), len(rest)) < 4 and following.gap is not Gap.JOINT:
+                continue
+            if following.low == rest or following.low == f"{rest}s":
+                yield from _compound_matches(number, words, position, whole, index)
+
+
+def _compound_matches(number: int, words: ClauseWords, position: int, whole: str, index: LabelIndex) -> Iterator[Match]:
+    for form in (word_key(whole), f"={whole}"):
+        filed = index.by_form.get(form)
+        for pattern, _ in filed.alone if filed is not None else ():
+            if not pattern.is_block:
+                yield Match(pattern, number, (position, position + 1), "fuzzy", (form,))
+
+
+def _text_of_joined(pattern: Pattern, joined: str) -> str:
+    """The label of a pattern whose words, run together, read so."""
+    for forms in product(*(word.forms for word in pattern.words)):
+        surfaces = (word.forms[form] for word, form in zip(pattern.words, forms, strict=True))
+        if "".join(surfaces).lower() == joined:
+            return pattern.text_of(forms)
+    return pattern.label.text
