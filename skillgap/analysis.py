@@ -62,6 +62,8 @@ def analyze(
     except ResumeLimitError as error:
         error.path = parsed.source
         raise
+    except MemoryError:
+        raise ResumeLimitError("Matching takes more memory than there is.", path=parsed.source) from None
 
 
 def suggest_roles(

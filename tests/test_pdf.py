@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import re
+import time
 import zlib
 from pathlib import Path
 
@@ -441,6 +444,155 @@ def test_cycles_end(data: bytes, engine: Engine) -> None:
 )
 def test_hostile_content_ends_soon(content: bytes) -> None:
     read(make_page(SEEN + content), limits=Limits(seconds=20))
+
+
+CIRCLE = {6: b"7 0 R", 7: b"6 0 R"}
+
+
+def packed_page(content: bytes, entries: bytes = b"/Filter/FlateDecode") -> bytes:
+    return make_page(b"").replace(make_stream(b""), make_stream(zlib.compress(SEEN + content, 9), entries))
+
+
+def with_font(font: bytes, extra: dict[int, bytes] | None = None) -> bytes:
+    return make_page(SEEN.replace(b"/F1", b"/F9") + SEEN, resources=b"", extra=extra).replace(
+        b"/Font<</F1 5 0 R>>", b"/Font<</F1 5 0 R/F9 %s>>" % font
+    )
+
+
+WIDE = b"<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H/DescendantFonts[<</Subtype/CIDFontType2%s>>]>>"
+
+# Each of these once ran for minutes, took gigabytes, or lost the whole file. Those that can be read must be.
+READABLE = {
+    "frame in a circle": make_page(SEEN, page=b"/CropBox 6 0 R/Rotate 6 0 R/Annots 6 0 R", extra=CIRCLE),
+    "length in a circle": make_page(SEEN, extra=CIRCLE).replace(b"/Length %d" % len(SEEN), b"/Length 6 0 R"),
+    "font in a circle": with_font(b"6 0 R", CIRCLE),
+    "font parts in a circle": with_font(b"<</Type/Font/Subtype/TrueType/FirstChar 6 0 R/Widths 6 0 R>>", CIRCLE),
+    "widths for two thousand million glyphs": with_font(WIDE % b"/W[0 2000000000 500]"),
+    "differences from two thousand million on": with_font(b"<</Subtype/Type1/Encoding<</Differences[2000000000/a]>>>>"),
+    "a meaning of ten thousand letters for each code": with_font(
+        b"<</Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>",
+        {6: make_stream(b"1 beginbfrange <0000> <ffff> <" + b"0041" * 10_000 + b"> endbfrange")},
+    ),
+    "codes for the whole of four bytes": with_font(
+        WIDE.replace(b"/Identity-H", b" 6 0 R") % b"",
+        {6: make_stream(b"1 begincidrange " + b"<00000000> <ffffffff> 0 " * 500 + b"endcidrange")},
+    ),
+    "a map named by a path": with_font(WIDE.replace(b"/Identity-H", b"/#2e#2e#2f#2e#2e#2fetc#2fpasswd") % b""),
+    "a font head of a million words": with_font(
+        b"<</Subtype/Type1/BaseFont/A/FontDescriptor<</FontFile 6 0 R>>>>",
+        {6: make_stream(b"/Encoding 256 array " + b"dup 1 /a put " * 90_000, b"/Length1 9999999")},
+    ),
+    "a long blank end": packed_page(b" " * 3_000_000),
+    "a number list of a million": packed_page(b"1 " * 1_000_000 + b" Td"),
+    "an array that is opened again and again": packed_page(b"BT /F1 9 Tf [" * 100_000),
+    "blank strings by the million": packed_page(b"BT /F1 9 Tf [" + b"()" * 1_000_000 + b"] TJ ET"),
+    "a cross-reference table of many millions": make_page(SEEN).replace(b"xref\n0 6", b"xref\n0 999999999"),
+    "previous table is this one": make_page(SEEN).replace(
+        b"/Root 1 0 R", b"/Root 1 0 R/Prev %d" % make_page(SEEN).index(b"xref\n0")
+    ),
+    "a packed table of thousands of millions": make_page(SEEN)
+    .replace(b"startxref\n", b"startxref\n9")
+    .replace(
+        b"xref\n0 6",
+        b"7 0 obj <</Type/XRef/Index[0 2000000000]/W[1 4 2]/Root 1 0 R/Length 0>> stream\nendstream endobj",
+    ),
+    "a hundred thousand filters": make_page(SEEN, extra={6: make_stream(b"x", b"/Filter[" + b"/Fl " * 50_000 + b"]")}),
+    "deep arrays": make_page(SEEN, page=b"/X 6 0 R", extra={6: b"[" * 100_000 + b"]" * 100_000}),
+}
+
+
+@pytest.mark.parametrize("data", READABLE.values(), ids=READABLE)
+def test_hostile_parts_cost_neither_time_nor_the_rest_of_the_page(data: bytes) -> None:
+    document = read(data, limits=Limits(seconds=30))
+    assert "Collections specialist" in " ".join(block.text for block in document.blocks)
+
+
+LIMITED = {
+    "a million pictures' worth of run lengths": make_page(
+        b"", extra={4: make_stream(b"\x81 " * 2_000_000, b"/Filter/RunLengthDecode")}
+    ),
+    "base 85 of nothing but zeros": make_page(b"", extra={4: make_stream(b"z" * 30_000_000 + b"~>", b"/Filter/A85")}),
+    "predicted rows": packed_page(b"\4" * 120_000_000, b"/Filter/FlateDecode/DecodeParms<</Predictor 15/Columns 3>>"),
+    "notes by the thousand": make_page(
+        SEEN,
+        page=b"/Annots[" + b"6 0 R " * 19_000 + b"]",
+        extra={6: b"<</Subtype/FreeText/Rect[0 0 90 90]/Contents(" + b"word " * 2_000 + b")>>"},
+    ),
+}
+
+
+@pytest.mark.parametrize("data", LIMITED.values(), ids=LIMITED)
+def test_hostile_size_is_a_limit_error_in_time(data: bytes) -> None:
+    began = time.monotonic()
+    with pytest.raises(ResumeLimitError):
+        read(data, limits=Limits(seconds=1, decompressed_bytes=100_000_000))
+    assert time.monotonic() - began < 10, "a deadline is looked at many times a second"
+
+
+@pytest.mark.parametrize(
+    ("packed", "plain"),
+    [(b'87cURD]i,"Ebo80~>', b"Hello World!"), (b'87cUR\nD]i,"\tEbo7~>', b"Hello World"), (b"z!!~>junk", b"\0" * 5)],
+)
+def test_base_85_is_read(packed: bytes, plain: bytes) -> None:
+    from skillgap.parsing.pdf_miner import _decode_ascii85
+
+    assert _decode_ascii85(packed, Budget(Limits())) == plain
+
+
+@given(st.binary(max_size=300))
+def test_base_85_is_that_of_the_standard_library(data: bytes) -> None:
+    from skillgap.parsing.pdf_miner import _decode_ascii85
+
+    assert _decode_ascii85(base64.a85encode(data) + b"~>", Budget(Limits())) == data
+
+
+@pytest.mark.parametrize(
+    ("packed", "plain"), [(b"\x02abc\xfed\x80rest", b"abcddd"), (b"\x05ab", b"ab"), (b"\xfe", b""), (b"", b"")]
+)
+def test_run_lengths_are_read(packed: bytes, plain: bytes) -> None:
+    from skillgap.parsing.pdf_miner import _decode_run_lengths
+
+    assert _decode_run_lengths(packed, Budget(Limits())) == plain
+
+
+# Changes to whole parts of a file, so that it still opens: where bytes are flipped, most files fail at once.
+OBJECTS = {
+    int(number): body
+    for number, body in re.findall(
+        rb"(\d+) 0 obj\b(.*?)endobj", (FIXTURES / "form_fields_reportlab.pdf").read_bytes(), re.DOTALL
+    )
+}
+VALUES = (
+    *(b"null", b"-1", b"0", b"99999999999", b"1e308", b"true", b"()", b"(x)", b"/X", b"[]", b"[null]", b"<<>>"),
+    *(b"1 0 R", b"2 0 R", b"3 0 R", b"4 0 R", b"99 0 R", b"[1 0 R 1 0 R]", b"[0 0 0 0]", b"<</Length 5>>", b"[[[[]]]]"),
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(sorted(OBJECTS)), st.integers(0, 40), st.sampled_from(VALUES)), min_size=1, max_size=5
+    ),
+    st.sampled_from(ENGINES),
+)
+def test_any_value_may_stand_anywhere(changes: list[tuple[int, int, bytes]], engine: Engine) -> None:
+    if engine == "pdfium":
+        pytest.importorskip("pypdfium2")
+    objects = dict(OBJECTS)
+    for number, index, value in changes:
+        head, mark, rest = objects[number].partition(b"stream")
+        keys = list(re.finditer(rb"/[A-Za-z0-9]+\s+([^/<>]+|<<.*?>>|/[A-Za-z0-9]+)(?=\s*[/>])", head, re.DOTALL))
+        if keys:
+            key = keys[index % len(keys)]
+            head = head[: key.start(1)] + b" " + value + b" " + head[key.end(1) :]
+        objects[number] = head + mark + rest
+    root = next((number for number, body in objects.items() if b"/Catalog" in body), 1)
+    data = make_pdf(objects).replace(b"/Root 1 0 R", b"/Root %d 0 R" % root)
+    try:
+        document = read(data, engine, Limits(seconds=20))
+    except ResumeError:
+        return
+    assert all("\n" not in block.text for block in document.blocks)
 
 
 SMALL = (FIXTURES / "turned_headings_reportlab.pdf").read_bytes()

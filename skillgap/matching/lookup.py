@@ -9,6 +9,9 @@ from skillgap.matching.forms import word_key
 from skillgap.matching.index import Filed, LabelIndex, Word
 from skillgap.matching.normalize import Clause, Gap, Token
 
+# Longer words are glued text or worse; the time and memory that a correction takes grow with the square of length.
+LONGEST_WORD = 40
+
 
 @dataclass(slots=True)
 class ClauseWords:
@@ -50,7 +53,8 @@ def look_up(clause: Clause, index: LabelIndex) -> ClauseWords:
     for position, (key, name) in enumerate(zip(keys, names, strict=True)):
         if key not in all_forms and name not in all_forms:
             low = lows[position]
-            right = index.corrector.correct(low) if len(low) >= 5 and not _is_place(tokens, position) else None
+            may_be_misspelt = 5 <= len(low) <= LONGEST_WORD and not _is_place(tokens, position)
+            right = index.corrector.correct(low) if may_be_misspelt else None
             if right is None or right == low:
                 continue
             key, name = word_key(right), f"={right}"

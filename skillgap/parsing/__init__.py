@@ -120,7 +120,7 @@ def _parse(
     document = _read_document(data, detect_format(data, name=path), budget=budget, engine=engine, ocr=ocr)
     if not any(any(map(str.isalnum, block.text)) for block in document.blocks):
         raise EmptyResumeError(_nothing_found(document))
-    return build_resume(document, source=path, check_time=budget.check_time)
+    return build_resume(document, source=path, budget=budget)
 
 
 def read_file(path: str | PathLike[str], *, limits: Limits = _DEFAULT_LIMITS) -> bytes:

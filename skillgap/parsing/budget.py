@@ -64,6 +64,18 @@ class Budget:
                 "Limits(characters=…) or --max-characters raises it."
             )
 
+    def check_lines(self, count: int) -> None:
+        """Raise if a text has so many lines that they cannot all have words: 50,000 in a text of a million characters.
+
+        What is worked out of a resume costs more by the line than by the character.
+        """
+        most = max(1_000, self.limits.characters // 20)
+        if count > most:
+            raise ResumeLimitError(
+                f"The text has more than {most:,} lines, too many for {self.limits.characters:,} characters; "
+                "Limits(characters=…) or --max-characters raises both."
+            )
+
     def spend_decompressed(self, count: int) -> None:
         """Add bytes that decompression gave, and raise once the file's sum is over the limit."""
         self._decompressed += count

@@ -18,6 +18,30 @@ _SECTOR_BYTES = 512
 _WORD_MAGIC = b"\xec\xa5"
 _ENCRYPTED_FLAG = 0x01  # of the second byte of the flags, eleven bytes into the stream
 _LONGEST_SECONDS = 60.0
+# LibreOffice must neither run what a document holds nor fetch what it links to: no scripts, no active content, links
+# only from trusted places, of which there are none, and a proxy at a port where nobody answers, should one be tried.
+_OFFICE_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
+{}
+</oor:items>
+""".format(
+    "\n".join(
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for path, name, value in (
+            ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+            ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+            ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+            ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+            ("Office.Writer/Content/Update", "Link", "0"),
+            ("Inet/Settings", "ooInetProxyType", "2"),
+            ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+            ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
+            ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+            ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+        )
+    )
+)
 _OFFICE_PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     r"C:\Program Files\LibreOffice\program\soffice.exe",
@@ -72,6 +96,9 @@ def _read_with_office(data: bytes, office: str, budget: Budget) -> Document | No
     with tempfile.TemporaryDirectory(prefix="skillgap-", ignore_cleanup_errors=True) as folder:
         source = Path(folder, "resume.doc")
         source.write_bytes(data)
+        settings = Path(folder, "profile", "user", "registrymodifications.xcu")
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_OFFICE_SETTINGS, encoding="utf-8")
         # A profile of its own: a running LibreOffice would take over the call, and a crash would leave a lock.
         command = [office, f"-env:UserInstallation={Path(folder, 'profile').as_uri()}", "--headless", "--norestore"]
         command += ["--nolockcheck", "--nodefault", "--nologo", "--convert-to", "docx", "--outdir", folder, str(source)]

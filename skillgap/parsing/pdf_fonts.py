@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
-_BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
+_BEGIN = re.compile(rb"begin(bfchar|bfrange)")
 _HEX_PAIR = re.compile(rb"<([0-9A-Fa-f\s]*+)>\s*+<([0-9A-Fa-f\s]*+)>")
 _RANGE = re.compile(
     rb"<([0-9A-Fa-f\s]*+)>\s*+<([0-9A-Fa-f\s]*+)>\s*+(?:<([0-9A-Fa-f\s]*+)>|\[([^\]]*+)\])",
 )
-_CID_BLOCK = re.compile(rb"begin(cidchar|cidrange)(.*?)end\1", re.DOTALL)
+_CID_BEGIN = re.compile(rb"begin(cidchar|cidrange)")
 _CID_RANGE = re.compile(rb"<([0-9A-Fa-f\s]*+)>\s*+<([0-9A-Fa-f\s]*+)>\s*+(\d{1,6})")
 _CID_CHAR = re.compile(rb"<([0-9A-Fa-f\s]*+)>\s*+(\d{1,6})")
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]*+)>")
@@ -20,9 +21,14 @@ _COMMENT = re.compile(rb"%[^\r\n]*+")
 
 # A font has at most 65,536 codes; a map that names more was made to exhaust memory.
 _MAX_CODES = 65_536
+# A map that names every code takes a million and a half bytes.
+_LONGEST_MAP = 2_000_000
+# Digits of what one code means: the format allows 512 bytes (ISO 32000-1, 9.10.3), ligatures take six.
+_LONGEST_TEXT = 128
 
 
-@lru_cache(maxsize=256)
+# A hostile map takes ten megabytes; thirty of them are what a process may keep.
+@lru_cache(maxsize=32)
 def read_to_unicode(data: bytes) -> dict[int, str]:
     """The text of each code that a ToUnicode map names; the same map is read once in a process.
 
@@ -30,9 +36,10 @@ def read_to_unicode(data: bytes) -> dict[int, str]:
     {65: 'fi', 1: 'a', 2: 'b', 3: 'c'}
     """
     meanings: dict[int, str] = {}
+    data = data[:_LONGEST_MAP]
     if b"%" in data:
         data = _COMMENT.sub(b"", data)
-    for kind, body in _BLOCK.findall(data):
+    for kind, body in _blocks(data, _BEGIN):
         if kind == b"bfchar":
             for code, text in _HEX_PAIR.findall(body):
                 _add(meanings, _to_code(code), _to_text(text))
@@ -63,7 +70,7 @@ def read_cmap(data: bytes, base: dict[int, Any] | None = None) -> dict[int, Any]
     """
     tree: dict[int, Any] = deepcopy(base) if base else {}
     count = 0
-    for kind, body in _CID_BLOCK.findall(_COMMENT.sub(b"", data)):
+    for kind, body in _blocks(_COMMENT.sub(b"", data[:_LONGEST_MAP]), _CID_BEGIN):
         for first, last, cid in _CID_RANGE.findall(body) if kind == b"cidrange" else _single(body):
             length = len(b"".join(first.split())) // 2
             start, end = _to_code(first), _to_code(last)
@@ -82,6 +89,17 @@ def read_cmap(data: bytes, base: dict[int, Any] | None = None) -> dict[int, Any]
     return tree
 
 
+def _blocks(data: bytes, begin: re.Pattern[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """The kind and the body of each block of a map; what is not ended is none."""
+    position = 0
+    while match := begin.search(data, position):
+        end = data.find(b"end" + match[1], match.end())
+        if end < 0:
+            return
+        yield match[1], data[match.end() : end]
+        position = end
+
+
 def _single(body: bytes) -> list[tuple[bytes, bytes, bytes]]:
     return [(code, code, cid) for code, cid in _CID_CHAR.findall(body)]
 
@@ -98,7 +116,7 @@ def _to_code(raw: bytes) -> int:
 
 
 def _to_text(raw: bytes) -> str:
-    digits = b"".join(raw.split())
+    digits = b"".join(raw.split())[:_LONGEST_TEXT]
     if len(digits) <= 2:
         return chr(int(digits, 16)) if digits else ""
     if len(digits) % 4:

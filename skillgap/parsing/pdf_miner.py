@@ -97,6 +97,8 @@ _MAX_FORMS = 20_000
 _LONGEST_FONT_HEAD = 100_000
 # References to references; one is seen, more are not.
 _MAX_HOPS = 8
+# Glyphs are numbered by two bytes.
+_LAST_GLYPH = 65_535
 # Membership of layers within layers, and layers that one rule names; honest rules name two or three.
 _MAX_LAYER_DEPTH = 3
 _MAX_LAYERS = 20
@@ -493,17 +495,18 @@ class _PageTree:
         for objid, attributes in self._walk():
             count += 1
             self._budget.check_pages(count)
-            yield PDFPage(document, objid, attributes, None)
+            yield _make_page(document, objid, attributes)
         if count:
             return
         for xref in document.xrefs:
-            for objid in list(xref.get_objids()):
+            # A table may claim thousands of millions of objects.
+            for objid in list(islice(xref.get_objids(), _MAX_PAGE_NODES)):
                 self._budget.check_time()
                 found = _quietly(document.getobj, objid)
                 if isinstance(found, dict) and _name(found.get("Type")) == "Page":
                     count += 1
                     self._budget.check_pages(count)
-                    yield PDFPage(document, objid, found, None)
+                    yield _make_page(document, objid, found)
 
     def _walk(self) -> Iterator[tuple[object, dict[str, Any]]]:
         # Depth first without recursion: a hostile tree is as deep as it likes.
@@ -529,6 +532,16 @@ class _PageTree:
                 waiting.extend((kid, passed) for kid in reversed(_list(node["Kids"])))
             elif kind == "Page" or "Contents" in node:
                 yield objid, attributes
+
+
+def _make_page(document: PDFDocument, objid: object, attributes: dict[str, Any]) -> PDFPage:
+    """A page; where its frame is damaged, with that of a letter."""
+    try:
+        return PDFPage(document, objid, attributes, None)
+    except Exception:
+        sound = {key: value for key, value in attributes.items() if key in ("Type", "Contents", "Resources")}
+        sound["Resources"] = _dict(sound.get("Resources"))
+        return PDFPage(document, objid, {**sound, "MediaBox": [0, 0, 612, 792]}, None)
 
 
 # --------------------------------------------------------------------------------- values, read forgivingly
@@ -716,6 +729,27 @@ class _Replaced:
                 text, self._actual = self._actual, ""
             replaced.append((text, width, is_space))
         return replaced
+
+
+def _bound_ranges(value: object, size: int) -> list[Any]:
+    """The widths of a composite font without ranges beyond the last glyph that there can be.
+
+    The array has glyphs with lists of widths, and ranges: first, last and the numbers that hold for all between.
+    pdfminer fills in every glyph of a range, be they thousands of millions.
+    """
+    bounded: list[Any] = []
+    run: list[int | float] = []
+    for item in map(_value, _list(value)):
+        if isinstance(item, list):
+            bounded += [*run[-1:], item] if run and 0 <= run[-1] <= _LAST_GLYPH else []
+            run = []
+        elif isinstance(item, (int, float)) and not isinstance(item, bool):
+            run.append(item)
+            if len(run) == size:
+                if 0 <= run[0] <= _LAST_GLYPH:
+                    bounded += [int(run[0]), int(min(run[1], _LAST_GLYPH)), *run[2:]]
+                run = []
+    return bounded
 
 
 # ------------------------------------------------------------------------------------------- interpreter
@@ -1131,6 +1165,9 @@ class _PageReader:
         for key in ("Encoding", "ToUnicode"):
             if key in spec:
                 inner_spec[key] = _value(spec[key])
+        for key, size in (("W", 3), ("W2", 5)):
+            if key in inner_spec:
+                inner_spec[key] = _bound_ranges(inner_spec[key], size)
         if _name(inner_spec.get("Subtype")) not in ("CIDFontType0", "CIDFontType2"):
             inner_spec["Subtype"] = PSLiteral("CIDFontType2")
         if has_meanings:

@@ -6,11 +6,12 @@ The text is written so that reading it again as plain text gives the same blocks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from skillgap.errors import EmptyResumeError
-from skillgap.model import Block, BlockKind, HiddenText, Page, Resume, ResumeWarning, Section
+from skillgap.model import Block, BlockKind, HiddenText, Limits, Page, Resume, ResumeWarning, Section
+from skillgap.parsing.budget import Budget
 from skillgap.parsing.cleaning import clean_text, count_split_words, read_tag_characters
 from skillgap.parsing.contacts import find_contacts
 from skillgap.parsing.dates import find_positions
@@ -39,19 +40,19 @@ from skillgap.parsing.sections import (
 # from a search, or to hide a search's words from people.
 _MOST_SPLIT_WORDS = 7
 _LONGEST_EXCERPT = 60
+# Parts of one block between two looks at the clock.
+_CHECK_EVERY = 1_000
 # Some places show what a file is; a file of nothing else must not fill the report.
 _MOST_REPETITIONS = 10
 
 _TAG_REASON = "it is written in invisible characters"
 
 
-def build_resume(
-    document: Document, *, source: str | None = None, check_time: Callable[[], None] = lambda: None
-) -> Resume:
+def build_resume(document: Document, *, source: str | None = None, budget: Budget | None = None) -> Resume:
     r"""The resume that a document holds: text with exact spans of blocks, pages, sections, positions and contacts.
 
     A block's span covers its words, not the mark ("• ", a tab, "# ") before them. Lines without a letter or
-    a digit (rules, ornaments) are left out. ``check_time`` is called between the steps and may raise.
+    a digit (rules, ornaments) are left out. The ``budget`` bounds time and lines.
 
     >>> blocks = (TextBlock("Skills"), TextBlock("MS Excel", kind="bullet"))
     >>> resume = build_resume(Document(blocks, format="docx", reader="docx"))
@@ -62,8 +63,11 @@ def build_resume(
 
     Raises:
         EmptyResumeError: the document has no words.
+        ResumeLimitError: the document is over a limit of the budget.
     """
-    lines = split_glued_headings(tuple(_lines_of(document.blocks, check_time)))
+    budget = budget or Budget(Limits(seconds=None))
+    check_time = budget.check_time
+    lines = split_glued_headings(tuple(_lines_of(document.blocks, budget)))
     if not lines:
         raise EmptyResumeError(_describe_emptiness(document), path=source)
     check_time()
@@ -106,9 +110,11 @@ def build_resume(
     )
 
 
-def _lines_of(blocks: Sequence[TextBlock], check_time: Callable[[], None]) -> Iterator[Line]:
+def _lines_of(blocks: Sequence[TextBlock], budget: Budget) -> Iterator[Line]:
+    count = 0
     for block in blocks:
-        check_time()
+        budget.check_time()
+        budget.check_lines(count)
         message = read_tag_characters(block.text)
         for raw in _physical_lines(block.text):
             kind: BlockKind = "cell" if "\t" in raw.strip() and block.kind == "paragraph" else block.kind
@@ -118,6 +124,10 @@ def _lines_of(blocks: Sequence[TextBlock], check_time: Callable[[], None]) -> It
                 )
                 if part_kind == "heading" and not is_marked and is_numbered(text) and not may_be_heading(text):
                     part_kind = "bullet"
+                count += 1
+                if not count % _CHECK_EVERY:
+                    budget.check_time()
+                    budget.check_lines(count)
                 if has_words(text):
                     yield Line(text, part_kind, block.page, block.font_size, block.is_bold, block.hidden, is_marked)
         if message and has_words(clean_text(message)):
