@@ -55,10 +55,11 @@ def main() -> None:
     cli.add_argument("what", nargs="*", help=f"{', '.join(PARTS)}, and a folder of resumes")
     cli.add_argument("--rounds", type=int, default=3)
     cli.add_argument("--jobs", default="1,2")
+    cli.add_argument("--files", type=int, help="so many of the PDF files, evenly taken; all by default")
     cli.add_argument("--sizes", default="200,2000,10000")
     cli.add_argument("--json", type=Path, help="keep the figures there")
     cli.add_argument("--one", help=argparse.SUPPRESS)
-    args = cli.parse_args()
+    args = cli.parse_intermixed_args()
     if args.one:
         print(json.dumps(_ONES[args.one](*args.what)))
         return
@@ -66,7 +67,7 @@ def main() -> None:
     folders = [word for word in args.what if word not in PARTS]
     figures: dict[str, Any] = {"skillgap": skillgap.__version__, "python": sys.version.split()[0]}
     with tempfile.TemporaryDirectory() as scratch:
-        files = _sample([Path(folder) for folder in folders] or [EXAMPLES], Path(scratch))
+        files = _sample([Path(folder) for folder in folders] or [EXAMPLES], Path(scratch), args.files)
         if "throughput" in parts:
             figures["throughput"] = measure_throughput(files, [int(n) for n in args.jobs.split(",")], args.rounds)
         if "memory" in parts:
@@ -79,14 +80,15 @@ def main() -> None:
         args.json.write_text(json.dumps(figures, indent=2) + "\n")
 
 
-def _sample(folders: Sequence[Path], scratch: Path) -> Path:
+def _sample(folders: Sequence[Path], scratch: Path, most: int | None) -> Path:
     """A folder with the PDF files of some folders, each under other names where they are few."""
     files = sorted(path.resolve() for folder in folders for path in folder.rglob("*.pdf"))
     if not files:
         sys.exit("There is no PDF file to measure with.")
     place = scratch / "sample"
     place.mkdir()
-    count = max(len(files), _LEAST_FILES)
+    files = files[:: math.ceil(len(files) / most)] if most else files
+    count = max(len(files), min(_LEAST_FILES, most or _LEAST_FILES))
     for number, path in enumerate(islice(cycle(files), count)):
         (place / f"{number:05}-{path.name}").symlink_to(path)
     return place

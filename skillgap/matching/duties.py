@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from skillgap.matching.deeds import deeds
 from skillgap.matching.index import Pattern
-from skillgap.matching.lookup import ClauseWords, is_word
+from skillgap.matching.lookup import ClauseWords
 from skillgap.matching.normalize import Gap, Token
 from skillgap.matching.word_classes import (
     BEFORE_BASE_FORM,
@@ -32,14 +32,12 @@ MAX_DUTY_GAP = 3
 def match_duty(pattern: Pattern, words: ClauseWords, anchor: int, position: int) -> tuple[int, ...] | None:
     """Positions of a verb phrase in any order with small gaps; the first word of the pattern is its verb."""
     reach = len(pattern.words) + MAX_DUTY_GAP + 4
-    low = max(0, position - reach)
-    high = min(len(words.keys), position + reach + 1)
     chosen = [-1] * len(pattern.words)
     chosen[anchor] = position
     for number, word in enumerate(pattern.words):
         if number == anchor:
             continue
-        places = [p for p in range(low, high) if p not in chosen and is_word(word, words, p)]
+        places = [p for p in words.places_of(word) if abs(p - position) <= reach and p not in chosen]
         if number and len(places) > 1:
             # A past form is rather a verb than the object: "hired and trained employees".
             places = [p for p in places if not is_past_verb(words.lows[p])] or places

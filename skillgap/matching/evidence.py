@@ -45,6 +45,7 @@ class PreparedResume:
         self._places: dict[str, list[tuple[list[Token], int]]] = {}
         self._phrases: dict[tuple[str, int], dict[tuple[int, int], str]] = {}
         self._reasons: dict[tuple[int, int, int], str | None] = {}
+        self._others: dict[tuple[int, int, int, str], str | None] = {}
 
     def keys_of_block(self, block: int) -> frozenset[str]:
         """The keys of all words of a block."""
@@ -69,6 +70,16 @@ class PreparedResume:
         if asked not in self._reasons:
             self._reasons[asked] = self.context.reason_against(self.clauses[clause], positions)
         return self._reasons[asked]
+
+    def names_others(self, match: Match) -> str | None:
+        """Why a match names other people than the resume's own; asked once for all labels that end alike."""
+        positions = match.positions
+        asked = (match.clause, min(positions), max(positions), _last_word(match))
+        if asked not in self._others:
+            clause = self.clauses[match.clause]
+            start = clause.tokens[asked[1]].start
+            self._others[asked] = self.context.names_others(clause, positions, start, asked[3])
+        return self._others[asked]
 
     def phrases_around(self, key: str, size: int) -> dict[tuple[int, int], str]:
         """(start, end) → words of all runs of so many tokens of a clause that hold a word of this key."""
@@ -194,13 +205,17 @@ def _reason_against(
             return "a word here, not the name of the product"
     reason = resume.reason_against(match.clause, match.positions)
     if reason is None and not pattern.is_duty and len(match.positions) == len(pattern.words):
-        return resume.context.names_others(clause, match.positions, start, _last_word(match))
+        return resume.names_others(match)
     return reason
 
 
 def _last_word(match: Match) -> str:
     """The last word of a match's label, in lower case."""
-    return match.label.rsplit(None, 1)[-1].lower() if match.label else ""
+    last = match.pattern.pieces[-1]
+    if isinstance(last, int) and match.forms:
+        form = match.forms[last]
+        last = match.pattern.words[last].forms.get(form, form)
+    return str(last).rsplit(None, 1)[-1].lower()
 
 
 def _is_blocked(match: Match, clause: Clause, start: int, end: int, block_start: int, block_end: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from skillgap.matching.forms import word_key
 from skillgap.matching.index import Filed, LabelIndex, Word
@@ -17,7 +17,8 @@ LONGEST_WORD = 40
 class ClauseWords:
     """A clause made ready for look-ups: its keys, lower-case forms and names after correction.
 
-    ``known`` are the positions at which labels may stand, with those labels, ``forms`` are all keys and names.
+    ``known`` are the positions at which labels may stand, with those labels, ``forms`` are all keys and names,
+    ``places`` the positions of each of them, gathered where a duty asks for them.
     """
 
     clause: Clause
@@ -27,6 +28,17 @@ class ClauseWords:
     known: list[tuple[int, Filed]]
     corrected: frozenset[int]
     forms: frozenset[str]
+    places: dict[str, list[int]] = field(default_factory=dict)
+
+    def places_of(self, word: Word) -> list[int]:
+        """The positions at which a word of a label stands, in order."""
+        places = self.places
+        if not places:
+            for position, (key, name) in enumerate(zip(self.keys, self.names, strict=True)):
+                places.setdefault(key, []).append(position)
+                places.setdefault(name, []).append(position)
+        found = [places[form] for form in word.any_of & self.forms]
+        return found[0] if len(found) == 1 else sorted({place for several in found for place in several})
 
 
 def look_up(clause: Clause, index: LabelIndex) -> ClauseWords:

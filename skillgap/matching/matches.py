@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from functools import lru_cache
+from itertools import product
 
 from skillgap.matching.duties import is_thing, is_verb_of_deed, match_duty
 from skillgap.matching.forms import american, is_plural_of, word_key
@@ -31,7 +32,7 @@ MAX_COORDINATION = 4
 MOST_PLACES = 500
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Match:
     """A pattern found at token positions of a clause, given in the order of the pattern's words.
 
@@ -88,22 +89,35 @@ def match_pattern(
     if form is None:
         return None
     if len(pattern.words) == 1:
-        if pattern.is_deed:
-            is_form = is_verb_of_deed(words.clause.tokens, position)
-        else:
-            is_form = _is_form_of_single(pattern.words[0].forms[form], words.lows[position])
-        if not is_form:
-            return None
+        return _match_single(pattern, words, position, form)
     if pattern.is_duty:
         positions = match_duty(pattern, words, anchor, position)
     else:
         positions = _match_ordered(pattern, words, anchor, position)
         if positions is None and pattern.is_reversible:
             positions = _match_reversed(pattern, words, anchor, position)
-    if positions is None or (len(positions) > 1 and _is_verb_for_noun(pattern, words, positions)):
+    if positions is None or _is_verb_for_noun(pattern, words, positions):
         return None
     forms = tuple([form_at(word, words, p) or "" for word, p in zip(pattern.words, positions, strict=True)])
-    return positions, _method(pattern, words, positions), forms
+    return positions, _method(pattern, words, positions, forms), forms
+
+
+def _match_single(
+    pattern: Pattern, words: ClauseWords, position: int, form: str
+) -> tuple[tuple[int, ...], Method, tuple[str, ...]] | None:
+    low = words.lows[position]
+    surface = pattern.words[0].forms[form]
+    if pattern.is_duty:
+        is_form = match_duty(pattern, words, 0, position) is not None
+    elif pattern.is_deed:
+        is_form = is_verb_of_deed(words.clause.tokens, position)
+    else:
+        is_form = _is_form_of_single(surface, low)
+    if not is_form:
+        return None
+    if position in words.corrected:
+        return (position,), "fuzzy", (form,)
+    return (position,), "exact" if surface.lower() == low else "inflected", (form,)
 
 
 def _is_verb_for_noun(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -> bool:
@@ -140,6 +154,7 @@ def _has_object(tokens: Sequence[Token], position: int) -> bool:
     return following.low not in FUNCTION_WORDS and following.low not in PREPOSITIONS and is_thing(following.low)
 
 
+@lru_cache(maxsize=50_000)
 def _is_form_of_single(label: str, low: str) -> bool:
     """Whether a word may stand for a label of one word: the same word in another number or, for a verb, tense.
 
@@ -268,24 +283,24 @@ def _is_of_phrase(tokens: Sequence[Token], low: int, high: int) -> bool:
     )
 
 
-def _method(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -> Method:
-    if words.corrected.intersection(positions):
+def _method(pattern: Pattern, words: ClauseWords, positions: Sequence[int], forms: Sequence[str]) -> Method:
+    if words.corrected and words.corrected.intersection(positions):
         return "fuzzy"
-    is_contiguous = all(b - a == 1 for a, b in pairwise(positions))
+    previous = positions[0] - 1
+    is_contiguous = True
+    for position in positions:
+        if position <= previous:
+            return "reordered"
+        is_contiguous = is_contiguous and position == previous + 1
+        previous = position
     if not is_contiguous and any(
-        words.clause.tokens[p].low not in FUNCTION_WORDS
-        for p in range(min(positions), max(positions))
-        if p not in positions
+        words.lows[p] not in FUNCTION_WORDS for p in range(positions[0], positions[-1]) if p not in positions
     ):
         return "reordered"
-    if list(positions) != sorted(positions):
-        return "reordered"
-    is_exact = all(
-        word.forms[form].lower() == words.lows[p]
-        for word, p in zip(pattern.words, positions, strict=True)
-        if (form := form_at(word, words, p)) is not None
-    )
-    return "exact" if is_exact else "inflected"
+    for word, position, form in zip(pattern.words, positions, forms, strict=True):
+        if form and word.forms[form].lower() != words.lows[position]:
+            return "inflected"
+    return "exact"
 
 
 def _joined_matches(number: int, words: ClauseWords, index: LabelIndex) -> Iterator[Match]:

@@ -92,6 +92,7 @@ def read_posting(
         PostingError: the text is no job posting.
         ResumeError: the file cannot be read.
     """
+    from skillgap.roles.narrowing import likely_skills
     from skillgap.roles.posting_skills import find_skills, find_terms
     from skillgap.roles.posting_text import parts_of, refuse_other_texts
 
@@ -99,7 +100,8 @@ def read_posting(
     parts = parts_of(resume)
     refuse_other_texts(resume, parts)
     catalogue = load_catalogue(*added_folders(folders))
-    known = find_skills(resume, parts, catalogue.vocabulary, catalogue.skills)
+    likely = likely_skills(catalogue.vocabulary, resume.text)
+    known = find_skills(resume, parts, likely, catalogue.skills)
     return resume, parts, (*known, *find_terms(resume, parts, known))
 
 

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from skillgap.matching.evidence import Findings, PreparedResume, find_evidence
 from skillgap.matching.forms import is_english, word_key
-from skillgap.matching.index import index_of
+from skillgap.matching.index import LabelIndex
 from skillgap.matching.normalize import normalize
 from skillgap.matching.word_classes import FUNCTION_WORDS, duty_verbs
 from skillgap.model import Block, Importance, Resume, Section, SectionKind, Skill, SkillKind
@@ -88,7 +88,7 @@ def find_skills(
 ) -> list[Mention]:
     """The skills of the vocabulary that the posting names, one for each place."""
     asked = _asking_text(resume, parts)
-    findings = find_evidence(PreparedResume(asked), index_of(vocabulary))
+    findings = find_evidence(PreparedResume(asked), LabelIndex(vocabulary))
     degrees = _spans(_DEGREE, resume.text, parts)
     named: list[_Named] = []
     for skill_id, found in findings.items():

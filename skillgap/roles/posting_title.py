@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from string import capwords
 
-from skillgap.matching.normalize import FUNCTION_WORDS
+from skillgap.matching.word_classes import FUNCTION_WORDS
 from skillgap.model import Resume
 from skillgap.roles.catalogue import load_catalogue
 from skillgap.roles.posting_text import Part
