@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -19,6 +19,7 @@ from skillgap.matching.normalize import Clause, Token, find_clauses, never_late,
 from skillgap.matching.word_classes import FUNCTION_WORDS
 from skillgap.model import Evidence, Method, Rejection, Resume, SectionKind
 
+_NOTHING: frozenset[str] = frozenset()
 # A title or a list item has its companions in the lines around it.
 SHORT_LINE = 6
 
@@ -40,22 +41,27 @@ class PreparedResume:
         self.resume = resume
         self.check_time = check_time
         self.clauses = find_clauses(resume.text, resume.blocks, _sections_of_blocks(resume), check_time)
-        self.context = ResumeContext(resume)
-        self._keys_of_block: dict[int, frozenset[str]] = {}
+        self.context = ResumeContext(resume, self._words_of_block)
+        self._keys_of_block: dict[int, set[str]] = {}
+        self._lows_of_block: dict[int, set[str]] = {}
         self._keys_of_section: dict[str, frozenset[str]] = {}
         self._places: dict[str, list[tuple[list[Token], int]]] = {}
         self._phrases: dict[tuple[str, int], dict[tuple[int, int], str]] = {}
         self._reasons: dict[tuple[int, int, int], str | None] = {}
         self._others: dict[tuple[int, int, int, str], str | None] = {}
 
-    def keys_of_block(self, block: int) -> frozenset[str]:
+    def keys_of_block(self, block: int) -> Set[str]:
         """The keys of all words of a block."""
         if not self._keys_of_block:
-            gathered: dict[int, set[str]] = {}
             for clause in self.clauses:
-                gathered.setdefault(clause.block, set()).update(t.key for t in clause.tokens)
-            self._keys_of_block = {index: frozenset(keys) for index, keys in gathered.items()}
-        return self._keys_of_block.get(block, frozenset())
+                self._keys_of_block.setdefault(clause.block, set()).update([t.key for t in clause.tokens])
+        return self._keys_of_block.get(block, _NOTHING)
+
+    def _words_of_block(self, block: int) -> Set[str]:
+        if not self._lows_of_block:
+            for clause in self.clauses:
+                self._lows_of_block.setdefault(clause.block, set()).update([t.low for t in clause.tokens])
+        return self._lows_of_block.get(block, _NOTHING)
 
     def keys_of_section(self, section: str) -> frozenset[str]:
         """The keys of all words of the sections of one kind."""
