@@ -163,6 +163,11 @@ def test_explanation_of_no_skill_of_the_role_names_those_it_has(capsys: Captured
     assert "MS Excel" in message
 
 
+def test_explanation_takes_a_label_in_place_of_the_skills_name(capsys: Captured) -> None:
+    assert main(["analyze", MARIA, "--role", "accountant", "--explain", "excel"]) == 0
+    assert capsys.readouterr().out.startswith("MS Excel: covered\n")
+
+
 # errors
 
 
@@ -343,6 +348,19 @@ def test_roles_query_and_command_share_a_group(capsys: Captured) -> None:
     assert short == capsys.readouterr().out
 
 
+def test_chance_likenesses_do_not_follow_real_hits(capsys: Captured) -> None:
+    assert main(["roles", "collector"]) == 0
+    out = capsys.readouterr().out
+    assert "accounts-collector" in out
+    assert "lawyer" not in out, "collector and solicitor share letters, no more"
+
+
+def test_roles_of_one_name_are_all_suggested_and_no_others(capsys: Captured) -> None:
+    message = _refused(capsys, "analyze", MARIA, "--role", "nurse")
+    assert "Registered Nurse" in message
+    assert "Nearest: Commercial Pilot. " in _refused(capsys, "roles", "show", "pilot")
+
+
 def test_query_like_nothing_is_refused(capsys: Captured) -> None:
     assert "No role is like" in _refused(capsys, "roles", "qqqqqqqqqqqq")
 
@@ -352,7 +370,7 @@ def test_role_is_shown_with_what_its_skills_mean(capsys: Captured) -> None:
     out = capsys.readouterr().out
     assert "RESPONSIBILITIES" in out
     assert "HARD SKILLS, essential" in out
-    assert "MS Excel" in out
+    assert "\n  MS Excel: Microsoft" in out
 
 
 # the program
