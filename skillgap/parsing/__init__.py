@@ -89,6 +89,9 @@ def parse_resume(
         raise ValueError(f"engine must be 'pdfminer' or 'pdfium', not {engine!r}")
     if not isinstance(source, str | os.PathLike | bytes | bytearray | memoryview) and not hasattr(source, "read"):
         raise TypeError(f"A resume is a path, bytes or a binary file, not {type(source).__name__}")
+    if isinstance(source, str) and "\n" in source and not os.path.exists(source):  # noqa: PTH110 - a long text is no error
+        # Without a path: the text may hold what no message and no log should.
+        raise UnreadableResumeError("This is a text, not the name of a file; Resume.from_text(text) reads it.")
     path = _name_of(source) if name is None else name
     try:
         return _parse(source, path, engine=engine, ocr=ocr, limits=limits)

@@ -303,12 +303,15 @@ def load_role(role: str | os.PathLike[str] | Role, *, folders: Iterable[str | os
     Raises:
         UnknownRoleError: no role has such a name; it suggests the nearest.
         VocabularyError: a role or skill file is wrong.
+        TypeError: what is given is neither a name nor a path nor a role.
 
     >>> load_role("collection agent").id
     'collections-specialist'
     """
     if isinstance(role, Role):
         return role
+    if not isinstance(role, str | os.PathLike):
+        raise TypeError(f"A role is a name, the path of a role file or a Role, not {type(role).__name__}")
     catalogue = load_catalogue(*added_folders(folders))
     if isinstance(role, os.PathLike) or str(role).endswith(".toml"):
         return resolve_role(read_role(Path(role)), catalogue.skills)
