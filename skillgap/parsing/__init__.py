@@ -166,6 +166,8 @@ def _read_source(source: str | PathLike[str] | bytes | BinaryIO, budget: Budget)
 def _read_path(source: str | PathLike[str], budget: Budget) -> bytes:
     path = Path(source)
     try:
+        if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+            raise UnreadableResumeError("The folder may not be opened: permission is denied.")
         if path.is_dir():
             raise UnreadableResumeError("This is a folder, not a file; `skillgap screen` reads folders.")
         if not path.exists():
