@@ -206,6 +206,23 @@ def test_unreadable_resume_is_one_sentence_and_exit_code_2(
     assert name in message
 
 
+@pytest.mark.parametrize("command", [["analyze", *ROLE], ["suggest"]])
+@pytest.mark.parametrize("name", ["x" * 5000, "closed/cv.pdf"])
+def test_file_that_cannot_even_be_looked_for_is_one_sentence(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, command: list[str], name: str
+) -> None:
+    stat = os.stat
+
+    def refuse(path: object, **options: bool) -> os.stat_result:
+        if "closed" in str(path):
+            raise PermissionError(13, "Permission denied", path)
+        return stat(path, **options)  # type: ignore[arg-type]
+
+    # The superuser, who may run these tests, may look into all folders.
+    monkeypatch.setattr(os, "stat", refuse)
+    assert re.search("may not be opened|too long|no such file", _refused(capsys, command[0], name, *command[1:]))
+
+
 def test_missing_file_and_folder_are_one_sentence(capsys: Captured, tmp_path: Path) -> None:
     assert "nowhere.pdf" in _refused(capsys, "analyze", str(tmp_path / "nowhere.pdf"), *ROLE)
     assert "screen" in _refused(capsys, "analyze", str(tmp_path), *ROLE)
