@@ -54,6 +54,7 @@ from skillgap.model import (
 )
 from skillgap.roles.breadth import count_labels
 from skillgap.roles.catalogue import Catalogue, load_catalogue
+from skillgap.roles.narrowing import likely_skills
 from skillgap.scoring import DEMONSTRATING, MANY
 
 # Two or three telling skills are little to go by: they fit many roles perfectly. So much is added to a resume's length.
@@ -78,6 +79,8 @@ _TITLE_REACH = 140
 _HEADLINE_WORDS = 10
 # Half of the vocabulary's skills have at most so many labels, written out.
 _USUAL_LABELS = 22
+# To index the whole vocabulary takes as long as to index for so many resumes what may stand in each.
+_FEW = 3
 # So many skills are named for a role, and so many missing ones.
 _MOST_SPEAKING, _MOST_MISSING = 6, 4
 
@@ -114,7 +117,8 @@ class RoleFinder:
         self._title_words = {role.id: tuple({_words(t) for t in (role.title, *role.alt_titles)}) for role in roles}
         named = Counter(word for titles in self._title_words.values() for word in set().union(*titles))
         self._rarity = {word: math.log(1 + (len(roles) - n + 0.5) / (n + 0.5)) for word, n in named.items()}
-        self._titles = LabelIndex(_title_skill(role.id, (role.title, *role.alt_titles)) for role in roles)
+        self._titles = tuple(_title_skill(role.id, (role.title, *role.alt_titles)) for role in roles)
+        self._compared = 0
 
     def _asked(self, role: Role) -> set[str]:
         """The skills that a role asks for, be it by skills that show them, be it as core skills."""
@@ -127,9 +131,10 @@ class RoleFinder:
 
     def suggest(self, resume: Resume, limit: int) -> tuple[Suggestion, ...]:
         """The best-fitting roles, best first."""
-        findings = find_evidence(PreparedResume(resume), index_of(self._skills))
+        skills, names = self._indexes(resume)
+        findings = find_evidence(PreparedResume(resume), skills)
         shown = self._shown(findings)
-        titles = self._titles_held(resume)
+        titles = self._titles_held(resume, names)
         partly = self._partly_named(resume)
         squares = sum((strength * self._telling[s]) ** 2 for s, strength in shown.items() if s in self._telling)
         weight = math.sqrt(squares + _LITTLE**2)
@@ -142,6 +147,18 @@ class RoleFinder:
             scored.append((fit + _TITLE_WEIGHT * held, words, profile))
         scored.sort(key=lambda row: (-row[0], row[2].id))
         return tuple(self._suggestion(*row, shown) for row in scored[:limit] if row[0] > 0)
+
+    def _indexes(self, resume: Resume) -> tuple[LabelIndex, LabelIndex]:
+        """The labels of skills and the titles of roles: for the first resumes only what may stand in them.
+
+        Of those a resume shows the same skills, but for a rare misspelling that is near to words of other labels.
+        """
+        self._compared += 1
+        if self._compared > _FEW:
+            return index_of(self._skills), index_of(self._titles)
+        return LabelIndex(likely_skills(self._skills, resume.text)), LabelIndex(
+            likely_skills(self._titles, resume.text)
+        )
 
     def _mass(self, wanted: Iterable[Requirement], shown: Mapping[str, float]) -> float:
         return sum(
@@ -163,11 +180,11 @@ class RoleFinder:
                 shown[skill_id] = max(own.get(o, 0.0) for o in others)
         return shown
 
-    def _titles_held(self, resume: Resume) -> dict[str, tuple[float, tuple[str, ...]]]:
+    def _titles_held(self, resume: Resume, names: LabelIndex) -> dict[str, tuple[float, tuple[str, ...]]]:
         """For each role how much the titles held speak for it (0-1 and a little more), and the titles."""
         held: dict[str, dict[str, tuple[float, str]]] = {}
         for start, end, weight in _title_places(resume):
-            for role_ids, words in self._roles_named(resume, start, end):
+            for role_ids, words in _roles_named(resume, start, end, names):
                 for role_id in role_ids:
                     known = held.setdefault(role_id, {})
                     key = words.casefold()
@@ -196,30 +213,6 @@ class RoleFinder:
     def _share(self, title: frozenset[str], words: frozenset[str]) -> float:
         """How much of a title other words hold, each counting by its rarity in titles."""
         return sum(self._rarity[w] ** 2 for w in title & words) / sum(self._rarity[w] ** 2 for w in title)
-
-    def _roles_named(self, resume: Resume, start: int, end: int) -> list[tuple[tuple[str, ...], str]]:
-        """The roles whose titles stand in a span; of titles that overlap the longest counts."""
-        blocks = tuple(replace(b, end=min(b.end, end)) for b in resume.blocks if start <= b.start < end)
-        if not blocks:
-            return []
-        place = replace(
-            resume,
-            blocks=blocks,
-            sections=(Section("experience", "", start, end),),
-            contacts=(),
-            hidden=(),
-            positions=(),
-        )
-        findings = find_evidence(PreparedResume(place), self._titles)
-        spans: dict[tuple[int, int], list[str]] = {}
-        for role_id, found in findings.items():
-            for evidence in found.evidence:
-                spans.setdefault((evidence.start, evidence.end), []).append(role_id)
-        kept: list[tuple[int, int]] = []
-        for first, last in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
-            if not any(a < last and first < b for a, b in kept):
-                kept.append((first, last))
-        return [(tuple(spans[span]), " ".join(resume.text[span[0] : span[1]].split())) for span in sorted(kept)]
 
     def _suggestion(
         self, score: float, titles: tuple[str, ...], profile: _Profile, shown: Mapping[str, float]
@@ -252,6 +245,31 @@ def role_finder(*folders: str) -> RoleFinder:
 
 def _title_skill(role_id: str, titles: Sequence[str]) -> Skill:
     return Skill(id=role_id, preferred_label=titles[0], labels=tuple(Label(title) for title in titles[1:]))
+
+
+def _roles_named(resume: Resume, start: int, end: int, names: LabelIndex) -> list[tuple[tuple[str, ...], str]]:
+    """The roles whose titles stand in a span; of titles that overlap the longest counts."""
+    blocks = tuple(replace(b, end=min(b.end, end)) for b in resume.blocks if start <= b.start < end)
+    if not blocks:
+        return []
+    place = replace(
+        resume,
+        blocks=blocks,
+        sections=(Section("experience", "", start, end),),
+        contacts=(),
+        hidden=(),
+        positions=(),
+    )
+    findings = find_evidence(PreparedResume(place), names)
+    spans: dict[tuple[int, int], list[str]] = {}
+    for role_id, found in findings.items():
+        for evidence in found.evidence:
+            spans.setdefault((evidence.start, evidence.end), []).append(role_id)
+    kept: list[tuple[int, int]] = []
+    for first, last in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
+        if not any(a < last and first < b for a, b in kept):
+            kept.append((first, last))
+    return [(tuple(spans[span]), " ".join(resume.text[span[0] : span[1]].split())) for span in sorted(kept)]
 
 
 def _words(text: str) -> frozenset[str]:
