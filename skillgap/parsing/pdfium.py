@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, repeat
 from operator import itemgetter
@@ -252,7 +252,7 @@ class _PageReader:
         self._last_start = 0.0
         self._text_page: Any = None
         self._looks: dict[int | None, _Look] = {None: (self._find_font(None), _BLACK_INK)}
-        self._modes: dict[int | None, tuple[int, bool]] = {None: (0, False)}  # rendering mode, and whether clipped
+        self._modes: dict[int | None, tuple[int, int]] = {None: (0, 0)}  # rendering mode, number of clips
         self._slants: dict[tuple[float, ...], _Slant] = {}
         self._objects = 0
 
@@ -435,10 +435,12 @@ class _PageReader:
         if not unknown:
             return handles
         values, known = _SHADES.ask(_quick.FPDFPageObj_GetFillColor, unknown)
-        colours = zip(values, values, values, values, strict=True)
-        fonts = map(_quick.FPDFTextObj_GetFont, unknown)
-        for handle, font, colour, is_known in zip(unknown, fonts, colours, known, strict=True):
-            looks[handle] = (self._find_font(font), colour if is_known else _BLACK_INK)
+        colours: Iterable[_Shades] = zip(values, values, values, values, strict=True)
+        if not all(known):
+            colours = (colour if is_known else _BLACK_INK for colour, is_known in zip(colours, known, strict=True))
+        handles_of_fonts = list(map(_quick.FPDFTextObj_GetFont, unknown))
+        fonts = {handle: self._find_font(handle) for handle in set(handles_of_fonts)}
+        looks.update(zip(unknown, zip(map(fonts.__getitem__, handles_of_fonts), colours, strict=True), strict=True))
         return handles
 
     def _read_marks(self, indexes: Sequence[int]) -> list[_Mark]:
@@ -450,10 +452,8 @@ class _PageReader:
         unknown = [handle for handle in dict.fromkeys(handles) if handle not in modes]
         if unknown:
             clips = map(_quick.FPDFClipPath_CountPaths, map(_quick.FPDFPageObj_GetClipPath, unknown))
-            for handle, mode, clip in zip(
-                unknown, map(_quick.FPDFTextObj_GetTextRenderMode, unknown), clips, strict=True
-            ):
-                modes[handle] = (max(0, mode), clip > 0)
+            drawn = map(_quick.FPDFTextObj_GetTextRenderMode, unknown)
+            modes.update(zip(unknown, zip(drawn, clips, strict=True), strict=True))
         points, _ = _ORIGINS.ask(_quick.FPDFText_GetCharOrigin, indexes, self._text_page)
         numbers, _ = _MATRICES.ask(_quick.FPDFText_GetMatrix, indexes, self._text_page)
         sizes = map(_quick.FPDFText_GetFontSize, repeat(self._text_page), indexes)
@@ -614,8 +614,9 @@ class _PageReader:
                 self._orders = dict(zip(self._spots, map(itemgetter(0), self._painted), strict=True))
             spot = self._spots[place] if place is not None else _find_spots([handle])[0]
             order = max(order, self._orders.get(spot, 0))
-        mode, is_clipped = self._modes[handle]
-        clip = _clip_box(handle, matrix) if is_clipped else None
+        mode, clips = self._modes[handle]
+        mode = max(0, mode)
+        clip = _clip_box(handle, matrix) if clips > 0 else None
         key = (shades, mode, clip, stretch)
         ink = self._inks.get(key)
         if ink is None or mode in _STROKED:
