@@ -384,25 +384,24 @@ class _PageReader:
             part = codes[first : first + _CHUNK]
             boxes = self._read_boxes(first, len(part))
             runs, spaces = _find_runs(part, boxes, is_plain=self._frame[0] == 1)
-            starts = self._read_marks([first + run.start for run in runs])
-            ends = self._read_handles([first + run.end - 1 for run in runs])
+            marks = self._read_marks([first + start for start, _, _, _ in runs])
+            lasts = self._read_handles([first + end - 1 for _, end, _, _ in runs])
             words = [
-                self._is_word(run, boxes[run.start][0], mark, last)
-                for run, mark, last in zip(runs, starts, ends, strict=True)
+                end - start > 1 and self._is_word(end - start, boxes[start][0], mark, last)
+                for (start, end, _, _), mark, last in zip(runs, marks, lasts, strict=True)
             ]
             apart = [
                 index
-                for run, is_word in zip(runs, words, strict=True)
+                for (start, end, _, _), is_word in zip(runs, words, strict=True)
                 if not is_word
-                for index in range(first + run.start + 1, first + run.end)
+                for index in range(first + start + 1, first + end)
             ]
             letters = iter(self._read_marks(apart))
-            for run, is_word, mark, last_handle in zip(runs, words, starts, ends, strict=True):
-                if run.spaces:
-                    self._take_spaces(run.spaces)
-                start, end = run.start, run.end
+            for (start, end, right, before), is_word, mark, last in zip(runs, words, marks, lasts, strict=True):
+                if before:
+                    self._take_spaces(before)
                 if is_word:
-                    if self._take_word(part[start:end], boxes[start][0], run.right, mark, last_handle):
+                    if self._take_word(part[start:end], boxes[start][0], right, mark, last):
                         continue
                     rest: Iterator[_Mark] = iter(self._read_marks(range(first + start + 1, first + end)))
                 else:
@@ -471,10 +470,10 @@ class _PageReader:
             marks.append((handle, x * a + y * c + e, x * b + y * d + f, slant))
         return marks
 
-    def _is_word(self, run: _Run, left: float, mark: _Mark, last_handle: int | None) -> bool:
-        """Whether a run of letters is all of one font and colour, upright and without a space in it."""
+    def _is_word(self, length: int, left: float, mark: _Mark, last_handle: int | None) -> bool:
+        """Whether a run of so many letters is all of one font and colour, upright and without a space in it."""
         handle, page_x, _, slant = mark
-        if run.end - run.start < 2 or not handle:
+        if not handle:
             return False
         # The edge of an upright letter's box tells where it stands, unless its font says nothing of heights.
         if slant.angle or not slant.height or not -_EXACT <= left + self._frame[4] - page_x <= _EXACT:
@@ -486,7 +485,7 @@ class _PageReader:
         if place is None:
             return False
         # Objects that are missing between those of a run held nothing but a space.
-        if places.get(last_handle or 0, place) - place >= run.end - run.start:
+        if places.get(last_handle or 0, place) - place >= length:
             return False
         (font, colour), (last_font, last_colour) = self._looks[handle], self._looks[last_handle]
         return font is last_font and colour == last_colour
@@ -685,43 +684,41 @@ _Mark = tuple[int | None, float, float, _Slant]
 _Look = tuple[_Font, _Shades]
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Characters that stand on one line without a gap, by their boxes alone, and the spaces before them."""
-
-    start: int
-    end: int
-    right: float
-    spaces: int
+# Characters that stand on one line without a gap, by their boxes alone: the places of the first and behind the last,
+# the right edge, and the number of spaces before them.
+_Run = tuple[int, int, float, int]
 
 
 def _find_runs(codes: Sequence[int], boxes: Sequence[_Sides], *, is_plain: bool) -> tuple[list[_Run], int]:
     """The runs of characters, and the number of spaces behind the last; each character is one where none is plain."""
     runs: list[_Run] = []
+    gaps = _SPACES
     spaces, start = 0, -1
     right = bottom = margin = overlap = 0.0
     for index, (code, (x0, top, x1, low)) in enumerate(zip(codes, boxes, strict=True)):
+        if code in gaps:
+            if start >= 0:
+                runs.append((start, index, right, spaces))
+                spaces, start = 0, -1
+            spaces += 1
+            continue
         if start >= 0:
             gap = x0 - right
             if (
                 overlap <= gap
                 and (gap <= margin or gap <= _WORD_MARGIN * (x1 - x0))
                 and -0.01 < low - bottom < 0.01
-                and code not in _SPACES
                 and is_plain
             ):
                 if x1 > right:
                     right = x1
                 continue
-            runs.append(_Run(start, index, right, spaces))
-            spaces, start = 0, -1
-        if code in _SPACES:
-            spaces += 1
-            continue
+            runs.append((start, index, right, spaces))
+            spaces = 0
         start, right, bottom = index, x1, low
         margin, overlap = _WORD_MARGIN * (top - low), -0.3 * (top - low)
     if start >= 0:
-        runs.append(_Run(start, len(codes), right, spaces))
+        runs.append((start, len(codes), right, spaces))
         spaces = 0
     return runs, spaces
 
