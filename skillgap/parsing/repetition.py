@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _WORD = re.compile(r"[^\W_]+(?:[+#'’&.-][^\W_]+|[+#]{1,2})*")
 
@@ -35,6 +37,9 @@ def find_repetitions(text: str) -> Iterator[Repetition]:
     >>> [(text[r.start:r.end_of_first], r.times) for r in find_repetitions(text)]
     [('Excel, payroll, bookkeeping', 6)]
     """
+    folded = list(map(str.casefold, _WORD.findall(text)))
+    if max(Counter(pairwise(folded)).values(), default=0) < _FEWEST_TIMES:
+        return  # what is repeated so often repeats the pair of words that it begins with
     words = [(match.group().casefold(), match.start(), match.end()) for match in _WORD.finditer(text)]
     last_seen: dict[tuple[str, str], int] = {}
     at = 0
