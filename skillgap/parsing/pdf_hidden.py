@@ -50,11 +50,12 @@ def mark_hidden(page: PdfPage, check_time: Callable[[], None] = lambda: None) ->
         if not index % _CHECK_EVERY:
             check_time()
         if not page.areas:
-            key = id(word.ink)
-            is_plain = plain.get(key)
+            ink = word.ink
+            is_plain = plain.get(id(ink))
             if is_plain is None:
-                is_plain = plain[key] = _is_plain(word.ink)
-            if is_plain and word.size >= smallest and box[0] < x1 and x0 < box[2] and box[1] < y1 and y0 < box[3]:
+                is_plain = plain[id(ink)] = _is_plain(ink)
+            is_inside = box[0] < x1 and x0 < box[2] and box[1] < y1 and y0 < box[3]
+            if is_plain and is_inside and word.size >= smallest and (ink.clip is None or _meet(box, ink.clip)):
                 word.hidden = ""
                 continue
         word.hidden = _find_reason(word, box, page, covers)
@@ -82,13 +83,12 @@ def _smallest_size(page: PdfPage) -> float:
 
 
 def _is_plain(ink: Ink) -> bool:
-    """Whether ink is seen on bare paper wherever it stands."""
+    """Whether ink is seen on bare paper, wherever it is drawn on."""
     return (
         not ink.is_off
         and ink.mode < 3
         and ink.alpha >= _SEEN_ALPHA
         and ink.stretch >= _SMALLEST_STRETCH
-        and ink.clip is None
         and (ink.colour is None or not _is_same(_WHITE, ink.colour))
     )
 
