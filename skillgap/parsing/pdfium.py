@@ -11,7 +11,7 @@ import math
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, repeat
+from itertools import repeat
 from operator import itemgetter
 from typing import Any, Final
 
@@ -148,6 +148,7 @@ _CHUNK = 8_000
 # The edge of a character's box is its origin, in points, where the font says how high its letters are.
 _EXACT = 0.02
 _MAX_OBJECTS = 500_000
+_TEXT_OBJECT: Final = pdfium.FPDF_PAGEOBJ_TEXT
 _MAX_FORM_DEPTH = 28
 _MAX_SEGMENTS = 64
 
@@ -278,16 +279,19 @@ class _PageReader:
         self._objects += len(objects)
         if self._objects > _MAX_OBJECTS or not all(objects):
             return
-        text = pdfium.FPDF_PAGEOBJ_TEXT
-        for kind, group in groupby(zip(map(_quick.FPDFPageObj_GetType, objects), objects, strict=True), itemgetter(0)):
-            handles = [handle for _, handle in group]
-            if kind == text:
-                self._texts.extend(handles)
-                self._painted.extend(repeat((len(self._page.areas), matrix), len(handles)))
-                continue
+        kinds = list(map(_quick.FPDFPageObj_GetType, objects))
+        done = 0
+        for index in [index for index, kind in enumerate(kinds) if kind != _TEXT_OBJECT]:
+            self._add_texts(objects[done:index], matrix)
+            done = index + 1
             self._budget.check_time()
-            for handle in handles:
-                self._read_object(handle, kind, matrix, depth)
+            self._read_object(objects[index], kinds[index], matrix, depth)
+        self._add_texts(objects[done:], matrix)
+
+    def _add_texts(self, handles: list[Any], matrix: Matrix) -> None:
+        if handles:
+            self._texts += handles
+            self._painted += repeat((len(self._page.areas), matrix), len(handles))
 
     def _read_object(self, handle: int, kind: int, matrix: Matrix, depth: int) -> None:
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
@@ -604,6 +608,14 @@ class _PageReader:
 
     def _find_ink(self, handle: int | None, shades: _Shades, stretch: float) -> tuple[Ink, int]:
         """The ink of a text object, and how many areas were painted before it."""
+        mode, clips = self._modes[handle]
+        if clips <= 0 and not self._page.areas and mode not in _STROKED:
+            # All of a page's text is so, mostly.
+            key: tuple[object, ...] = (shades, mode, stretch)
+            found = self._inks.get(key)
+            if found is None:
+                found = self._inks[key] = _mix_ink(handle, shades, max(0, mode), None, stretch)
+            return found, 0
         place = self._places.get(handle or 0)
         order, matrix = self._painted[place] if place is not None else (len(self._page.areas), self._frame)
         if handle and self._page.areas:
@@ -613,7 +625,6 @@ class _PageReader:
                 self._orders = dict(zip(self._spots, map(itemgetter(0), self._painted), strict=True))
             spot = self._spots[place] if place is not None else _find_spots([handle])[0]
             order = max(order, self._orders.get(spot, 0))
-        mode, clips = self._modes[handle]
         mode = max(0, mode)
         clip = _clip_box(handle, matrix) if clips > 0 else None
         key = (shades, mode, clip, stretch)
