@@ -247,7 +247,7 @@ def _time_used(
     used = [p for p in positions if bisect_left(starts, p.start) < bisect_left(starts, p.end)]
     spans: list[tuple[int, int]] = []
     for position in used:
-        last = today if position.is_current else position.last
+        last = today if position.is_current else position.last and min(position.last, today)
         if position.first is not None and last is not None and _month(*last) >= _month(*position.first):
             spans.append((_month(*position.first), _month(*last) + 1))
     months = 0
@@ -258,7 +258,8 @@ def _time_used(
     ends = [p.last for p in used if p.last is not None]
     last_used = "present" if any(p.is_current for p in used) else None
     if last_used is None and ends:
-        year, month = max(ends)
+        # A degree that is still to come is used up to today.
+        year, month = min(max(ends), today)
         last_used = f"{year:04d}-{month:02d}"
     return (round(months / 12, 1) if spans else None, last_used, tuple(p.dates for p in used))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -128,6 +128,12 @@ _OTHER_PERSON = re.compile(
     r"assist(?:ed|s|ing)?)\s+\Z",
     re.IGNORECASE,
 )
+# "Sent the invoices to accounts payable": the department does the work.
+_HANDED_TO = re.compile(
+    r"\b(?:sen[dt]s?|sending|forward(?:ed|s|ing)?|submit(?:ted|s|ting)?|pass(?:ed|es|ing)?(?: on)?|hand(?:ed|ing)?(?: over| in)?|"
+    r"rout(?:ed?|es|ing)|escalat(?:ed?|es|ing)|referr?(?:ed|s|ing)?)\b[^.;,]{0,60}?\bto\s+(?:the\s+|our\s+)?\Z",
+    re.IGNORECASE,
+)
 _UNDER = re.compile(r"\bunder\s+(?:the\s+|direct\s+|general\s+|close\s+|limited\s+|minimal\s+)+\Z", re.IGNORECASE)
 _DEFINITE_PERSON = re.compile(
     r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|[A-Z][\w&]*['’]s)\s+(?:[\w&/-]+\s+){0,2}\Z"
@@ -214,6 +220,7 @@ class ResumeContext:
             or (_wished(before, last.low, self._text[end : sentence[1]]) if "wish" in block.cues else None)
             or self._describes_employer(clause, sentence, before, end)
             or ("it tells under whom" if tokens[min(positions)].low in LEADING and _UNDER.search(before) else None)
+            or ("it names who received something" if _HANDED_TO.search(before) else None)
             or _organisation_name(clause, positions, has_degree=self._has_degree_before(clause, start))
         )
 

@@ -19,6 +19,8 @@ from skillgap.matching.normalize import Clause, Token, find_clauses, never_late,
 from skillgap.matching.word_classes import FUNCTION_WORDS
 from skillgap.model import Evidence, Method, Rejection, Resume, SectionKind
 
+# No phrase that is worth naming begins or ends with one of these.
+_EDGES = FUNCTION_WORDS | {"no", "not", "without"}
 _NOTHING: frozenset[str] = frozenset()
 # A title or a list item has its companions in the lines around it.
 SHORT_LINE = 6
@@ -99,7 +101,7 @@ class PreparedResume:
             for first in range(max(0, position - size + 1), position + 1):
                 window = tokens[first : first + size]
                 # A word alone is near to nothing, nor is a phrase that is cut at an "and".
-                if len(window) < min(size, 2) or not FUNCTION_WORDS.isdisjoint((window[0].low, window[-1].low)):
+                if len(window) < min(size, 2) or not _EDGES.isdisjoint((window[0].low, window[-1].low)):
                     continue
                 found[window[0].start, window[-1].end] = " ".join([token.low for token in window])
         self._phrases[key, size] = found

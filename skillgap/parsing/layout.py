@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 
 from skillgap.model import BlockKind
@@ -125,7 +126,7 @@ class _Segment:
 
     def settle(self, is_mirrored: bool) -> None:
         """Set what follows from the words, once these are final."""
-        self.is_bold = all(word.is_bold for word in self.words)
+        self.is_bold = all(map(attrgetter("is_bold"), self.words))
         self.text = _join_words(self.words, is_mirrored)
         self.row_x0, self.row_x1 = self.x0, self.x1
 
@@ -318,7 +319,11 @@ def _without_overprints(words: list[Word]) -> list[Word]:
     seen: dict[str, list[Word]] = {}
     kept: list[Word] = []
     for word in words:
-        twins = seen.setdefault(word.text, [])
+        twins = seen.get(word.text)
+        if twins is None:
+            seen[word.text] = [word]
+            kept.append(word)
+            continue
         near = 0.25 * word.size
         for twin in twins[-50:]:
             if abs(twin.x0 - word.x0) < near and abs(twin.y - word.y) < near:
@@ -338,24 +343,28 @@ def _split_row(row: list[Word]) -> list[_Segment]:
     pieces: list[list[Word]] = [[row[0]]]
     end = row[0].x1
     for index, word in enumerate(row[1:], 1):
-        before = pieces[-1][-1]
-        if index in leaders:
-            pieces.append([word])
-            end = word.x1
-            continue
-        size = min(max(before.size, word.size), 1.5 * min(before.size, word.size))
-        limit = _JUSTIFIED_SEGMENT_GAP if before.has_space else _SEGMENT_GAP
-        if word.x0 - end > limit * size:
+        piece = pieces[-1]
+        before = piece[-1]
+        gap = word.x0 - end
+        is_part = index in leaders
+        if not is_part and (gap > _SEGMENT_GAP * before.size or gap > _SEGMENT_GAP * word.size):
+            size = min(max(before.size, word.size), 1.5 * min(before.size, word.size))
+            is_part = gap > (_JUSTIFIED_SEGMENT_GAP if before.has_space else _SEGMENT_GAP) * size
+        if is_part:
             pieces.append([word])
             end = word.x1
         else:
-            pieces[-1].append(word)
-            end = max(end, word.x1)
+            piece.append(word)
+            if word.x1 > end:
+                end = word.x1
     return [_make_segment(piece) for piece in pieces]
 
 
 def _without_leaders(row: list[Word]) -> tuple[list[Word], set[int]]:
     """The words of a row without dots that lead the eye over a gap, and the places of words that follow such dots."""
+    text = "".join([word.text for word in row])
+    if text.count(".") + text.count("…") + text.count("_") < _MIN_LEADER_DOTS:
+        return row, set()
     dots = sum(len(word.text) for word in row if not word.text.strip(".…_"))
     if dots < _MIN_LEADER_DOTS and not any(_LEADER.search(word.text) for word in row):
         return row, set()
@@ -438,14 +447,16 @@ _LABEL_GAP = 0.55
 
 
 def _make_segment(words: list[Word]) -> _Segment:
-    widest = max(words, key=lambda word: (len(word.text), word.size))
+    widest = words[0]
+    if len(words) > 1:
+        widest = max(words, key=lambda word: (len(word.text), word.size))
     x0 = words[0].x0
-    return _Segment(words, x0, max(word.x1 for word in words), widest.y, widest.size, text_x0=x0)
+    return _Segment(words, x0, max([word.x1 for word in words]), widest.y, widest.size, text_x0=x0)
 
 
 def _join_spaced_letters(row: list[Word]) -> list[Word]:
     """The words of a row, with letters that are spaced out for show ("S K I L L S") joined to words."""
-    if sum(len(word.text) == 1 for word in row) < _MIN_SPACED_LETTERS:
+    if [len(word.text) for word in row].count(1) < _MIN_SPACED_LETTERS:
         return row
     joined: list[Word] = []
     start = 0
@@ -1221,22 +1232,24 @@ def _find_edges(
     Where several lines close by reach one edge, that is where they are broken; else it is the region's.
     """
     close = [region[index], last]
+    size, indent, leading = last.size, last.text_x0, 2.2 * last.size
     for step, start in ((-1, index - 1), (1, index)):
-        before = region[start] if start >= 0 else last
-        for position in range(start + step, max(-1, index - 40) if step < 0 else min(len(region), index + 40), step):
-            other = region[position]
+        before = (region[start] if start >= 0 else last).y
+        for other in region[max(0, index - 39) : max(0, start)][::-1] if step < 0 else region[start + 1 : index + 40]:
             if (
-                not 0 < (other.y - before.y) * -step < 2.2 * last.size
-                or abs(other.size - last.size) > 0.12 * last.size
-                or abs(other.text_x0 - last.text_x0) > 6 * last.size
+                not 0 < (other.y - before) * -step < leading
+                or abs(other.size - size) > 0.12 * size
+                or abs(other.text_x0 - indent) > 6 * size
             ):
                 break
             close.append(other)
-            before = other
-    right = max(segment.x1 for segment in close)
-    left = min(segment.x0 for segment in close)
-    full = [segment for segment in close if segment.x1 > right - 4 * last.size]
-    if len(full) >= 3 and any(_is_inner(segment.text[0]) for segment in close):
+            before = other.y
+    right = max([segment.x1 for segment in close])
+    left = min([segment.x0 for segment in close])
+    edge = right - 4 * size
+    if [segment.x1 > edge for segment in close].count(True) >= 3 and any(
+        _is_inner(segment.text[0]) for segment in close
+    ):
         return (left, right), True
     needed = _needed(region[index])
     if last.x1 + needed > edges[1] or (left < last.x0 and last.x0 - needed < edges[0]):
@@ -1290,6 +1303,8 @@ def _name_headings(blocks: list[TextBlock], page: int | None) -> list[TextBlock]
 
 
 def _is_right_to_left(words: list[Word]) -> bool:
+    if "".join([word.text for word in words]).isascii():
+        return False
     turned = sum(len(word.text) for word in words if _RIGHT_TO_LEFT.search(word.text))
     return turned > 0 and turned > 0.5 * sum(len(word.text) for word in words)
 
@@ -1298,11 +1313,12 @@ def _join_words(words: Sequence[Word], is_mirrored: bool) -> str:
     parts: list[str] = []
     before: Word | None = None
     for word in _in_speaking_order(words, is_mirrored):
-        if before is not None:
-            gap = max(word.x0 - before.x1, before.x0 - word.x1)
-            has_space = before.has_space or (word.has_space and word.x0 < before.x0)
-            if has_space or gap > _WORD_GAP * min(before.size, word.size):
-                parts.append(" ")
+        if before is not None and (
+            before.has_space
+            or (word.has_space and word.x0 < before.x0)
+            or max(word.x0 - before.x1, before.x0 - word.x1) > _WORD_GAP * min(before.size, word.size)
+        ):
+            parts.append(" ")
         text = word.text
         if is_mirrored and not text[0].isalnum() and not _RIGHT_TO_LEFT.search(text):
             # The mark behind a number stands to its left.
@@ -1317,6 +1333,8 @@ _LEADING_MARKS = re.compile(r"^([.,;:!?]+)(\w.*)$")
 
 def _in_speaking_order(words: Sequence[Word], is_mirrored: bool) -> Sequence[Word]:
     """The words of a line as they are read: runs against the line's direction are turned round."""
+    if not is_mirrored and "".join([word.text for word in words]).isascii():
+        return words
     against = _LEFT_TO_RIGHT if is_mirrored else _RIGHT_TO_LEFT
     if not any(against.search(word.text) for word in words):
         return words

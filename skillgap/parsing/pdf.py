@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal, Protocol
 
 from skillgap.errors import EncryptedResumeError, ResumeError, UnreadableResumeError
@@ -92,11 +95,12 @@ def _read(source: _Source, budget: Budget, engine: Engine) -> Document:
     for number in range(1, count + 1):
         budget.check_time()
         try:
-            page = source.read_page(number)
-            mark_hidden(page, budget.check_time)
-            found = lay_out_page(
-                page.words, dots=page.dots, rules=page.rules, page=number, check_time=budget.check_time
-            )
+            with _uncollected():
+                page = source.read_page(number)
+                mark_hidden(page, budget.check_time)
+                found = lay_out_page(
+                    page.words, dots=page.dots, rules=page.rules, page=number, check_time=budget.check_time
+                )
         except ResumeError:
             raise
         except Exception as error:
@@ -113,6 +117,22 @@ def _read(source: _Source, budget: Budget, engine: Engine) -> Document:
         blocks.extend(found)
         warnings.extend(_warn(page, bool(found)))
     return Document(tuple(join_hyphens(blocks, source.hyphenates)), "pdf", engine, count, tuple(warnings))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles while a page is read.
+
+    A page makes some ten thousand small objects, none of them part of a cycle; searching them takes an eighth of
+    the time that reading does.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _count_characters(document: Document) -> int:

@@ -29,6 +29,8 @@ _FEWEST_LETTERS = 4
 _CLIPPING = 4
 _ONLY_CLIPPING = 7
 _WHITE: Colour = (1.0, 1.0, 1.0)
+# Words between two looks at the clock.
+_CHECK_EVERY = 64
 
 
 def mark_hidden(page: PdfPage, check_time: Callable[[], None] = lambda: None) -> None:
@@ -41,8 +43,21 @@ def mark_hidden(page: PdfPage, check_time: Callable[[], None] = lambda: None) ->
     """
     boxes = [_box(word) for word in page.words]
     covers = [(index, area.box) for index, area in enumerate(page.areas) if _is_cover(area)]
-    for word, box in zip(page.words, boxes, strict=True):
-        check_time()
+    smallest = _smallest_size(page)
+    x0, y0, x1, y1 = page.box
+    plain: dict[int, bool] = {}  # of the inks on bare paper, by their place in memory
+    for index, (word, box) in enumerate(zip(page.words, boxes, strict=True)):
+        if not index % _CHECK_EVERY:
+            check_time()
+        if not page.areas:
+            ink = word.ink
+            is_plain = plain.get(id(ink))
+            if is_plain is None:
+                is_plain = plain[id(ink)] = _is_plain(ink)
+            is_inside = box[0] < x1 and x0 < box[2] and box[1] < y1 and y0 < box[3]
+            if is_plain and is_inside and word.size >= smallest and (ink.clip is None or _meet(box, ink.clip)):
+                word.hidden = ""
+                continue
         word.hidden = _find_reason(word, box, page, covers)
     hidden = [word for word in page.words if word.hidden]
     if sum(len(word.text) for word in hidden) < _FEWEST_LETTERS:
@@ -63,6 +78,21 @@ _SAME = "in the colour of its background"
 _SCAN_REASONS = frozenset((_INVISIBLE, _COVERED, _SAME))
 
 
+def _smallest_size(page: PdfPage) -> float:
+    return min(_SMALLEST_SIZE, 0.004 * (page.box[3] - page.box[1]))
+
+
+def _is_plain(ink: Ink) -> bool:
+    """Whether ink is seen on bare paper, wherever it is drawn on."""
+    return (
+        not ink.is_off
+        and ink.mode < 3
+        and ink.alpha >= _SEEN_ALPHA
+        and ink.stretch >= _SMALLEST_STRETCH
+        and (ink.colour is None or not _is_same(_WHITE, ink.colour))
+    )
+
+
 def _find_reason(word: DrawnWord, box: Box, page: PdfPage, covers: Sequence[tuple[int, Box]]) -> str:
     ink = word.ink
     if ink.is_off:
@@ -71,7 +101,7 @@ def _find_reason(word: DrawnWord, box: Box, page: PdfPage, covers: Sequence[tupl
         return _INVISIBLE
     if ink.alpha < _SEEN_ALPHA:
         return "transparent"
-    if word.size < min(_SMALLEST_SIZE, 0.004 * (page.box[3] - page.box[1])):
+    if word.size < _smallest_size(page):
         return f"only {word.size:.1f} points high"
     if ink.stretch < _SMALLEST_STRETCH:
         return "squeezed to no width"

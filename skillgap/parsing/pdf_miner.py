@@ -91,6 +91,8 @@ _MAX_SAVED_STATES = 1_000
 _MAX_PAGE_NODES = 100_000
 # Statements and path segments between two looks at the clock.
 _CHECK_EVERY = 2_000
+# A code of two bytes in hexadecimal; there are at most 65,536 of them.
+_CODE_DIGITS = 4
 _MAX_PATH = 2_000
 _MAX_FORMS = 20_000
 # The clear-text head of a Type 1 font, which holds its encoding, has some thousands of bytes.
@@ -812,6 +814,30 @@ class _State:
         return other
 
 
+class _Setting:
+    """How text of a font and size runs in a frame; worked out once, as strings come by the thousand."""
+
+    __slots__ = ("angle", "cos", "factor", "font", "frame", "height", "scale", "sin", "size", "stretch")
+
+    def __init__(self, frame: Matrix, font: _Font | None, size: float, scale: float) -> None:
+        self.frame, self.font, self.size, self.scale = frame, font, size, scale
+        run_x, run_y, side_x, side_y = frame[:4]
+        self.factor = size * scale
+        if font is not None and font.is_vertical:
+            # Down the column is along the baseline.
+            run_x, run_y, side_x, side_y, self.factor = -side_x, -side_y, run_x, run_y, size
+        stretch = math.hypot(run_x, run_y)
+        self.height = abs(size) * math.hypot(side_x, side_y)
+        self.cos, self.sin, self.angle = 1.0, 0.0, 0
+        if stretch and math.isfinite(stretch):
+            self.cos, self.sin = run_x / stretch, run_y / stretch
+            if self.factor < 0:
+                self.cos, self.sin, stretch = -self.cos, -self.sin, -stretch
+            if not self.cos > 0.9999:
+                self.angle = round(math.degrees(math.atan2(self.sin, self.cos))) % 360
+        self.stretch = stretch
+
+
 class _PageReader:
     """Reads pages of one document; fonts are kept from page to page."""
 
@@ -846,6 +872,7 @@ class _PageReader:
         self._word: DrawnWord | None = None
         self._letters: list[str] = []
         self._last_start = 0.0
+        self._setting = _Setting(_IDENTITY, None, 0.0, 1.0)
         self._marked: list[tuple[bool, bool]] = []
         self._off = 0
         self._replaced: _Replaced | None = None
@@ -881,6 +908,7 @@ class _PageReader:
         path: list[tuple[bytes, bytes]] = []
         is_clip = False
         show = self._show
+        codes: dict[bytes, bytes] = {}  # the bytes of hexadecimal strings of one letter
         countdown = _CHECK_EVERY
         for shape, operator, raw, operands in read_statements(data, self._budget.check_time):
             countdown -= 1
@@ -890,13 +918,19 @@ class _PageReader:
                 countdown = _CHECK_EVERY
             if shape == NUMBERS:
                 if operator == b"Td" or operator == b"TD":
-                    numbers = to_numbers(raw)
-                    if len(numbers) >= 2:
-                        line_x += numbers[-2]
-                        line_y += numbers[-1]
-                        pen = 0.0
-                        if operator == b"TD":
-                            state.leading = -numbers[-1]
+                    try:
+                        first, second = raw.split()
+                        x, y = float(first), float(second)
+                    except ValueError:
+                        numbers = to_numbers(raw)
+                        if len(numbers) < 2:
+                            continue
+                        x, y = numbers[-2:]
+                    line_x += x
+                    line_y += y
+                    pen = 0.0
+                    if operator == b"TD":
+                        state.leading = -y
                 elif operator in _PATH or operator == b"re":
                     if len(path) < _MAX_PATH:
                         path.append((operator, raw))
@@ -943,7 +977,12 @@ class _PageReader:
                     self._end_marked()
                     state.ink = None
             elif shape == HEX_SHOW:
-                pen = show(decode_hex(raw), state, frame, line_x, line_y, pen)
+                string = codes.get(raw)
+                if string is None:
+                    string = decode_hex(raw)
+                    if len(raw) <= _CODE_DIGITS:
+                        codes[raw] = string
+                pen = show(string, state, frame, line_x, line_y, pen)
             elif shape == LITERAL_SHOW:
                 pen = show(decode_literal(raw), state, frame, line_x, line_y, pen)
             elif shape == ARRAY_SHOW:
@@ -1015,20 +1054,17 @@ class _PageReader:
         font = state.font
         if font is None:
             return pen
-        size = state.font_size
+        size, scale = state.font_size, state.scale
         a, b, c, d, e, f = frame
         y_text = line_y + state.rise
-        if font.is_vertical:
-            # Down the column is along the baseline.
-            run_x, run_y, side_x, side_y, factor = -c, -d, a, b, size
-            x0, y0 = line_x * a + y_text * c + e, line_x * b + y_text * d + f
-            char_space, word_space = state.char_space, state.word_space
-        else:
-            run_x, run_y, side_x, side_y, factor = a, b, c, d, size * state.scale
-            x0, y0 = line_x * a + y_text * c + e, line_x * b + y_text * d + f
-            char_space, word_space = state.char_space * state.scale, state.word_space * state.scale
-        stretch = math.hypot(run_x, run_y)
-        height = abs(size) * math.hypot(side_x, side_y)
+        x0, y0 = line_x * a + y_text * c + e, line_x * b + y_text * d + f
+        setting = self._setting
+        if setting.frame is not frame or setting.font is not font or setting.size != size or setting.scale != scale:
+            setting = self._setting = _Setting(frame, font, size, scale)
+        factor, stretch, height = setting.factor, setting.stretch, setting.height
+        char_space, word_space = state.char_space, state.word_space
+        if not font.is_vertical:
+            char_space, word_space = char_space * scale, word_space * scale
         glyphs = font.glyphs(raw)
         if self._replaced is not None:
             glyphs = self._replaced.apply(glyphs)
@@ -1036,13 +1072,10 @@ class _PageReader:
         page.glyphs += len(glyphs)
         if not stretch or not height or not math.isfinite(stretch * height * x0 * y0):
             return pen
-        cos, sin = run_x / stretch, run_y / stretch
-        if factor < 0:
-            cos, sin, stretch = -cos, -sin, -stretch
+        cos, sin, angle = setting.cos, setting.sin, setting.angle
         # Places along and across the baseline, so that turned text is put together as level text is.
         along = x0 * cos + y0 * sin
         across = y0 * cos - x0 * sin
-        angle = 0 if cos > 0.9999 else round(math.degrees(math.atan2(sin, cos))) % 360
         ink = state.ink
         if ink is None:
             ink = self._find_ink(state, abs(factor * stretch) / height)

@@ -9,10 +9,9 @@ from __future__ import annotations
 import ctypes
 import math
 import threading
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, repeat
+from itertools import repeat
 from operator import itemgetter
 from typing import Any, Final
 
@@ -65,16 +64,17 @@ def _plain(kind: Any) -> Any:
 
 
 class _QuickLibrary:
-    """pdfium's functions for calls by the thousand: every pointer is a plain number, and other threads wait.
+    """pdfium's functions for calls by the thousand; other threads wait, so each must return at once.
 
-    Mapped over arrays, such a call takes half as long; it must return at once.
+    Types of arguments are not checked, which takes most of the time of such a call: a page is given by `_pointer`,
+    an object by its number, and what pdfium writes to by the pointers of `_Answers`.
     """
 
     def __getattr__(self, name: str) -> Any:
         function = getattr(pdfium, name)
         address = ctypes.cast(function, ctypes.c_void_p).value or 0
-        kinds = [_number(kind) for kind in (function.restype, *function.argtypes)]
-        quick = ctypes.PYFUNCTYPE(*kinds)(address)
+        kinds = [] if name.startswith(("FPDFText_", "FPDFPage_")) else [ctypes.c_void_p]
+        quick = ctypes.PYFUNCTYPE(_number(function.restype), *kinds)(address)
         setattr(self, name, quick)
         return quick
 
@@ -83,14 +83,62 @@ def _number(kind: Any) -> Any:
     return ctypes.c_void_p if kind is not None and issubclass(kind, ctypes._Pointer) else kind
 
 
+def _pointer(handle: int) -> Any:
+    """A page's handle as `_QuickLibrary` takes it."""
+    return ctypes.byref(ctypes.c_char.from_address(handle))
+
+
+class _Answers:
+    """Room for the numbers that pdfium writes in answer to many calls: so many a call, all of one C type.
+
+    Pointers are made once: making them takes longer than the calls.
+    """
+
+    _ROOM = 1_000
+
+    def __init__(self, kind: Any, fields: int, pointers: int) -> None:
+        size = ctypes.sizeof(kind)
+        self._fields = fields
+        self._memory = (kind * (fields * self._ROOM))()
+        self._pointers = [
+            [ctypes.byref(self._memory, size * (fields * call + field)) for call in range(self._ROOM)]
+            for field in range(pointers)
+        ]
+        self._numbers = memoryview(self._memory).cast("B").cast(kind._type_)
+
+    def ask(self, function: Any, arguments: Sequence[int | None], page: Any = None) -> tuple[Iterator[Any], list[int]]:
+        """All numbers that a function answers for its arguments one by one, and what it returned for each."""
+        numbers: list[Any] = []
+        returned: list[int] = []
+        for first in range(0, len(arguments), self._ROOM):
+            part = arguments[first : first + self._ROOM]
+            ctypes.memset(self._memory, 0, ctypes.sizeof(self._memory))
+            if page is None:
+                returned += map(function, part, *self._pointers)
+            else:
+                returned += map(function, repeat(page), part, *self._pointers)
+            numbers += self._numbers[: self._fields * len(part)].tolist()
+        return iter(numbers), returned
+
+
 _lib = _Library()
 _quick = _QuickLibrary()
 
 Matrix = tuple[float, float, float, float, float, float]
 _Shades = tuple[int, int, int, int]
+_Sides = tuple[float, float, float, float]  # of a character's box: left, top, right, bottom
+# Rendering modes that draw the outlines of letters, in a colour of their own.
+_STROKED = frozenset((1, 2, 5, 6))
 
 # pdfium keeps state of its own and must not be called from two threads at once.
 _LOCK = threading.RLock()
+
+# To be asked under the lock only.
+_BOXES = _Answers(ctypes.c_float, 4, 1)
+_BOUNDS = _Answers(ctypes.c_float, 4, 4)
+_SHADES = _Answers(ctypes.c_uint, 4, 4)
+_ORIGINS = _Answers(ctypes.c_double, 2, 2)
+_MATRICES = _Answers(ctypes.c_float, 6, 1)
 
 _WORD_MARGIN = 0.1
 _IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -100,6 +148,7 @@ _CHUNK = 8_000
 # The edge of a character's box is its origin, in points, where the font says how high its letters are.
 _EXACT = 0.02
 _MAX_OBJECTS = 500_000
+_TEXT_OBJECT: Final = pdfium.FPDF_PAGEOBJ_TEXT
 _MAX_FORM_DEPTH = 28
 _MAX_SEGMENTS = 64
 
@@ -190,6 +239,7 @@ class _PageReader:
         self._texts: list[int] = []
         self._painted: list[tuple[int, Matrix]] = []  # for each text: areas painted before it, matrix of its form
         self._places: dict[int, int] = {}  # the place of a text object in the list
+        self._spots: list[tuple[int, ...]] = []  # of the text objects
         self._orders: dict[tuple[int, ...], int] = {}  # how many areas were painted before text on a spot
         self._fonts: dict[int, _Font] = {}
         self._inks: dict[tuple[object, ...], Ink] = {}
@@ -202,22 +252,15 @@ class _PageReader:
         self._last_handle: int | None = None
         self._last_start = 0.0
         self._text_page: Any = None
-        # What pdfium writes its answers into, and the places of these in memory.
-        self._shades = (ctypes.c_uint * 4)()
-        self._shade_addresses = _addresses(self._shades, ctypes.c_uint, 4)
-        self._origin = (ctypes.c_double * 2)()
-        self._origin_address = ctypes.addressof(self._origin)
-        self._slant = _FLAT
-        self._slant_handle: int | None = None
+        self._looks: dict[int | None, _Look] = {None: (self._find_font(None), _BLACK_INK)}
+        self._modes: dict[int | None, tuple[int, int]] = {None: (0, 0)}  # rendering mode, number of clips
         self._slants: dict[tuple[float, ...], _Slant] = {}
-        self._matrix = pdfium.FS_MATRIX()
-        self._matrix_address = ctypes.addressof(self._matrix)
         self._objects = 0
 
     def read(self) -> PdfPage:
         """What the page shows, with the text of its form fields and notes."""
         count = max(0, _lib.FPDFPage_CountObjects(self._handle))
-        objects = list(map(_quick.FPDFPage_GetObject, repeat(self._handle), range(min(count, _MAX_OBJECTS))))
+        objects = list(map(_quick.FPDFPage_GetObject, repeat(_pointer(self._handle)), range(min(count, _MAX_OBJECTS))))
         self._read_objects(objects, self._frame, 0)
         self._places = dict(zip(self._texts, range(len(self._texts)), strict=True))
         text_page = _lib.FPDFText_LoadPage(self._handle)
@@ -236,16 +279,19 @@ class _PageReader:
         self._objects += len(objects)
         if self._objects > _MAX_OBJECTS or not all(objects):
             return
-        text = pdfium.FPDF_PAGEOBJ_TEXT
-        for kind, group in groupby(zip(map(_quick.FPDFPageObj_GetType, objects), objects, strict=True), itemgetter(0)):
-            handles = [handle for _, handle in group]
-            if kind == text:
-                self._texts.extend(handles)
-                self._painted.extend(repeat((len(self._page.areas), matrix), len(handles)))
-                continue
+        kinds = list(map(_quick.FPDFPageObj_GetType, objects))
+        done = 0
+        for index in [index for index, kind in enumerate(kinds) if kind != _TEXT_OBJECT]:
+            self._add_texts(objects[done:index], matrix)
+            done = index + 1
             self._budget.check_time()
-            for handle in handles:
-                self._read_object(handle, kind, matrix, depth)
+            self._read_object(objects[index], kinds[index], matrix, depth)
+        self._add_texts(objects[done:], matrix)
+
+    def _add_texts(self, handles: list[Any], matrix: Matrix) -> None:
+        if handles:
+            self._texts += handles
+            self._painted += repeat((len(self._page.areas), matrix), len(handles))
 
     def _read_object(self, handle: int, kind: int, matrix: Matrix, depth: int) -> None:
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
@@ -331,104 +377,153 @@ class _PageReader:
     # Characters -------------------------------------------------------------------------------------
 
     def _read_characters(self, text_page: Any) -> None:
-        """Read the words: at once where a run of letters is plain, letter by letter where it is not.
-
-        A run is a stretch of characters that stand on one line without a gap, by their boxes alone.
-        """
+        """Read the words: at once where a run of letters is plain, letter by letter where it is not."""
         count = max(0, _lib.FPDFText_CountChars(text_page))
         self._budget.check_characters(count)
-        self._text_page = text_page
+        self._text_page = _pointer(text_page)
         self._page.glyphs += count
         codes = _read_codes(text_page, count)
         for first in range(0, count, _CHUNK):
             self._budget.check_time()
             part = codes[first : first + _CHUNK]
             boxes = self._read_boxes(first, len(part))
-            start, length = 0, len(part)
-            while start < length:
-                if part[start] in _SPACES:
-                    # pdfium drops single space glyphs and sets spaces of its own where it saw or guessed one.
-                    self._spaced = self._word
-                    self._close_word()
-                    start += 1
-                    continue
-                _, top, right, bottom = boxes[start]
-                margin = _WORD_MARGIN * (top - bottom)
-                overlap = -0.3 * (top - bottom)
-                end = start + 1
-                while end < length:
-                    x0, _, x1, low = boxes[end]
-                    gap = x0 - right
-                    if (
-                        not overlap <= gap
-                        or (gap > margin and gap > _WORD_MARGIN * (x1 - x0))
-                        or not -0.01 < low - bottom < 0.01
-                        or part[end] in _SPACES
-                    ):
-                        break
-                    if x1 > right:
-                        right = x1
-                    end += 1
-                if not self._take_run(first + start, part[start:end], boxes[start], right):
-                    for index in range(start, end):
-                        self._take_letter(first + index, part[index], boxes[index])
-                start = end
+            runs, spaces = _find_runs(part, boxes, is_plain=self._frame[0] == 1)
+            marks = self._read_marks([first + start for start, _, _, _ in runs])
+            lasts = self._read_handles([first + end - 1 for _, end, _, _ in runs])
+            words = [
+                end - start > 1 and self._is_word(end - start, boxes[start][0], mark, last)
+                for (start, end, _, _), mark, last in zip(runs, marks, lasts, strict=True)
+            ]
+            apart = [
+                index
+                for (start, end, _, _), is_word in zip(runs, words, strict=True)
+                if not is_word
+                for index in range(first + start + 1, first + end)
+            ]
+            letters = iter(self._read_marks(apart))
+            for (start, end, right, before), is_word, mark, last in zip(runs, words, marks, lasts, strict=True):
+                if before:
+                    self._take_spaces(before)
+                if is_word:
+                    if self._take_word(part[start:end], boxes[start][0], right, mark, last):
+                        continue
+                    rest: Iterator[_Mark] = iter(self._read_marks(range(first + start + 1, first + end)))
+                else:
+                    rest = letters
+                self._take_letter(part[start], boxes[start], mark)
+                for index in range(start + 1, end):
+                    self._take_letter(part[index], boxes[index], next(rest))
+            if spaces:
+                self._take_spaces(spaces)
         self._close_word()
 
-    def _read_boxes(self, first: int, count: int) -> list[tuple[float, float, float, float]]:
+    def _take_spaces(self, count: int) -> None:
+        """End the word at so many spaces.
+
+        pdfium drops single space glyphs and sets spaces of its own where it saw or guessed one.
+        """
+        self._spaced = self._word if count == 1 else None
+        self._close_word()
+
+    def _read_boxes(self, first: int, count: int) -> list[_Sides]:
         """The boxes of so many characters: left, top, right, bottom."""
-        boxes = (pdfium.FS_RECTF * count)()
-        addresses = _addresses(boxes, pdfium.FS_RECTF, count)
-        indexes = range(first, first + count)
-        deque(map(_quick.FPDFText_GetLooseCharBox, repeat(self._text_page), indexes, addresses), 0)
-        sides = iter(memoryview(boxes).cast("B").cast("f").tolist())
+        sides, _ = _BOXES.ask(_quick.FPDFText_GetLooseCharBox, range(first, first + count), self._text_page)
         return list(zip(sides, sides, sides, sides, strict=True))
 
-    def _take_run(self, first: int, codes: Sequence[int], box: tuple[float, float, float, float], right: float) -> bool:
-        """Make a run of letters a word; False where it is not all of one font and colour, upright and in the plain."""
-        word = self._word
-        is_plain = self._frame[0] == 1
-        left = box[0] + self._frame[4]
-        if not is_plain or len(codes) < 2 or (word is not None and word.x0 <= left < word.x1 + 0.02 * word.size):
+    def _read_handles(self, indexes: Sequence[int]) -> list[int | None]:
+        """The text objects of characters; what these look like is known from then on."""
+        handles: list[int | None] = list(map(_quick.FPDFText_GetTextObject, repeat(self._text_page), indexes))
+        looks = self._looks
+        unknown = [handle for handle in dict.fromkeys(handles) if handle not in looks]
+        if not unknown:
+            return handles
+        values, known = _SHADES.ask(_quick.FPDFPageObj_GetFillColor, unknown)
+        colours: Iterable[_Shades] = zip(values, values, values, values, strict=True)
+        if not all(known):
+            colours = (colour if is_known else _BLACK_INK for colour, is_known in zip(colours, known, strict=True))
+        handles_of_fonts = list(map(_quick.FPDFTextObj_GetFont, unknown))
+        fonts = {handle: self._find_font(handle) for handle in set(handles_of_fonts)}
+        looks.update(zip(unknown, zip(map(fonts.__getitem__, handles_of_fonts), colours, strict=True), strict=True))
+        return handles
+
+    def _read_marks(self, indexes: Sequence[int]) -> list[_Mark]:
+        """What is known of characters: their text object, where they stand on the page as seen, how they are set."""
+        if not indexes:
+            return []
+        handles = self._read_handles(indexes)
+        modes = self._modes
+        unknown = [handle for handle in dict.fromkeys(handles) if handle not in modes]
+        if unknown:
+            clips = map(_quick.FPDFClipPath_CountPaths, map(_quick.FPDFPageObj_GetClipPath, unknown))
+            drawn = map(_quick.FPDFTextObj_GetTextRenderMode, unknown)
+            modes.update(zip(unknown, zip(drawn, clips, strict=True), strict=True))
+        points, _ = _ORIGINS.ask(_quick.FPDFText_GetCharOrigin, indexes, self._text_page)
+        numbers, _ = _MATRICES.ask(_quick.FPDFText_GetMatrix, indexes, self._text_page)
+        sizes = map(_quick.FPDFText_GetFontSize, repeat(self._text_page), indexes)
+        shapes = zip(*(numbers,) * 6, sizes, strict=True)
+        a, b, c, d, e, f = self._frame
+        marks: list[_Mark] = []
+        slants = self._slants
+        for handle, x, y, (run_x, run_y, side_x, side_y, _, _, size) in zip(
+            handles, points, points, shapes, strict=True
+        ):
+            shape = (run_x, run_y, side_x, side_y, size)
+            slant = slants.get(shape)
+            if slant is None:
+                slant = slants[shape] = self._measure_slant(*shape)
+            marks.append((handle, x * a + y * c + e, x * b + y * d + f, slant))
+        return marks
+
+    def _is_word(self, length: int, left: float, mark: _Mark, last_handle: int | None) -> bool:
+        """Whether a run of so many letters is all of one font and colour, upright and without a space in it."""
+        handle, page_x, _, slant = mark
+        if not handle:
             return False
-        text_page = self._text_page
-        last = first + len(codes) - 1
-        handle = _quick.FPDFText_GetTextObject(text_page, first)
-        look = self._find_look(handle)
-        place = self._places.get(handle or 0, self._last_place)
-        last_handle, last_place = _quick.FPDFText_GetTextObject(text_page, last), place
-        if last_handle != handle:
-            last_place = self._places.get(last_handle or 0, place)
-            # Objects that are missing between those of a run held nothing but a space.
-            if last_place - place >= len(codes) or self._find_look(last_handle) != look:
-                return False
-        page_x, page_y = self._find_origin(first)
-        slant = self._find_slant(first, handle)
         # The edge of an upright letter's box tells where it stands, unless its font says nothing of heights.
-        if slant.angle or not slant.height or abs(left - page_x) > _EXACT:
+        if slant.angle or not slant.height or not -_EXACT <= left + self._frame[4] - page_x <= _EXACT:
             return False
+        if last_handle == handle:
+            return True
+        places = self._places
+        place = places.get(handle)
+        if place is None:
+            return False
+        # Objects that are missing between those of a run held nothing but a space.
+        if places.get(last_handle or 0, place) - place >= length:
+            return False
+        (font, colour), (last_font, last_colour) = self._looks[handle], self._looks[last_handle]
+        return font is last_font and colour == last_colour
+
+    def _take_word(self, codes: Sequence[int], left: float, right: float, mark: _Mark, last_handle: int | None) -> bool:
+        """Make a run of letters a word; False where it may go on with the word before it."""
+        word = self._word
+        left += self._frame[4]
+        if word is not None and word.x0 <= left < word.x1 + 0.02 * word.size:
+            return False
+        handle, page_x, page_y, slant = mark
+        font, colour = self._looks[handle]
+        place = self._places.get(handle or 0, self._last_place)
+        last_place = self._places.get(last_handle or 0, place)
         if word is not None:
             word.has_space = word.has_space or place > self._last_place + 1
             self._close_word()
-        font, colour = look
         letters = [font[code] for code in codes]
-        self._page.unmapped += letters.count(UNMAPPED)
+        if UNMAPPED in letters:
+            self._page.unmapped += letters.count(UNMAPPED)
         self._open_word(handle, font, colour, slant, (page_x, right + self._frame[4], page_y))
         self._letters = letters
         self._last_place, self._last_handle, self._last_start = last_place, last_handle, math.inf
         return True
 
-    def _take_letter(self, index: int, code: int, box: tuple[float, float, float, float]) -> None:
+    def _take_letter(self, code: int, box: _Sides, mark: _Mark) -> None:
         """Add one letter to the word that it belongs to, or begin a word with it."""
         if 0xD800 <= code < 0xDC00:
             self._high = code
             return
         if 0xDC00 <= code < 0xE000 and self._high:
             code, self._high = 0x10000 + ((self._high - 0xD800) << 10) + code - 0xDC00, 0
-        handle = _quick.FPDFText_GetTextObject(self._text_page, index)
-        font, colour = self._find_look(handle)
-        page_x, page_y = self._find_origin(index)
-        slant = self._find_slant(index, handle)
+        handle, page_x, page_y, slant = mark
+        font, colour = self._looks[handle]
         if not slant.height:
             return
         start = page_x * slant.cos + page_y * slant.sin
@@ -479,37 +574,6 @@ class _PageReader:
         self._word = DrawnWord("", start, end, across, slant.height, font.is_bold, slant.angle, False, "", ink, order)
         self._colour = colour
 
-    def _find_look(self, handle: int | None) -> tuple[_Font, _Shades]:
-        """The font of a text object, and the colour that it is filled with."""
-        if not handle:
-            return self._find_font(None), _BLACK_INK
-        shades = self._shades
-        is_known = _quick.FPDFPageObj_GetFillColor(handle, *self._shade_addresses)
-        return (
-            self._find_font(_quick.FPDFTextObj_GetFont(handle)),
-            (shades[0], shades[1], shades[2], shades[3]) if is_known else _BLACK_INK,
-        )
-
-    def _find_origin(self, index: int) -> tuple[float, float]:
-        """Where a character stands on the page as it is seen."""
-        _quick.FPDFText_GetCharOrigin(self._text_page, index, self._origin_address, self._origin_address + 8)
-        x, y = self._origin
-        a, b, c, d, e, f = self._frame
-        return x * a + y * c + e, x * b + y * d + f
-
-    def _find_slant(self, index: int, handle: int | None) -> _Slant:
-        """How the line of a character runs, and how large its letters are."""
-        if handle and handle == self._slant_handle:
-            return self._slant
-        _quick.FPDFText_GetMatrix(self._text_page, index, self._matrix_address)
-        matrix = self._matrix
-        key = (matrix.a, matrix.b, matrix.c, matrix.d, _quick.FPDFText_GetFontSize(self._text_page, index))
-        slant = self._slants.get(key)
-        if slant is None:
-            slant = self._slants[key] = self._measure_slant(*key)
-        self._slant_handle, self._slant = handle, slant
-        return slant
-
     def _measure_slant(self, a: float, b: float, c: float, d: float, size: float) -> _Slant:
         run_x, run_y, side_x, side_y, _, _ = _multiply((a, b, c, d, 0.0, 0.0), self._frame)
         length, side = math.hypot(run_x, run_y), math.hypot(side_x, side_y)
@@ -518,7 +582,7 @@ class _PageReader:
         sign = -1.0 if size < 0 else 1.0
         cos, sin = sign * run_x / length, sign * run_y / length
         angle = 0 if cos > 0.9999 else round(math.degrees(math.atan2(sin, cos))) % 360
-        return _Slant(cos, sin, angle, abs(size) * side, length / side)
+        return _Slant(cos, sin, angle, abs(size) * side, round(length / side, 2))
 
     def _extent(self, box: Box, slant: _Slant) -> float:
         """How far a character's box reaches along its line."""
@@ -544,28 +608,29 @@ class _PageReader:
 
     def _find_ink(self, handle: int | None, shades: _Shades, stretch: float) -> tuple[Ink, int]:
         """The ink of a text object, and how many areas were painted before it."""
+        mode, clips = self._modes[handle]
+        if clips <= 0 and not self._page.areas and mode not in _STROKED:
+            # All of a page's text is so, mostly.
+            key: tuple[object, ...] = (shades, mode, stretch)
+            found = self._inks.get(key)
+            if found is None:
+                found = self._inks[key] = _mix_ink(handle, shades, max(0, mode), None, stretch)
+            return found, 0
         place = self._places.get(handle or 0)
         order, matrix = self._painted[place] if place is not None else (len(self._page.areas), self._frame)
-        if self._page.areas:
+        if handle and self._page.areas:
             # Of text drawn twice on one spot pdfium keeps the first, and it is the last that is seen.
             if not self._orders:
-                self._orders = dict(zip(_find_spots(self._texts), map(itemgetter(0), self._painted), strict=True))
-            order = max(order, self._orders.get(_find_spots([handle])[0], 0)) if handle else order
-        mode = max(0, _quick.FPDFTextObj_GetTextRenderMode(handle)) if handle else 0
-        clip = _clip_box(handle, matrix) if handle else None
-        red, green, blue, alpha = shades
-        colour: Colour | None = (red / 255, green / 255, blue / 255)
-        if mode in (1, 5) and handle:
-            colour, _ = _colour(handle, False)
-        elif mode in (2, 6) and handle:
-            # Filled and stroked: of one colour only where both are.
-            stroke, stroke_alpha = _colour(handle, False)
-            colour = colour if stroke == colour else None
-            alpha = max(alpha, round(255 * stroke_alpha))
-        key = (colour, alpha, mode, clip, round(stretch, 2))
+                self._spots = _find_spots(self._texts)
+                self._orders = dict(zip(self._spots, map(itemgetter(0), self._painted), strict=True))
+            spot = self._spots[place] if place is not None else _find_spots([handle])[0]
+            order = max(order, self._orders.get(spot, 0))
+        mode = max(0, mode)
+        clip = _clip_box(handle, matrix) if clips > 0 else None
+        key = (shades, mode, clip, stretch)
         ink = self._inks.get(key)
-        if ink is None:
-            ink = self._inks[key] = Ink(colour, alpha / 255, mode, clip, False, round(stretch, 2))
+        if ink is None or mode in _STROKED:
+            ink = self._inks[key] = _mix_ink(handle, shades, mode, clip, stretch)
         return ink, order
 
     # Annotations ------------------------------------------------------------------------------------
@@ -625,15 +690,66 @@ class _Slant:
     stretch: float
 
 
+# A character: its text object, where it stands on the page as it is seen, and how it is set.
+_Mark = tuple[int | None, float, float, _Slant]
+_Look = tuple[_Font, _Shades]
+
+
+# Characters that stand on one line without a gap, by their boxes alone: the places of the first and behind the last,
+# the right edge, and the number of spaces before them.
+_Run = tuple[int, int, float, int]
+
+
+def _find_runs(codes: Sequence[int], boxes: Sequence[_Sides], *, is_plain: bool) -> tuple[list[_Run], int]:
+    """The runs of characters, and the number of spaces behind the last; each character is one where none is plain."""
+    runs: list[_Run] = []
+    gaps = _SPACES
+    spaces, start = 0, -1
+    right = bottom = margin = overlap = 0.0
+    for index, (code, (x0, top, x1, low)) in enumerate(zip(codes, boxes, strict=True)):
+        if code in gaps:
+            if start >= 0:
+                runs.append((start, index, right, spaces))
+                spaces, start = 0, -1
+            spaces += 1
+            continue
+        if start >= 0:
+            gap = x0 - right
+            if (
+                overlap <= gap
+                and (gap <= margin or gap <= _WORD_MARGIN * (x1 - x0))
+                and -0.01 < low - bottom < 0.01
+                and is_plain
+            ):
+                if x1 > right:
+                    right = x1
+                continue
+            runs.append((start, index, right, spaces))
+            spaces = 0
+        start, right, bottom = index, x1, low
+        margin, overlap = _WORD_MARGIN * (top - low), -0.3 * (top - low)
+    if start >= 0:
+        runs.append((start, len(codes), right, spaces))
+        spaces = 0
+    return runs, spaces
+
+
+def _mix_ink(handle: int | None, shades: _Shades, mode: int, clip: Box | None, stretch: float) -> Ink:
+    """The ink of a text object that is filled with a colour."""
+    red, green, blue, alpha = shades
+    colour: Colour | None = (red / 255, green / 255, blue / 255)
+    if mode in (1, 5) and handle:
+        colour, _ = _colour(handle, False)
+    elif mode in (2, 6) and handle:
+        # Filled and stroked: of one colour only where both are.
+        stroke, stroke_alpha = _colour(handle, False)
+        colour = colour if stroke == colour else None
+        alpha = max(alpha, round(255 * stroke_alpha))
+    return Ink(colour, alpha / 255, mode, clip, False, stretch)
+
+
 _FLAT = _Slant(1.0, 0.0, 0, 0.0, 1.0)
 _BLACK_INK: Final[_Shades] = (0, 0, 0, 255)
-
-
-def _addresses(array: Any, kind: Any, count: int) -> range:
-    """The places in memory of an array's elements."""
-    size = ctypes.sizeof(kind)
-    start = ctypes.addressof(array)
-    return range(start, start + count * size, size)
 
 
 def _read_codes(text_page: Any, count: int) -> Sequence[int]:
@@ -643,7 +759,7 @@ def _read_codes(text_page: Any, count: int) -> Sequence[int]:
         codes: list[int] = memoryview(buffer).cast("B").cast("H").tolist()[:count]
         if not any(0xD800 <= code < 0xE000 or not code for code in set(codes)):
             return codes
-    return list(map(_quick.FPDFText_GetUnicode, repeat(text_page), range(count)))
+    return list(map(_quick.FPDFText_GetUnicode, repeat(_pointer(text_page)), range(count)))
 
 
 _SPACES = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000))
@@ -658,13 +774,10 @@ def _bounds(handle: Any) -> Box:
     return (left, bottom, right, top)
 
 
-def _find_spots(handles: Sequence[int]) -> list[tuple[int, ...]]:
+def _find_spots(handles: Sequence[int | None]) -> list[tuple[int, ...]]:
     """Where objects stand on the page, to half a point."""
-    sides = (ctypes.c_float * (4 * len(handles)))()
-    start = ctypes.addressof(sides)
-    fields = [range(start + 4 * side, start + 16 * len(handles) + 4 * side, 16) for side in range(4)]
-    deque(map(_quick.FPDFPageObj_GetBounds, handles, *fields), 0)
-    values = iter([round(2 * side) for side in memoryview(sides).cast("B").cast("f").tolist()])
+    sides, _ = _BOUNDS.ask(_quick.FPDFPageObj_GetBounds, handles)
+    values = iter([round(2 * side) for side in sides])
     return list(zip(values, values, values, values, strict=True))
 
 

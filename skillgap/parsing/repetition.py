@@ -35,34 +35,39 @@ def find_repetitions(text: str) -> Iterator[Repetition]:
     >>> [(text[r.start:r.end_of_first], r.times) for r in find_repetitions(text)]
     [('Excel, payroll, bookkeeping', 6)]
     """
-    words = [(match.group().casefold(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    words = list(map(str.casefold, _WORD.findall(text)))
+    places: list[tuple[int, int]] = []
     last_seen: dict[tuple[str, str], int] = {}
     at = 0
     while at + 1 < len(words):
-        pair = (words[at][0], words[at + 1][0])
+        pair = (words[at], words[at + 1])
         before = last_seen.get(pair)
         last_seen[pair] = at
         found = _repetition_at(words, before, at - before) if before is not None else None
         if found is None:
             at += 1
             continue
+        places = places or [match.span() for match in _WORD.finditer(text)]
         first, size, count = found
         times = count // size
-        yield Repetition(words[first][1], words[first + size - 1][2], words[first + count - 1][2], times)
+        yield Repetition(places[first][0], places[first + size - 1][1], places[first + count - 1][1], times)
         at = first + count
         last_seen.clear()
 
 
-def _repetition_at(words: list[tuple[str, int, int]], first: int, size: int) -> tuple[int, int, int] | None:
+def _repetition_at(words: list[str], first: int, size: int) -> tuple[int, int, int] | None:
     """Where a block of so many words begins to repeat itself, its size and how many words that makes in all."""
-    if size > _LONGEST_BLOCK or not any(_is_told(word) for word, _, _ in words[first : first + size]):
+    if size > _LONGEST_BLOCK:
         return None
     end = first + size
-    while end < len(words) and words[end][0] == words[end - size][0]:
+    enough = first + max(_FEWEST_WORDS, _FEWEST_TIMES * size)
+    while end < enough and end < len(words) and words[end] == words[end - size]:
+        end += 1
+    if end < enough or not any(map(_is_told, words[first : first + size])):
+        return None
+    while end < len(words) and words[end] == words[end - size]:
         end += 1
     count = (end - first) // size * size
-    if count < max(_FEWEST_WORDS, _FEWEST_TIMES * size):
-        return None
     return first, size, count
 
 
