@@ -13,6 +13,7 @@ from skillgap.reporting.terminal import Line, clean_line, fit_encoding, join_pla
 
 # What the shell reports for a program that a closed pipe ended (128 + SIGPIPE).
 PIPE_CLOSED = 141
+NOTHING_WRITTEN = 2
 
 # Often enough to look alive, seldom enough to cost nothing.
 _SECONDS_BETWEEN_UPDATES = 0.2
@@ -35,7 +36,10 @@ def put_text(text: str) -> None:
         sys.stdout.write(fit_encoding(text, sys.stdout.encoding))
         sys.stdout.flush()
     except BrokenPipeError:
-        _leave_closed_pipe()
+        _leave(PIPE_CLOSED)
+    except OSError as error:
+        tell(f"The result cannot be written: {error.strerror}.")
+        _leave(NOTHING_WRITTEN)
 
 
 def put_lines(make_lines: Callable[[int], Sequence[Line]], *, width: int | None = None) -> None:
@@ -49,7 +53,10 @@ def put_lines(make_lines: Callable[[int], Sequence[Line]], *, width: int | None 
         print_styled(lines, sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:
-        _leave_closed_pipe()
+        _leave(PIPE_CLOSED)
+    except OSError as error:
+        tell(f"The result cannot be written: {error.strerror}.")
+        _leave(NOTHING_WRITTEN)
 
 
 def wants_colour(stream: IO[str]) -> bool:
@@ -94,7 +101,7 @@ def _minutes(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def _leave_closed_pipe() -> NoReturn:
+def _leave(code: int) -> NoReturn:
     # The interpreter flushes standard output once more when it ends; that must not fail again.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise SystemExit(PIPE_CLOSED)
+    raise SystemExit(code)

@@ -467,3 +467,14 @@ def test_ctrl_c_leaves_whole_rows_and_no_traceback(tmp_path: Path) -> None:
     rows = out.read_text().splitlines()
     assert rows
     assert all(json.loads(row) for row in rows)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+@pytest.mark.parametrize("command", [("roles",), ("roles", "from-posting", "tests/cases/postings/line_cook.txt")])
+def test_result_that_does_not_fit_on_the_disk_is_one_sentence(command: tuple[str, ...]) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-m", "skillgap", *command], stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT
+        )
+    assert done.returncode == 2
+    assert done.stderr == "skillgap: The result cannot be written: No space left on device.\n"
