@@ -252,6 +252,18 @@ def test_form_fields_are_read(engine: Engine) -> None:
     assert [block.text for block in document.blocks] == ["Collections specialist", "Grace Mbeki"]
 
 
+def test_text_written_on_the_page_as_a_note_is_read(engine: Engine) -> None:
+    note = b"<</Type/Annot/Subtype/FreeText/Contents(Available from May)/Rect[40 290 200 310]/F 4/DA(/Helv 9 Tf)>>"
+    document = read(make_page(SEEN, page=b"/Annots[6 0 R]", extra={6: note}), engine)
+    assert [block.text for block in document.blocks] == ["Collections specialist", "Available from May"]
+
+
+def test_comments_that_pop_up_are_not_read(engine: Engine) -> None:
+    note = b"<</Type/Annot/Subtype/Text/Contents(Too junior, reject)/Rect[40 290 60 310]/F 4>>"
+    document = read(make_page(SEEN, page=b"/Annots[6 0 R]", extra={6: note}), engine)
+    assert [block.text for block in document.blocks] == ["Collections specialist"]
+
+
 def test_hidden_form_fields_are_not_read(engine: Engine) -> None:
     field = b"<</Type/Annot/Subtype/Widget/FT/Tx/V(Grace Mbeki)/Rect[40 290 200 310]/F 2>>"
     document = read(make_page(SEEN, page=b"/Annots[6 0 R]", extra={6: field}), engine)
