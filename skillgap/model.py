@@ -465,10 +465,10 @@ class GapReport:
         return tuple(sorted((s for s in self.hard_skills if not s.covered), key=_importance_rank))
 
     def explain(self, skill: str) -> Explanation:
-        """Why a skill, given by name or id, is covered or missing.
+        """Why a skill, given by name, id or a label of its own ("excel"), is covered or missing.
 
         Raises:
-            KeyError: the role has no such skill.
+            KeyError: the role has no such skill, or several have the label.
         """
         from skillgap.scoring import explain_skill
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -116,35 +116,52 @@ def make_signature(role: Role, resume: Resume, *, version: str, matching: str, s
 
 
 def explain_skill(report: GapReport, skill: str) -> Explanation:
-    """Why a skill of a report, given by name or id, is covered or missing.
+    """Why a skill of a report, given by name, id or a label of its own, is covered or missing.
 
     Raises:
-        KeyError: the role has no such skill.
+        KeyError: the role has no such skill, or several have the label.
     """
-    wanted = skill.strip().casefold()
-    for result in (*report.hard_skills, *report.core_skills):
+    result = _named(report, skill.strip().casefold())
+    if result is None:
+        names = ", ".join(r.name for r in report.role.requirements)
+        raise KeyError(f"The role {report.role.title!r} asks for no skill {skill!r}. Its skills: {names}.")
+    return Explanation(
+        name=result.name,
+        covered=result.covered,
+        labels=_labels_tried(report.role, result.id),
+        evidence=result.evidence,
+        rejected=result.rejected,
+        nearest=result.nearest,
+    )
+
+
+def _named(report: GapReport, wanted: str) -> SkillResult | None:
+    """The skill of a name or id, else the only one that has the words among its labels."""
+    results = (*report.hard_skills, *report.core_skills)
+    for result in results:
         if wanted in (result.id, result.name.casefold()):
-            return Explanation(
-                name=result.name,
-                covered=result.covered,
-                labels=_labels_tried(report.role, result.id),
-                evidence=result.evidence,
-                rejected=result.rejected,
-                nearest=result.nearest,
-            )
-    names = ", ".join(r.name for r in report.role.requirements)
-    raise KeyError(f"The role {report.role.title!r} asks for no skill {skill!r}. Its skills: {names}.")
+            return result
+    skills = {skill.id: skill for skill in report.role.skills}
+    labelled = [r for r in results if r.id in skills and wanted in _own_labels(skills[r.id])]
+    return labelled[0] if len(labelled) == 1 else None
+
+
+def _own_labels(skill: Skill) -> set[str]:
+    return {label.casefold() for label in _labels_of(skill)}
 
 
 def _labels_tried(role: Role, skill_id: str) -> tuple[str, ...]:
     skills = {skill.id: skill for skill in role.skills}
     tried: dict[str, None] = {}
     for shown_id in skills_showing(role)[skill_id]:
-        skill = skills[shown_id]
-        tried[skill.preferred_label] = None
-        for label in skill.labels:
-            tried.update(dict.fromkeys((label.text,) if skill.is_bare else expand_label(label.text)))
+        tried.update(dict.fromkeys(_labels_of(skills[shown_id])))
     return tuple(tried)
+
+
+def _labels_of(skill: Skill) -> Iterator[str]:
+    yield skill.preferred_label
+    for label in skill.labels:
+        yield from (label.text,) if skill.is_bare else expand_label(label.text)
 
 
 def _reachable(start: str, shows: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -230,7 +247,7 @@ def _time_used(
     used = [p for p in positions if bisect_left(starts, p.start) < bisect_left(starts, p.end)]
     spans: list[tuple[int, int]] = []
     for position in used:
-        last = today if position.is_current else position.last
+        last = today if position.is_current else position.last and min(position.last, today)
         if position.first is not None and last is not None and _month(*last) >= _month(*position.first):
             spans.append((_month(*position.first), _month(*last) + 1))
     months = 0
@@ -241,7 +258,8 @@ def _time_used(
     ends = [p.last for p in used if p.last is not None]
     last_used = "present" if any(p.is_current for p in used) else None
     if last_used is None and ends:
-        year, month = max(ends)
+        # A degree that is still to come is used up to today.
+        year, month = min(max(ends), today)
         last_used = f"{year:04d}-{month:02d}"
     return (round(months / 12, 1) if spans else None, last_used, tuple(p.dates for p in used))
 

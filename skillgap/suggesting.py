@@ -2,65 +2,85 @@
 
 Every skill of the catalogue is looked for in one pass. Roles are then compared by sets:
 
-    score(role) = fit + titles
+    score(role) = fit + 0.6 · titles
     fit         = Σ w·t²·s over the role's skills that the resume shows
-                  ─────────────────────────────────────────────────────
-                  √(Σ (w·t)² over the role's skills) · √(8² + Σ (t·s)² over the skills that the resume shows)
+                  ────────────────────────────────────────────────────────────
+                  (0.4 · L + 0.6 · l) · √(8² + Σ (t·s)² over the skills that the resume shows)
+    titles      = whole + 0.3 · partly
 
 ``fit`` is the cosine of role and resume as vectors of telling skills: tf-idf weighting with cosine normalisation
 (Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988), so that neither a long list of
-skills nor a short one is an advantage of its own.
+skills nor a short one is an advantage of its own. ``l = √(Σ (w·t)²)`` is the role's length and ``L`` the mean of all
+roles': roles with few telling skills would fit everybody without this pivot (Singhal, Buckley and Mitra, "Pivoted
+document length normalization", 1996).
 
 ``w``  the importance in the role: essential 3, important 2, useful 1.
 ``s``  how strongly the resume shows the skill: 1 + ln(pieces of evidence), half of that where it is only listed.
 ``t``  how telling the skill is: idf / (1 + log₁₀(labels / 22)). ``idf = ln(1 + (N - n + 0.5) / (n + 0.5))`` where n of
-       the N roles ask for it (the form of Robertson and Spärck Jones that BM25 uses; Robertson and Zaragoza, "The
-       Probabilistic Relevance Framework: BM25 and Beyond", 2009). Half of the skills have at most 22 labels; those
-       with hundreds ("computers and electronics") are shown by nearly every resume, whichever roles ask for them.
+       the N roles ask for it, or for a skill that shows it (the form of Robertson and Spärck Jones that BM25 uses;
+       Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009). Half of the skills have
+       at most 22 labels; those with hundreds ("computers and electronics") are shown by nearly every resume, whichever
+       roles ask for them.
 
-``titles`` adds what the titles of positions held say: the newest most, older ones less.
+``whole``  is what the role's titles say that stand at the top of the resume (1.5) and of positions: the newest most
+           (1), older ones less; of titles that overlap the longest counts, and one of n roles speaks 1/√n for each.
+``partly`` is (Σ i² over a title's words that stand there / Σ i² over all its words)², times the same weight, for the
+           best title and place; ``i`` is the idf of the word, each role's titles being one document.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from skillgap.matching.evidence import Findings, PreparedResume, find_evidence
+from skillgap.matching.forms import word_key
 from skillgap.matching.index import LabelIndex, index_of
+from skillgap.matching.word_classes import FUNCTION_WORDS
 from skillgap.model import (
     IMPORTANCE_WEIGHTS,
     Label,
     Position,
     Requirement,
     Resume,
+    Role,
     Section,
     Skill,
     Suggestion,
 )
 from skillgap.roles.breadth import count_labels
 from skillgap.roles.catalogue import Catalogue, load_catalogue
+from skillgap.roles.narrowing import likely_skills
 from skillgap.scoring import DEMONSTRATING, MANY
 
 # Two or three telling skills are little to go by: they fit many roles perfectly. So much is added to a resume's length.
 _LITTLE = 8.0
+# Pivoted normalisation: how much of a role's own length counts, the rest being that of all roles alike.
+_SLOPE = 0.6
 # How much a title held now weighs against the fit of skills (whose cosine is 0.1 to 0.5 for a role that fits).
-_TITLE_WEIGHT = 0.45
+_TITLE_WEIGHT = 0.6
+# What the line at the top, in which people say what they are, weighs against a title held now.
+_HEADLINE = 1.5
+# What a title of which only words stand there weighs against one that stands there whole.
+_PARTLY = 0.3
 # What the second, third, … newest position weighs against the newest.
 _RECENCY = (1.0, 0.7, 0.5, 0.4, 0.3)
 # A skill that is only listed tells half as much as one that was used.
 _LISTED = 0.5
 # However many titles name a role, they count no more than this many titles held now.
-_MOST_TITLES = 1.5
+_MOST_TITLES = 2.0
 # A position's title stands within so many characters of its beginning, before what was done there.
 _TITLE_REACH = 140
 # A longer line at the top is a summary, not a headline.
 _HEADLINE_WORDS = 10
 # Half of the vocabulary's skills have at most so many labels, written out.
 _USUAL_LABELS = 22
+# To index the whole vocabulary takes as long as to index for so many resumes what may stand in each.
+_FEW = 3
 # So many skills are named for a role, and so many missing ones.
 _MOST_SPEAKING, _MOST_MISSING = 6, 4
 
@@ -87,13 +107,23 @@ class RoleFinder:
         skills = {skill.id: skill for skill in self._skills}
         self._shows = _relations(self._skills)
         self._many = {s.id: s.shown_by_many for s in self._skills if s.shown_by_many}
-        asked = Counter(r.skill for role in roles for r in role.hard_skills)
+        asked = Counter(skill_id for role in roles for skill_id in self._asked(role))
         self._telling = {
             skill_id: math.log(1 + (len(roles) - count + 0.5) / (count + 0.5)) / _breadth(skills[skill_id])
             for skill_id, count in asked.items()
         }
         self._profiles = {role.id: self._profile(role.id, role.title, role.hard_skills) for role in roles}
-        self._titles = LabelIndex(_title_skill(role.id, (role.title, *role.alt_titles)) for role in roles)
+        self._usual_length = sum(p.length for p in self._profiles.values()) / max(1, len(self._profiles))
+        self._title_words = {role.id: tuple({_words(t) for t in (role.title, *role.alt_titles)}) for role in roles}
+        named = Counter(word for titles in self._title_words.values() for word in set().union(*titles))
+        self._rarity = {word: math.log(1 + (len(roles) - n + 0.5) / (n + 0.5)) for word, n in named.items()}
+        self._titles = tuple(_title_skill(role.id, (role.title, *role.alt_titles)) for role in roles)
+        self._compared = 0
+
+    def _asked(self, role: Role) -> set[str]:
+        """The skills that a role asks for, be it by skills that show them, be it as core skills."""
+        own = [requirement.skill for requirement in role.requirements]
+        return {skill_id for asked in own for skill_id in (asked, *_reachable(asked, self._shows))}
 
     def _profile(self, role_id: str, title: str, wanted: tuple[Requirement, ...]) -> _Profile:
         squares = ((IMPORTANCE_WEIGHTS[r.importance] * self._telling[r.skill]) ** 2 for r in wanted)
@@ -101,18 +131,34 @@ class RoleFinder:
 
     def suggest(self, resume: Resume, limit: int) -> tuple[Suggestion, ...]:
         """The best-fitting roles, best first."""
-        findings = find_evidence(PreparedResume(resume), index_of(self._skills))
+        skills, names = self._indexes(resume)
+        findings = find_evidence(PreparedResume(resume), skills)
         shown = self._shown(findings)
-        titles = self._titles_held(resume)
+        titles = self._titles_held(resume, names)
+        partly = self._partly_named(resume)
         squares = sum((strength * self._telling[s]) ** 2 for s, strength in shown.items() if s in self._telling)
         weight = math.sqrt(squares + _LITTLE**2)
         scored = []
         for profile in self._profiles.values():
-            fit = self._mass(profile.wanted, shown) / (profile.length * weight) if profile.length else 0.0
+            length = (1 - _SLOPE) * self._usual_length + _SLOPE * profile.length
+            fit = self._mass(profile.wanted, shown) / (length * weight) if profile.length else 0.0
             held, words = titles.get(profile.id, (0.0, ()))
+            held += _PARTLY * partly.get(profile.id, 0.0)
             scored.append((fit + _TITLE_WEIGHT * held, words, profile))
         scored.sort(key=lambda row: (-row[0], row[2].id))
         return tuple(self._suggestion(*row, shown) for row in scored[:limit] if row[0] > 0)
+
+    def _indexes(self, resume: Resume) -> tuple[LabelIndex, LabelIndex]:
+        """The labels of skills and the titles of roles: for the first resumes only what may stand in them.
+
+        Of those a resume shows the same skills, but for a rare misspelling that is near to words of other labels.
+        """
+        self._compared += 1
+        if self._compared > _FEW:
+            return index_of(self._skills), index_of(self._titles)
+        return LabelIndex(likely_skills(self._skills, resume.text)), LabelIndex(
+            likely_skills(self._titles, resume.text)
+        )
 
     def _mass(self, wanted: Iterable[Requirement], shown: Mapping[str, float]) -> float:
         return sum(
@@ -134,11 +180,11 @@ class RoleFinder:
                 shown[skill_id] = max(own.get(o, 0.0) for o in others)
         return shown
 
-    def _titles_held(self, resume: Resume) -> dict[str, tuple[float, tuple[str, ...]]]:
+    def _titles_held(self, resume: Resume, names: LabelIndex) -> dict[str, tuple[float, tuple[str, ...]]]:
         """For each role how much the titles held speak for it (0-1 and a little more), and the titles."""
         held: dict[str, dict[str, tuple[float, str]]] = {}
         for start, end, weight in _title_places(resume):
-            for role_ids, words in self._roles_named(resume, start, end):
+            for role_ids, words in _roles_named(resume, start, end, names):
                 for role_id in role_ids:
                     known = held.setdefault(role_id, {})
                     key = words.casefold()
@@ -151,29 +197,22 @@ class RoleFinder:
             for role_id, named in held.items()
         }
 
-    def _roles_named(self, resume: Resume, start: int, end: int) -> list[tuple[tuple[str, ...], str]]:
-        """The roles whose titles stand in a span; of titles that overlap the longest counts."""
-        blocks = tuple(replace(b, end=min(b.end, end)) for b in resume.blocks if start <= b.start < end)
-        if not blocks:
-            return []
-        place = replace(
-            resume,
-            blocks=blocks,
-            sections=(Section("experience", "", start, end),),
-            contacts=(),
-            hidden=(),
-            positions=(),
-        )
-        findings = find_evidence(PreparedResume(place), self._titles)
-        spans: dict[tuple[int, int], list[str]] = {}
-        for role_id, found in findings.items():
-            for evidence in found.evidence:
-                spans.setdefault((evidence.start, evidence.end), []).append(role_id)
-        kept: list[tuple[int, int]] = []
-        for first, last in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
-            if not any(a < last and first < b for a, b in kept):
-                kept.append((first, last))
-        return [(tuple(spans[span]), " ".join(resume.text[span[0] : span[1]].split())) for span in sorted(kept)]
+    def _partly_named(self, resume: Resume) -> dict[str, float]:
+        """For each role how much of the words of one of its titles stands where titles stand (0-1 and a little more).
+
+        "Pizza chef" is no title of the catalogue, but has the rarer of the two words of "executive chef".
+        """
+        partly: dict[str, float] = {}
+        for start, end, weight in _title_places(resume):
+            words = _words(resume.text[start:end])
+            for role_id, titles in self._title_words.items():
+                share = max((self._share(title, words) for title in titles if title & words), default=0.0)
+                partly[role_id] = max(partly.get(role_id, 0.0), weight * share**2)
+        return partly
+
+    def _share(self, title: frozenset[str], words: frozenset[str]) -> float:
+        """How much of a title other words hold, each counting by its rarity in titles."""
+        return sum(self._rarity[w] ** 2 for w in title & words) / sum(self._rarity[w] ** 2 for w in title)
 
     def _suggestion(
         self, score: float, titles: tuple[str, ...], profile: _Profile, shown: Mapping[str, float]
@@ -206,6 +245,36 @@ def role_finder(*folders: str) -> RoleFinder:
 
 def _title_skill(role_id: str, titles: Sequence[str]) -> Skill:
     return Skill(id=role_id, preferred_label=titles[0], labels=tuple(Label(title) for title in titles[1:]))
+
+
+def _roles_named(resume: Resume, start: int, end: int, names: LabelIndex) -> list[tuple[tuple[str, ...], str]]:
+    """The roles whose titles stand in a span; of titles that overlap the longest counts."""
+    blocks = tuple(replace(b, end=min(b.end, end)) for b in resume.blocks if start <= b.start < end)
+    if not blocks:
+        return []
+    place = replace(
+        resume,
+        blocks=blocks,
+        sections=(Section("experience", "", start, end),),
+        contacts=(),
+        hidden=(),
+        positions=(),
+    )
+    findings = find_evidence(PreparedResume(place), names)
+    spans: dict[tuple[int, int], list[str]] = {}
+    for role_id, found in findings.items():
+        for evidence in found.evidence:
+            spans.setdefault((evidence.start, evidence.end), []).append(role_id)
+    kept: list[tuple[int, int]] = []
+    for first, last in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
+        if not any(a < last and first < b for a, b in kept):
+            kept.append((first, last))
+    return [(tuple(spans[span]), " ".join(resume.text[span[0] : span[1]].split())) for span in sorted(kept)]
+
+
+def _words(text: str) -> frozenset[str]:
+    """The keys of a text's words, function words left out."""
+    return frozenset(word_key(word) for word in re.findall(r"[a-z]+", text.lower()) if word not in FUNCTION_WORDS)
 
 
 def _relations(skills: Iterable[Skill]) -> dict[str, tuple[str, ...]]:
@@ -246,12 +315,19 @@ def _title_places(resume: Resume) -> list[tuple[int, int, float]]:
         if section is not None and section.heading:
             break
         if len(resume.text[block.start : block.end].split()) <= _HEADLINE_WORDS:
-            places.append((block.start, block.end, _RECENCY[0]))
-    jobs = [p for p in resume.positions if _is_job(resume, p)]
-    for rank, position in enumerate(sorted(jobs, key=_newest_first)):
+            places.append((block.start, block.end, _HEADLINE))
+    # Some documents hold the whole resume twice.
+    jobs = {(p.dates, resume.text[p.start : _title_end(resume, p)]): p for p in resume.positions if _is_job(resume, p)}
+    for rank, position in enumerate(sorted(jobs.values(), key=_newest_first)):
         weight = _RECENCY[min(rank, len(_RECENCY) - 1)]
-        places.append((position.start, min(position.end, position.start + _TITLE_REACH), weight))
+        places.append((position.start, _title_end(resume, position), weight))
     return places
+
+
+def _title_end(resume: Resume, position: Position) -> int:
+    """Where a position's title has ended: what was done there is often a list."""
+    end = min(position.end, position.start + _TITLE_REACH)
+    return min((b.start for b in resume.blocks if position.start < b.start < end and b.kind == "bullet"), default=end)
 
 
 def _is_job(resume: Resume, position: Position) -> bool:

@@ -83,6 +83,8 @@ def test_small_groups_are_told_with_their_swing() -> None:
     rows, groups = sample(male=(60, 30), female=(10, 3))
     text = render_audit(audit(rows, groups, threshold=0.5))
     assert "female: only 10 people: one more or less moves the rate by 10%" in text
+    alone = render_audit(audit(*sample(male=(4, 2), female=(1, 1)), threshold=0.5))
+    assert "female: only 1 person: one more or less" in alone
     assert "male: only" not in text.replace("female: only", "")
 
 

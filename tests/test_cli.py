@@ -163,6 +163,11 @@ def test_explanation_of_no_skill_of_the_role_names_those_it_has(capsys: Captured
     assert "MS Excel" in message
 
 
+def test_explanation_takes_a_label_in_place_of_the_skills_name(capsys: Captured) -> None:
+    assert main(["analyze", MARIA, "--role", "accountant", "--explain", "excel"]) == 0
+    assert capsys.readouterr().out.startswith("MS Excel: covered\n")
+
+
 # errors
 
 
@@ -199,6 +204,23 @@ def test_unreadable_resume_is_one_sentence_and_exit_code_2(
     assert message.count("\n") == 1
     assert message.startswith("skillgap: ")
     assert name in message
+
+
+@pytest.mark.parametrize("command", [["analyze", *ROLE], ["suggest"]])
+@pytest.mark.parametrize("name", ["x" * 5000, "closed/cv.pdf"])
+def test_file_that_cannot_even_be_looked_for_is_one_sentence(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, command: list[str], name: str
+) -> None:
+    stat = os.stat
+
+    def refuse(path: object, **options: bool) -> os.stat_result:
+        if "closed" in str(path):
+            raise PermissionError(13, "Permission denied", path)
+        return stat(path, **options)  # type: ignore[arg-type]
+
+    # The superuser, who may run these tests, may look into all folders.
+    monkeypatch.setattr(os, "stat", refuse)
+    assert re.search("may not be opened|too long|no such file", _refused(capsys, command[0], name, *command[1:]))
 
 
 def test_missing_file_and_folder_are_one_sentence(capsys: Captured, tmp_path: Path) -> None:
@@ -343,6 +365,19 @@ def test_roles_query_and_command_share_a_group(capsys: Captured) -> None:
     assert short == capsys.readouterr().out
 
 
+def test_chance_likenesses_do_not_follow_real_hits(capsys: Captured) -> None:
+    assert main(["roles", "collector"]) == 0
+    out = capsys.readouterr().out
+    assert "accounts-collector" in out
+    assert "lawyer" not in out, "collector and solicitor share letters, no more"
+
+
+def test_roles_of_one_name_are_all_suggested_and_no_others(capsys: Captured) -> None:
+    message = _refused(capsys, "analyze", MARIA, "--role", "nurse")
+    assert "Registered Nurse" in message
+    assert "Nearest: Commercial Pilot. " in _refused(capsys, "roles", "show", "pilot")
+
+
 def test_query_like_nothing_is_refused(capsys: Captured) -> None:
     assert "No role is like" in _refused(capsys, "roles", "qqqqqqqqqqqq")
 
@@ -352,7 +387,7 @@ def test_role_is_shown_with_what_its_skills_mean(capsys: Captured) -> None:
     out = capsys.readouterr().out
     assert "RESPONSIBILITIES" in out
     assert "HARD SKILLS, essential" in out
-    assert "MS Excel" in out
+    assert "\n  MS Excel: Microsoft" in out
 
 
 # the program

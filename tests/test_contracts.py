@@ -112,6 +112,19 @@ def test_import_loads_no_parser() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
+def test_programs_that_write_fixtures_are_not_collected() -> None:
+    folder = Path(__file__).parent / "cases"
+    assert list(folder.rglob("build.py"))
+    # They need reportlab, which the extra `test` does not have: importing one would end the run before its tests.
+    program = (
+        "import sys, pytest; sys.modules['reportlab'] = None; sys.exit(pytest.main(['--collect-only', sys.argv[1]]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, cwd=PACKAGE.parent
+    )
+    assert done.returncode == pytest.ExitCode.NO_TESTS_COLLECTED, done.stdout
+
+
 @pytest.mark.parametrize("name", ["maria_alvarez.pdf", "dana_petrov.docx"])
 def test_broken_files_raise_no_error_but_skillgaps_own(name: str) -> None:
     whole = (PACKAGE.parent / "examples" / "resumes" / name).read_bytes()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import tarfile
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +24,15 @@ def zipped(*names: str, first: tuple[str, bytes] | None = None) -> bytes:
             archive.writestr(*first)
         for name in names:
             archive.writestr(name, b"x")
+    return target.getvalue()
+
+
+def tarred(name: str, data: bytes) -> bytes:
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w") as archive:
+        member = tarfile.TarInfo(name)
+        member.size = len(data)
+        archive.addfile(member, io.BytesIO(data))
     return target.getvalue()
 
 
@@ -77,6 +87,8 @@ def test_formats_are_told_by_their_marks(data, kind):
         (zipped("META-INF/container.xml"), "e-book"),
         (zipped("Index/Document.iwa"), "Pages"),
         (zipped("cv.pdf"), "zip archive"),
+        (zipped("b.pdf", first=("a.pdf", b"%PDF-1.7 stored as it stands")), "zip archive"),
+        (tarred("a.pdf", b"%PDF-1.7"), "tar archive"),
         (OLE + "Workbook".encode("utf-16-le"), "spreadsheet"),
         (b"\x1f\x8b\x08", "gzip"),
         (b"MZ\x90\x00", "program"),

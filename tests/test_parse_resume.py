@@ -115,6 +115,13 @@ def test_an_unknown_engine_is_refused():
 # ---------------------------------------------------------------------------------------------- errors
 
 
+@pytest.mark.parametrize("text", ["Experience\nWrote reports in Excel", "Jane Doe, clerk\n" * 1000])
+def test_text_in_place_of_a_path_is_told_apart_and_not_repeated(text):
+    with pytest.raises(UnreadableResumeError, match=r"Resume\.from_text") as caught:
+        parse_resume(text)
+    assert str(caught.value).startswith("This is a text")
+
+
 @pytest.mark.parametrize(
     ("make", "error", "says"),
     [

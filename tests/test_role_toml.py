@@ -62,6 +62,12 @@ def test_any_role_of_names_is_read_back_the_same(role: Role) -> None:
     assert _again(role) == role
 
 
+@pytest.mark.parametrize("no_role", [None, 3, ["accountant"]])
+def test_what_is_no_role_is_said_by_its_type(no_role: object) -> None:
+    with pytest.raises(TypeError, match=f"not {type(no_role).__name__}"):
+        load_role(no_role)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("role_id", [r.id for r in find_roles(limit=None)[::25]])
 def test_roles_of_the_catalogue_are_read_back_the_same(role_id: str) -> None:
     role = load_role(role_id)

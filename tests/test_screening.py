@@ -175,6 +175,12 @@ def test_file_that_eats_memory_costs_one_row(faulty_reader: None, tmp_path: Path
 
 
 @posix_only
+def test_memory_that_is_too_little_for_any_file_fails_files_and_no_worker(tmp_path: Path) -> None:
+    (row,) = skillgap.screen(RESUMES / "maria_alvarez.pdf", COOK, jobs=2, timeout=60, memory=1_000_000)
+    assert "--max-memory" in str(row.error)
+
+
+@posix_only
 def test_memory_limit_is_held_where_the_system_does_not_hold_it(
     faulty_reader: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -304,6 +310,7 @@ def test_workers_that_cannot_start_are_told(faulty_reader: None, tmp_path: Path)
 
 def test_missing_engine_is_no_row_but_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    monkeypatch.delitem(sys.modules, "skillgap.parsing.pdfium", raising=False)
     with pytest.raises(skillgap.SkillgapError, match=r"skillgap\[fast\]"):
         list(skillgap.screen(RESUMES / "maria_alvarez.pdf", COOK, engine="pdfium"))
 

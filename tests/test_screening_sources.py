@@ -83,6 +83,23 @@ def test_pipes_in_a_folder_are_left_out(folder: Path) -> None:
     assert str(folder / "pipe") not in _names(folder)
 
 
+def test_folder_that_may_not_be_opened_is_a_row_that_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked, scandir, access = str(folder / "more"), os.scandir, os.access
+
+    def refuse(path: str) -> object:
+        if str(path) == locked:
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    # The superuser, who may run these tests, may open all folders.
+    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(os, "access", lambda path, mode: str(path) != locked and access(path, mode))
+    assert _names(folder) == [str(folder / "a.txt"), str(folder / "b.txt"), locked]
+    rows = list(skillgap.screen(folder, COOK))
+    assert [_outcome(row) for row in rows if not row.duplicate_of] == [1.0, "UnreadableResumeError"]
+    assert "folder may not be opened" in str(rows[-1].error)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
 def test_links_are_followed_to_files_but_not_into_folders(folder: Path) -> None:
     (folder / "link.txt").symlink_to(folder / "a.txt")

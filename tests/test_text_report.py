@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skillgap.analysis import analyze
 from skillgap.model import Evidence, Explanation, GapReport, Nearest, Rejection, Resume, Role, SkillResult
 from skillgap.reporting.blind import redact, redact_explanation
 from skillgap.reporting.quoting import quote_skill
@@ -25,6 +26,8 @@ from skillgap.reporting.terminal import (
     wrap,
 )
 from skillgap.reporting.text import coverage_bar, percent, render_explanation, render_text, report_lines
+
+WISH = "Experience\nCashier, Corner Shop, 2019 to 2022\nRan the till.\nSummary\nI would like to learn QuickBooks."
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 HOSTILE = f"\x1b]0;owned\x07\x1b[2J\x1b[31mMS\x9b1mExcel\x00\x08\x7f\r\n{BIDI}\u200b\ud800\u2028"
@@ -41,6 +44,15 @@ def test_blind_report_is_the_golden_one(sample_report: GapReport, golden: Callab
 
 def test_str_is_the_plain_80_column_report(sample_report: GapReport) -> None:
     assert str(sample_report) == render_text(sample_report, width=80)
+
+
+def test_words_that_name_a_missing_skill_come_with_the_reason_why_they_do_not_count() -> None:
+    report = analyze(Resume.from_text(WISH), Role.from_skills("Bookkeeper", ["QuickBooks"]))
+    assert not report.covered
+    for shown in (str(report), report.to_markdown(), report.to_html()):
+        words = " ".join(shown.split())
+        assert "not counted: only wished for" in words
+        assert "100 of 100" not in words
 
 
 @pytest.mark.parametrize("width", [1, 40, 60, 80, 100, 250])

@@ -75,6 +75,9 @@ def screen_command(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Files read at once; one a core by default.")
     ] = None,
+    blind: Annotated[
+        bool, typer.Option("--blind", help="Leave out what tells who people are; rows still name the file.")
+    ] = False,
     count_hidden: HiddenOption = False,
     pdf_engine: EngineOption = "pdfminer",
     ocr: OcrOption = True,
@@ -114,6 +117,7 @@ def screen_command(
         ocr=ocr,
         limits=limits,
         count_hidden=count_hidden,
+        blind=blind,
         cache=None if cache is None else str(cache),
     )
     sources = list(_without_written(find_sources(given), outputs, targets, cache))
@@ -160,7 +164,7 @@ def screen_command(
                 tell(f"{journal} holds what is done; the same command with --continue goes on.")
             raise
     put_lines(lambda columns: shortlist.lines(columns, _MOST_RANKED if outputs else None), width=width)
-    raise typer.Exit(1 if shortlist.failed else 0)
+    raise typer.Exit(shortlist.exit_code)
 
 
 class _Shortlist:
@@ -178,6 +182,13 @@ class _Shortlist:
             self.failed.append(summarize_failure(screened))
         for ranked, report in zip(self._ranked, screened.reports, strict=False):
             ranked.append(summarize(screened.path, report, duplicate_of=screened.duplicate_of))
+
+    @property
+    def exit_code(self) -> int:
+        """0 where all files were read, 1 where some were, 2 where none was."""
+        if not self.failed:
+            return 0
+        return 1 if any(self._ranked) else 2
 
     def lines(self, width: int, most: int | None) -> list[Line]:
         from skillgap.reporting.shortlist import ranked_by_role_lines, ranked_lines

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -48,7 +48,7 @@ def suggest_command(
     from skillgap.parsing import parse_resume
     from skillgap.reporting.suggestions import suggestion_lines
 
-    if Path(resume).is_dir():
+    if os.path.isdir(resume):  # noqa: PTH112 - says no, and no error, of what may not be looked at
         fail(f"{resume} is a folder; suggest reads one resume at a time.")
     parsed = parse_resume(
         sys.stdin.buffer.read() if resume == "-" else resume,

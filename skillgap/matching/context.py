@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from skillgap.matching.normalize import Clause, Gap, Token
 from skillgap.matching.word_classes import (
@@ -110,7 +111,7 @@ _EMPLOYER_LEADS = re.compile(
     re.IGNORECASE,
 )
 _EMPLOYER_NOUN = re.compile(
-    r"\A(?:\s+[\w&/-]+){0,2}\s+(?:company|firm|provider|organization|organisation|agency|agencies|bureau|department store|"
+    r"(?:\s+[\w&/-]+){0,2}\s+(?:company|firm|provider|organization|organisation|agency|agencies|bureau|department store|"
     r"manufacturer|retailer|vendors?|companies|firms|start-?up|publication|magazine|school)\b",
     re.IGNORECASE,
 )
@@ -127,6 +128,12 @@ _OTHER_PERSON = re.compile(
     r"assist(?:ed|s|ing)?)\s+\Z",
     re.IGNORECASE,
 )
+# "Sent the invoices to accounts payable": the department does the work.
+_HANDED_TO = re.compile(
+    r"\b(?:sen[dt]s?|sending|forward(?:ed|s|ing)?|submit(?:ted|s|ting)?|pass(?:ed|es|ing)?(?: on)?|hand(?:ed|ing)?(?: over| in)?|"
+    r"rout(?:ed?|es|ing)|escalat(?:ed?|es|ing)|referr?(?:ed|s|ing)?)\b[^.;,]{0,60}?\bto\s+(?:the\s+|our\s+)?\Z",
+    re.IGNORECASE,
+)
 _UNDER = re.compile(r"\bunder\s+(?:the\s+|direct\s+|general\s+|close\s+|limited\s+|minimal\s+)+\Z", re.IGNORECASE)
 _DEFINITE_PERSON = re.compile(
     r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|[A-Z][\w&]*['’]s)\s+(?:[\w&/-]+\s+){0,2}\Z"
@@ -141,7 +148,6 @@ _DEGREE = re.compile(
     r"\b(?:associates?|bachelor\w*|masters?|diploma|certificate|degree|doctor\w*|ph\.?d|[bm]\.?[as]\.?|a\.?a\.?s\.?|b\.?sc|m\.?sc|mba|bba|major)\b",
     re.IGNORECASE,
 )
-_CUE_WORD = re.compile(r"[a-z]+(?:['’]t\b)?")
 _HOBBIES = re.compile(
     r"\W*(?:hobbies|interests|hobbies (?:and|&) interests|personal interests|leisure|pastimes)\b",
     re.IGNORECASE,
@@ -166,7 +172,9 @@ _REACH = 1_000
 class ResumeContext:
     """What the rules need to know of one resume, worked out once and only where it is asked for."""
 
-    def __init__(self, resume: Resume) -> None:
+    def __init__(self, resume: Resume, words_of_block: Callable[[int], Set[str]]) -> None:
+        """Look at a resume; ``words_of_block`` gives the lower-case words of the block of an index."""
+        self._words_of_block = words_of_block
         self._text = resume.text
         self._blocks = resume.blocks
         self._contacts = _merge((c.start, c.end) for c in resume.contacts)
@@ -212,6 +220,7 @@ class ResumeContext:
             or (_wished(before, last.low, self._text[end : sentence[1]]) if "wish" in block.cues else None)
             or self._describes_employer(clause, sentence, before, end)
             or ("it tells under whom" if tokens[min(positions)].low in LEADING and _UNDER.search(before) else None)
+            or ("it names who received something" if _HANDED_TO.search(before) else None)
             or _organisation_name(clause, positions, has_degree=self._has_degree_before(clause, start))
         )
 
@@ -235,11 +244,12 @@ class ResumeContext:
     def _context_of(self, index: int) -> _BlockContext:
         known = self._of_block.get(index)
         if known is None:
-            known = self._of_block[index] = self._look_at(self._blocks[index])
+            known = self._of_block[index] = self._look_at(index)
         return known
 
-    def _look_at(self, block: Block) -> _BlockContext:
-        words = set(_CUE_WORD.findall(self._text[block.start : block.end].lower()))
+    def _look_at(self, index: int) -> _BlockContext:
+        block = self._blocks[index]
+        words = self._words_of_block(index)
         cues = {"negation": NEGATION_CUES, "wish": WISH_CUES}
         ends = [m.end() for m in _SENTENCE_END.finditer(self._text, block.start, block.end)]
         return _BlockContext(
@@ -253,7 +263,7 @@ class ResumeContext:
     def _describes_employer(self, clause: Clause, sentence: tuple[int, int], before: str, end: int) -> str | None:
         if clause.section not in ("experience", "other", "projects"):
             return None
-        if _EMPLOYER_LEADS.search(before) and _EMPLOYER_NOUN.match(self._text[end : sentence[1]]):
+        if _EMPLOYER_NOUN.match(self._text, end, sentence[1]) and _EMPLOYER_LEADS.search(before):
             return "it describes an employer"
         if sentence not in self._employer_sentences:
             found = _DESCRIBES_EMPLOYER.match(self._text[sentence[0] : sentence[1]])
@@ -310,6 +320,7 @@ def _names_others(clause: Clause, positions: Sequence[int], before: str, after: 
     return None
 
 
+@lru_cache(maxsize=20_000)
 def _is_person(low: str) -> bool:
     return bool(_PEOPLE_ENDINGS.search(f"{low}s")) and f"{low}s" not in NO_PEOPLE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -16,8 +16,12 @@ from skillgap.matching.index import LabelIndex
 from skillgap.matching.matches import MOST_PLACES, Match, find_matches
 from skillgap.matching.names import is_meant_as_name
 from skillgap.matching.normalize import Clause, Token, find_clauses, never_late, normalize
+from skillgap.matching.word_classes import FUNCTION_WORDS
 from skillgap.model import Evidence, Method, Rejection, Resume, SectionKind
 
+# No phrase that is worth naming begins or ends with one of these.
+_EDGES = FUNCTION_WORDS | {"no", "not", "without"}
+_NOTHING: frozenset[str] = frozenset()
 # A title or a list item has its companions in the lines around it.
 SHORT_LINE = 6
 
@@ -39,22 +43,27 @@ class PreparedResume:
         self.resume = resume
         self.check_time = check_time
         self.clauses = find_clauses(resume.text, resume.blocks, _sections_of_blocks(resume), check_time)
-        self.context = ResumeContext(resume)
-        self._keys_of_block: dict[int, frozenset[str]] = {}
+        self.context = ResumeContext(resume, self._words_of_block)
+        self._keys_of_block: dict[int, set[str]] = {}
+        self._lows_of_block: dict[int, set[str]] = {}
         self._keys_of_section: dict[str, frozenset[str]] = {}
         self._places: dict[str, list[tuple[list[Token], int]]] = {}
         self._phrases: dict[tuple[str, int], dict[tuple[int, int], str]] = {}
         self._reasons: dict[tuple[int, int, int], str | None] = {}
         self._others: dict[tuple[int, int, int, str], str | None] = {}
 
-    def keys_of_block(self, block: int) -> frozenset[str]:
+    def keys_of_block(self, block: int) -> Set[str]:
         """The keys of all words of a block."""
         if not self._keys_of_block:
-            gathered: dict[int, set[str]] = {}
             for clause in self.clauses:
-                gathered.setdefault(clause.block, set()).update(t.key for t in clause.tokens)
-            self._keys_of_block = {index: frozenset(keys) for index, keys in gathered.items()}
-        return self._keys_of_block.get(block, frozenset())
+                self._keys_of_block.setdefault(clause.block, set()).update([t.key for t in clause.tokens])
+        return self._keys_of_block.get(block, _NOTHING)
+
+    def _words_of_block(self, block: int) -> Set[str]:
+        if not self._lows_of_block:
+            for clause in self.clauses:
+                self._lows_of_block.setdefault(clause.block, set()).update([t.low for t in clause.tokens])
+        return self._lows_of_block.get(block, _NOTHING)
 
     def keys_of_section(self, section: str) -> frozenset[str]:
         """The keys of all words of the sections of one kind."""
@@ -91,6 +100,9 @@ class PreparedResume:
         for tokens, position in self._places_of(key)[:MOST_PLACES]:
             for first in range(max(0, position - size + 1), position + 1):
                 window = tokens[first : first + size]
+                # A word alone is near to nothing, nor is a phrase that is cut at an "and".
+                if len(window) < min(size, 2) or not _EDGES.isdisjoint((window[0].low, window[-1].low)):
+                    continue
                 found[window[0].start, window[-1].end] = " ".join([token.low for token in window])
         self._phrases[key, size] = found
         return found
@@ -99,6 +111,8 @@ class PreparedResume:
         if not self._places:
             places: defaultdict[str, list[tuple[list[Token], int]]] = defaultdict(list)
             for clause in self.clauses:
+                if self.resume.blocks[clause.block].kind == "heading":
+                    continue
                 for position, token in enumerate(clause.tokens):
                     places[token.key].append((clause.tokens, position))
             self._places = dict(places)
@@ -234,7 +248,7 @@ def _is_blocked(match: Match, clause: Clause, start: int, end: int, block_start:
 
 def _has_companion(resume: PreparedResume, match: Match, clause: Clause) -> bool:
     own = {clause.tokens[p].key for p in match.positions}
-    wanted = {word_key(low) for text in match.pattern.label.near for low in text.lower().split()} - own
+    wanted = _keys_of(match.pattern.label.near) - own
     if wanted & resume.keys_of_block(clause.block):
         return True
     if len(clause.tokens) <= SHORT_LINE and any(
@@ -242,6 +256,11 @@ def _has_companion(resume: PreparedResume, match: Match, clause: Clause) -> bool
     ):
         return True
     return clause.section == "skills" and bool(wanted & resume.keys_of_section("skills"))
+
+
+@lru_cache(maxsize=10_000)
+def _keys_of(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word_key(low) for text in texts for low in text.lower().split())
 
 
 def _similarity(match: Match, clause: Clause) -> float:

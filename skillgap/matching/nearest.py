@@ -10,8 +10,9 @@ from skillgap.matching.notation import first_label
 from skillgap.matching.word_classes import FUNCTION_WORDS
 from skillgap.model import Nearest, Skill
 
-# Below this similarity (0-100) two phrases have no more in common than any two phrases of one length.
-SCORE_CUTOFF = 55.0
+# Below this similarity (0-100) two phrases share one word of several, which tells a reader nothing ("Skills" for
+# "analytic skills" is 57).
+SCORE_CUTOFF = 72.0
 # The first labels of a skill stand for it well enough; comparing all would cost more than it tells.
 MAX_LABELS = 6
 
@@ -30,24 +31,16 @@ def find_nearest(resume: PreparedResume, skill: Skill, findings: Findings | None
     labels = dict.fromkeys((skill.preferred_label, *(first_label(label.text) for label in skill.labels[:MAX_LABELS])))
     best_score, best_phrase, best_label = 0.0, None, ""
     for label in labels:
-        phrases = _phrases(resume, label)
-        if not phrases:
-            continue
-        found = process.extractOne(
-            label.lower(), phrases, scorer=fuzz.token_sort_ratio, score_cutoff=max(best_score, SCORE_CUTOFF)
-        )
-        if found is not None and found[1] > best_score:
-            best_score, best_phrase, best_label = found[1], found[2], label
+        words = [word for word in label.lower().split() if word not in FUNCTION_WORDS]
+        for word in words:
+            phrases = resume.phrases_around(word_key(word), len(words))
+            if not phrases:
+                continue
+            cutoff = max(best_score, SCORE_CUTOFF)
+            found = process.extractOne(label.lower(), phrases, scorer=fuzz.token_sort_ratio, score_cutoff=cutoff)
+            if found is not None and found[1] > best_score:
+                best_score, best_phrase, best_label = found[1], found[2], label
     if best_phrase is None:
         return None
     start, end = best_phrase
     return Nearest(resume.resume.text[start:end], start, end, best_label, round(best_score, 1))
-
-
-def _phrases(resume: PreparedResume, label: str) -> dict[tuple[int, int], str]:
-    """(start, end) → words of the phrases as long as the label around each word that the two share."""
-    words = [word for word in label.lower().split() if word not in FUNCTION_WORDS]
-    found: dict[tuple[int, int], str] = {}
-    for word in words:
-        found.update(resume.phrases_around(word_key(word), len(words)))
-    return found

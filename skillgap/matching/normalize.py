@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from skillgap.matching.forms import word_forms
 from skillgap.matching.word_classes import (
@@ -205,8 +206,10 @@ def _is_list(tokens: list[Token], section: SectionKind) -> bool:
     return commas >= 3 and words_per_item <= 2.5 and not is_verb_form(tokens[0].low)
 
 
+# What stands between words is the same few strings again and again.
+@lru_cache(maxsize=2_000)
 def _gap(between: str) -> Gap:
-    if between == " " or not between:
+    if not between:
         return Gap.SPACE
     # A full stop without a space ends a sentence too ("goals.Results"): dots of abbreviations are in the token.
     if between == "." or _BREAK.search(between):

@@ -89,6 +89,9 @@ def parse_resume(
         raise ValueError(f"engine must be 'pdfminer' or 'pdfium', not {engine!r}")
     if not isinstance(source, str | os.PathLike | bytes | bytearray | memoryview) and not hasattr(source, "read"):
         raise TypeError(f"A resume is a path, bytes or a binary file, not {type(source).__name__}")
+    if isinstance(source, str) and "\n" in source and not os.path.exists(source):  # noqa: PTH110 - a long text is no error
+        # Without a path: the text may hold what no message and no log should.
+        raise UnreadableResumeError("This is a text, not the name of a file; Resume.from_text(text) reads it.")
     path = _name_of(source) if name is None else name
     try:
         return _parse(source, path, engine=engine, ocr=ocr, limits=limits)
@@ -163,6 +166,8 @@ def _read_source(source: str | PathLike[str] | bytes | BinaryIO, budget: Budget)
 def _read_path(source: str | PathLike[str], budget: Budget) -> bytes:
     path = Path(source)
     try:
+        if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+            raise UnreadableResumeError("The folder may not be opened: permission is denied.")
         if path.is_dir():
             raise UnreadableResumeError("This is a folder, not a file; `skillgap screen` reads folders.")
         if not path.exists():

@@ -19,6 +19,7 @@ FORMATS_READ = (
 
 # Acrobat accepts a PDF header within the first kilobyte, and so do the readers that people check their files with.
 _PDF_HEADER_WITHIN = 1024
+_TAR_MAGIC_AT = 257  # bytes, after the name, the owner, the size and the time of the first member
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _IMAGES = (
@@ -81,7 +82,8 @@ def detect_format(data: bytes, *, name: str | None = None) -> Format:
         UnsupportedFormatError: a format that skillgap does not read.
     """
     head = data[:_SNIFFED_BYTES]
-    if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
+    # An archive that keeps a PDF as it stands has a PDF's header, too, in its first kilobyte.
+    if b"%PDF-" in head[:_PDF_HEADER_WITHIN] and not _is_archive(head):
         return "pdf"
     if data.startswith(_OLE_MAGIC):
         return _ole_format(data)
@@ -95,7 +97,17 @@ def detect_format(data: bytes, *, name: str | None = None) -> Format:
     return _text_format(data, head, name)
 
 
+def _is_archive(head: bytes) -> bool:
+    return head.startswith(b"PK\x03\x04") or _is_tar(head)
+
+
+def _is_tar(head: bytes) -> bool:
+    return head[_TAR_MAGIC_AT:].startswith(b"ustar")
+
+
 def _refuse_known_others(data: bytes) -> None:
+    if _is_tar(data):
+        raise _unsupported("The file is a tar archive; unpack it and give the resume in it")
     for magic, what in _KNOWN_OTHERS:
         if data.startswith(magic):
             raise _unsupported(f"The file is {what}" if ";" in what else f"The file is {what}, not a resume")

@@ -138,7 +138,8 @@ def _notes(group: Group) -> list[tuple[str, Style]]:
     if group.is_left_out:
         notes.append((f"{group.share:.1%} of the sample, under 2 %: left out of the ratios (6 RCNY 5-301)", "weak"))
     elif group.is_small:
-        notes.append((f"only {group.count} people: one more or less moves the rate by {_swing(group)}", "weak"))
+        people = "1 person" if group.count == 1 else f"{group.count} people"
+        notes.append((f"only {people}: one more or less moves the rate by {_swing(group)}", "weak"))
     if group.unread:
         resumes = "one resume" if group.unread == 1 else f"{group.unread:,} resumes"
         notes.append((f"{resumes} could not be read", "weak"))

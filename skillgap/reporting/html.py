@@ -20,7 +20,7 @@ from skillgap.reporting.markup import escape_line, escape_text, read_asset, rend
 from skillgap.reporting.pictures import STRENGTH_SYMBOLS, STRENGTH_WORDS, coverage_ring, skill_squares
 from skillgap.reporting.quoting import DEMONSTRATING, Quote, quote_skill
 from skillgap.reporting.records import FROM_RECORDS
-from skillgap.reporting.text import MEANING, describe_time, describe_warning, is_own_term, subject_of
+from skillgap.reporting.text import MEANING, describe_nearest, describe_time, describe_warning, is_own_term, subject_of
 
 # Three quotes show how a skill is used; the others are one click away, and all are marked in the text.
 _QUOTES = 3
@@ -211,7 +211,7 @@ class _Writer:
             yield f"<p>{escape_line(skill.definition)}</p>"
         yield from self._quotes(quote_skill(self._report, skill))
         if skill.nearest and not skill.covered:
-            like = f"{skill.nearest.similarity:.0f} of 100 like “{escape_line(skill.nearest.label)}”"
+            like = escape_line(describe_nearest(skill.nearest, skill.rejected))
             yield (
                 f'<p class="sg-near">Nearest words: <a href="#{self._id(f"t{skill.nearest.start}")}">'
                 f'“{escape_line(skill.nearest.text)}”</a> <span class="sg-place">{like}</span></p>'

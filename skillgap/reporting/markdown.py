@@ -9,7 +9,15 @@ from skillgap.model import IMPORTANCES, GapReport, SkillResult
 from skillgap.reporting.blind import redact
 from skillgap.reporting.quoting import Quote, quote_skill
 from skillgap.reporting.terminal import clean_line
-from skillgap.reporting.text import MEANING, coverage_bar, describe_time, describe_warning, is_own_term, percent
+from skillgap.reporting.text import (
+    MEANING,
+    coverage_bar,
+    describe_nearest,
+    describe_time,
+    describe_warning,
+    is_own_term,
+    percent,
+)
 
 # Backslashes stop emphasis, code, links, headings, math and strike-through; entities stop HTML, also in
 # renderers that let it through; the last pattern stops bare addresses from becoming links.
@@ -94,7 +102,7 @@ def _skill(report: GapReport, skill: SkillResult) -> Iterator[str]:
     if skill.covered:
         return
     if skill.nearest:
-        like = f"{skill.nearest.similarity:.0f} of 100 like “{escape_markdown(skill.nearest.label)}”"
+        like = escape_markdown(describe_nearest(skill.nearest, skill.rejected))
         yield f"  - nearest: “{escape_markdown(skill.nearest.text)}” ({like})"
     if skill.advice:
         yield f"  - {escape_markdown(skill.advice)}"

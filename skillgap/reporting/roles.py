@@ -91,9 +91,12 @@ def _skills(heading: str, role: Role, requirements: Iterable[Requirement], width
         if group:
             lines += [(), (Piece(f"{heading}, {importance}", "heading"),)]
         for requirement in group:
-            pieces = [Piece(clean_line(requirement.name), "title")]
-            if definition := clean_line(definitions.get(requirement.skill, "")):
-                pieces.append(Piece(f"  {definition}"))
+            name = clean_line(requirement.name)
+            definition = clean_line(definitions.get(requirement.skill, ""))
+            # Where the terminal shows no bold, the colon alone tells the name from its meaning.
+            pieces = [Piece(f"{name}:" if definition else name, "title")]
+            if definition:
+                pieces.append(Piece(f" {definition}"))
             if asked := _asked(requirement):
                 pieces.append(Piece(f"  ({asked})", "dim"))
             lines += wrap(pieces, width, indent=2, hang=2)

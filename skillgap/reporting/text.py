@@ -9,6 +9,7 @@ from skillgap.model import (
     Explanation,
     GapReport,
     Nearest,
+    Rejection,
     ResumeWarning,
     SkillResult,
 )
@@ -71,7 +72,7 @@ def explanation_lines(explanation: Explanation, *, width: int = 80) -> tuple[Lin
         how = f"{rejection.reason}; label “{rejection.label}”"
         lines += wrap(_told(rejection.text, "weak", how), width, **_IN)
     if explanation.nearest and not explanation.covered:
-        lines += [(), (Piece("Nearest phrase", "heading"),), *wrap(_nearest(explanation.nearest), width, **_IN)]
+        lines += [(), (Piece("Nearest phrase", "heading"),), *wrap(_nearest(explanation.nearest, ()), width, **_IN)]
     return tuple(lines)
 
 
@@ -100,6 +101,21 @@ def subject_of(report: GapReport) -> str:
     if report.is_blind:
         return "a resume, blind"
     return report.source or "a resume"
+
+
+def describe_nearest(nearest: Nearest, rejected: Iterable[Rejection]) -> str:
+    """How near the words come; where they name the skill and are rejected, why they do not count.
+
+    >>> wish = Rejection("Excel", 14, 19, "Excel", "only wished for")
+    >>> describe_nearest(Nearest("Excel", 14, 19, "Excel", 100.0), [wish])
+    'not counted: only wished for'
+    >>> describe_nearest(Nearest("Excellent", 2, 11, "Excel", 71.4), [wish])
+    '71 of 100 like “Excel”'
+    """
+    for rejection in rejected:
+        if rejection.start < nearest.end and nearest.start < rejection.end:
+            return f"not counted: {rejection.reason}"
+    return f"{nearest.similarity:.0f} of 100 like “{nearest.label}”"
 
 
 def describe_time(skill: SkillResult) -> str:
@@ -167,7 +183,9 @@ def _missing(report: GapReport, width: int) -> Iterator[Line]:
         for skill in skills:
             yield from wrap([Piece("✗ ", "bad"), *_name(report, skill)], width, **_IN)
             if skill.nearest:
-                yield from wrap([Piece("nearest: ", "dim"), *_nearest(skill.nearest)], width, indent=6, hang=2)
+                yield from wrap(
+                    [Piece("nearest: ", "dim"), *_nearest(skill.nearest, skill.rejected)], width, indent=6, hang=2
+                )
             if skill.advice:
                 yield from wrap([Piece("→ " + clean_line(skill.advice))], width, indent=6, hang=2)
 
@@ -260,8 +278,8 @@ def _clean_part(text: str) -> str:
     return spaces[0] + clean_line(text) + spaces[1]
 
 
-def _nearest(nearest: Nearest) -> list[Piece]:
-    return _told(nearest.text, "plain", _like(nearest.similarity, nearest.label))
+def _nearest(nearest: Nearest, rejected: Sequence[Rejection]) -> list[Piece]:
+    return _told(nearest.text, "plain", describe_nearest(nearest, rejected))
 
 
 def _like(similarity: float, label: str) -> str:

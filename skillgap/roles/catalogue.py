@@ -31,6 +31,14 @@ DATA = Path(__file__).parent.parent / "data"
 # "acounts collecter" scores 91 against "accounts collector", "accountant" 64.
 NAME_SCORE_CUTOFF = 86.0
 
+# What a query that is a part of a longer title scores: less than a name misspelt, more than most chance likenesses.
+_PART_SCORE = 85.0
+# Names below this, of 100, share some letters and no more ("pilot", "biologist": 57); "welding" and "welder" share 62.
+_LOWEST_SCORE = 60.0
+# Where titles hold "collector", "college professor" (67) is no answer; "accountant" for "account" (82) is one.
+_WITHIN = 12.0
+_SUGGESTED = 5
+
 
 @dataclass(frozen=True, slots=True)
 class RoleSummary:
@@ -295,12 +303,15 @@ def load_role(role: str | os.PathLike[str] | Role, *, folders: Iterable[str | os
     Raises:
         UnknownRoleError: no role has such a name; it suggests the nearest.
         VocabularyError: a role or skill file is wrong.
+        TypeError: what is given is neither a name nor a path nor a role.
 
     >>> load_role("collection agent").id
     'collections-specialist'
     """
     if isinstance(role, Role):
         return role
+    if not isinstance(role, str | os.PathLike):
+        raise TypeError(f"A role is a name, the path of a role file or a Role, not {type(role).__name__}")
     catalogue = load_catalogue(*added_folders(folders))
     if isinstance(role, os.PathLike) or str(role).endswith(".toml"):
         return resolve_role(read_role(Path(role)), catalogue.skills)
@@ -309,7 +320,7 @@ def load_role(role: str | os.PathLike[str] | Role, *, folders: Iterable[str | os
     ranked = _rank(role, catalogue)
     if ranked and ranked[0][0] >= NAME_SCORE_CUTOFF:
         return catalogue.role(ranked[0][1])
-    suggestions = tuple(catalogue.roles[role_id].title for _, role_id in ranked[:3])
+    suggestions = tuple(catalogue.roles[role_id].title for role_id in _near(ranked)[:_SUGGESTED])
     raise UnknownRoleError(str(role), suggestions=suggestions)
 
 
@@ -323,11 +334,18 @@ def find_roles(
     """
     catalogue = load_catalogue(*added_folders(folders))
     if query.strip():
-        ids = [role_id for score, role_id in _rank(query, catalogue) if score >= 60.0]
+        ids = _near(_rank(query, catalogue))
     else:
         ids = sorted(catalogue.roles, key=lambda role_id: catalogue.roles[role_id].title.casefold())
     chosen = (catalogue.roles[role_id] for role_id in ids[:limit])
     return tuple(RoleSummary(e.id, e.title, e.alt_titles, e.summary) for e in chosen)
+
+
+def _near(ranked: Sequence[tuple[float, str]]) -> list[str]:
+    """The ids that a query may mean: no long way behind the best, or behind a part of a title."""
+    best = ranked[0][0] if ranked else 0.0
+    lowest = max(_LOWEST_SCORE, min(best, _PART_SCORE) - _WITHIN)
+    return [role_id for score, role_id in ranked if score >= lowest]
 
 
 def _rank(query: str, catalogue: Catalogue) -> list[tuple[float, str]]:
@@ -348,7 +366,7 @@ def _similarity(asked: str, name: str) -> float:
     straight = fuzz.ratio(asked, name)
     # Words typed in another order are the same name; a part of a longer title is a weaker hit.
     reordered = fuzz.token_sort_ratio(asked, name)
-    part = 85.0 if f" {asked} " in f" {name} " and len(asked) > 3 else 0.0
+    part = _PART_SCORE if f" {asked} " in f" {name} " and len(asked) > 3 else 0.0
     return max(straight, reordered - 1.0, part)
 
 

@@ -6,6 +6,7 @@ file, the line and the entry.
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -108,7 +109,7 @@ def check_roles(path: Path, *, resumes: Iterable[Resume] | None = None) -> tuple
 
 def _read(path: Path) -> _Files:
     files = _Files()
-    if not path.is_dir():
+    if not os.path.isdir(path):  # noqa: PTH112 - says no, and no error, of what may not be looked at
         _read_file(path, files)
         return files
     is_catalogue = (path / "roles").is_dir() or (path / "skills").is_dir()

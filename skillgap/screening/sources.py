@@ -142,12 +142,15 @@ def _expand_files(paths: Iterable[str]) -> Iterator[Source]:
 
 
 def _files_below(folder: str) -> list[str]:
-    found = []
-    for place, folders, names in os.walk(folder):
+    found: list[str] = []
+    closed: list[OSError] = []
+    for place, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = [name for name in folders if not _is_hidden(name)]
         found += [os.path.join(place, name) for name in names if not _is_hidden(name)]  # noqa: PTH118
     # A pipe or a device would block whoever opens it; a broken link is a row that says so.
     found = [path for path in found if os.path.isfile(path) or os.path.islink(path)]  # noqa: PTH113, PTH114
+    # A folder that may not be opened is given itself, so that it becomes a row that says so.
+    found += [os.fspath(error.filename) for error in closed]
     return sorted((str(PurePath(path)) for path in found), key=_by_parts)
 
 

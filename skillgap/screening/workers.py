@@ -265,9 +265,10 @@ def _serve(pipe: connection.Connection, job: Job, memory: int | None) -> None:
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)  # so that programs run for a file (tesseract, soffice) end with the worker
     _prepare(job)
+    # Before the limit, under which a new thread's stack may be refused.
+    threading.Thread(target=_watch, args=(memory,), daemon=True).start()
     if memory is not None:
         _limit_memory(memory)
-    threading.Thread(target=_watch, args=(memory,), daemon=True).start()
     with suppress(EOFError, OSError):  # the parent has closed the pipe or is gone
         pipe.send_bytes(_READY)
         while True:
