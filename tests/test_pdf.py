@@ -246,10 +246,35 @@ def test_letters_drawn_twice_are_read_once(engine: Engine) -> None:
     assert [block.text for block in read(make_page(content), engine).blocks] == ["Bold heading"]
 
 
+def attach(name: bytes) -> bytes:
+    names = b"/Names<</EmbeddedFiles<</Names[(%s) 6 0 R]>>>>" % name
+    file = b"<</Type/Filespec/F(%s)/UF(%s)/EF<</F 7 0 R>>>>" % (name, name)
+    return make_page(SEEN, catalogue=names, extra={6: file, 7: make_stream(b"Grace", b"/Type/EmbeddedFile")})
+
+
+@pytest.mark.parametrize("name", ["references.pdf", "europass.xml"])
+def test_files_attached_to_a_page_with_little_text_are_named(engine: Engine, name: str) -> None:
+    document = read(attach(name.encode()), engine)
+    assert [warning.code for warning in document.warnings] == ["part-skipped"]
+    assert name in document.warnings[0].message
+
+
 def test_form_fields_are_read(engine: Engine) -> None:
     field = b"<</Type/Annot/Subtype/Widget/FT/Tx/V(Grace Mbeki)/Rect[40 290 200 310]/F 4>>"
     document = read(make_page(SEEN, page=b"/Annots[6 0 R]", extra={6: field}), engine)
     assert [block.text for block in document.blocks] == ["Collections specialist", "Grace Mbeki"]
+
+
+def test_text_written_on_the_page_as_a_note_is_read(engine: Engine) -> None:
+    note = b"<</Type/Annot/Subtype/FreeText/Contents(Available from May)/Rect[40 290 200 310]/F 4/DA(/Helv 9 Tf)>>"
+    document = read(make_page(SEEN, page=b"/Annots[6 0 R]", extra={6: note}), engine)
+    assert [block.text for block in document.blocks] == ["Collections specialist", "Available from May"]
+
+
+def test_comments_that_pop_up_are_not_read(engine: Engine) -> None:
+    note = b"<</Type/Annot/Subtype/Text/Contents(Too junior, reject)/Rect[40 290 60 310]/F 4>>"
+    document = read(make_page(SEEN, page=b"/Annots[6 0 R]", extra={6: note}), engine)
+    assert [block.text for block in document.blocks] == ["Collections specialist"]
 
 
 def test_hidden_form_fields_are_not_read(engine: Engine) -> None:

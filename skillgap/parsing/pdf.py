@@ -20,6 +20,11 @@ Engine = Literal["pdfminer", "pdfium"]
 _DAMAGE = frozenset(("damaged", "page-skipped"))
 # A page of which more than half the glyphs say nothing about their meaning has no text to read.
 _MAX_UNMAPPED = 0.5
+# Pages with fewer characters than this in all are a cover for what is attached.
+_LITTLE_TEXT = 400
+_DATA_ENDINGS = (".xml", ".json")
+_MOST_NAMES = 5
+_LONGEST_NAME = 80
 
 
 class _Source(Protocol):
@@ -31,6 +36,7 @@ class _Source(Protocol):
     def hyphenates(self) -> bool | None: ...
     def read_page(self, number: int) -> PdfPage: ...
     def rescan(self) -> bool: ...
+    def attachments(self) -> list[str]: ...
     def close(self) -> None: ...
 
 
@@ -116,7 +122,18 @@ def _read(source: _Source, budget: Budget, engine: Engine) -> Document:
         budget.check_characters(characters)
         blocks.extend(found)
         warnings.extend(_warn(page, bool(found)))
+    warnings.extend(_warn_of_attachments(source.attachments(), characters))
     return Document(tuple(join_hyphens(blocks, source.hyphenates)), "pdf", engine, count, tuple(warnings))
+
+
+def _warn_of_attachments(names: list[str], characters: int) -> list[ResumeWarning]:
+    """A warning that files within the file were not read; data that go with the pages' text (Europass) say the same."""
+    told = [name for name in names if characters < _LITTLE_TEXT or not name.lower().endswith(_DATA_ENDINGS)]
+    if not told:
+        return []
+    more = ", …" if len(told) > _MOST_NAMES else ""
+    named = ", ".join(name[:_LONGEST_NAME] for name in told[:_MOST_NAMES])
+    return [ResumeWarning("part-skipped", f"Files attached to the PDF were not read: {named}{more}.")]
 
 
 @contextmanager

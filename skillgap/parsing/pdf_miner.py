@@ -52,6 +52,7 @@ from skillgap.parsing.pdf_content import (
 from skillgap.parsing.pdf_fonts import read_cmap, read_to_unicode
 from skillgap.parsing.pdf_page import (
     MAX_AREAS,
+    MAX_ATTACHMENTS,
     MAX_DOTS,
     MIN_RULE,
     UNMAPPED,
@@ -93,6 +94,7 @@ _MAX_PAGE_NODES = 100_000
 _CHECK_EVERY = 2_000
 # A code of two bytes in hexadecimal; there are at most 65,536 of them.
 _CODE_DIGITS = 4
+_MAX_NAME_DEPTH = 2
 _MAX_PATH = 2_000
 _MAX_FORMS = 20_000
 # The clear-text head of a Type 1 font, which holds its encoding, has some thousands of bytes.
@@ -153,6 +155,7 @@ class PdfMinerSource:
         self.is_damaged = tree.is_damaged
         self._reader = _PageReader(document, self._budget)
         self._pages = pages
+        self._document = document
         self.hyphenates = does_hyphenate(_read_producer(document))
 
     @property
@@ -169,12 +172,33 @@ class PdfMinerSource:
         """Whether the file opens with layers (optional content) switched off."""
         return self._reader.has_off_layers
 
+    def attachments(self) -> list[str]:
+        """The names of files attached to the document, some at most."""
+        names = _dict(_dict(self._document.catalog).get("Names"))
+        return _find_attachments(_dict(names.get("EmbeddedFiles")))
+
     def close(self) -> None:
         """Let go of the document."""
         self._pages = []
 
 
 # ---------------------------------------------------------------------------------------------- documents
+
+
+def _find_attachments(tree: dict[str, Any], depth: int = 0) -> list[str]:
+    """The names of the files in a tree of names (ISO 32000-1, 7.9.6)."""
+    found: list[str] = []
+    for reference in _list(tree.get("Names"))[1 : 2 * MAX_ATTACHMENTS : 2]:
+        file = _dict(reference)
+        name = _value(file.get("UF")) or _value(file.get("F"))
+        if isinstance(name, bytes):
+            found.append(_decode_text(name))
+    if depth < _MAX_NAME_DEPTH:
+        for kid in _list(tree.get("Kids"))[:MAX_ATTACHMENTS]:
+            if len(found) >= MAX_ATTACHMENTS:
+                break
+            found += _find_attachments(_dict(kid), depth + 1)
+    return found[:MAX_ATTACHMENTS]
 
 
 def _read_producer(document: PDFDocument) -> str:

@@ -20,6 +20,8 @@ UNMAPPED: Final = "\ufffd"
 
 # Painted areas kept for a page; of a drawing that has more, only the large ones are kept.
 MAX_AREAS = 4_000
+# Names of attached files that are looked at.
+MAX_ATTACHMENTS = 20
 # Shorter lines than this, in points, underline words.
 MIN_RULE = 60.0
 # The marks of lists on one page are at most some hundreds; drawings have small figures by the thousand.

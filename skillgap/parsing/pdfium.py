@@ -20,6 +20,7 @@ from skillgap.parsing.budget import Budget
 from skillgap.parsing.layout import Dot, Rule
 from skillgap.parsing.pdf_page import (
     MAX_AREAS,
+    MAX_ATTACHMENTS,
     MAX_DOTS,
     MIN_RULE,
     UNMAPPED,
@@ -189,6 +190,13 @@ class PdfiumSource:
         """Whether there is another way to read the file: pdfium has rebuilt a damaged table already."""
         return False
 
+    def attachments(self) -> list[str]:
+        """The names of files attached to the document, some at most."""
+        with _LOCK:
+            count = max(0, _lib.FPDFDoc_GetAttachmentCount(self._document))
+            found = [_lib.FPDFDoc_GetAttachment(self._document, index) for index in range(min(count, MAX_ATTACHMENTS))]
+            return [name for attachment in found if attachment and (name := _attachment_name(attachment))]
+
     def close(self) -> None:
         """Let go of the document."""
         with _LOCK:
@@ -200,6 +208,14 @@ class PdfiumSource:
         buffer = ctypes.create_string_buffer(512)
         length = _lib.FPDF_GetMetaText(self._document, key, buffer, len(buffer))
         return buffer.raw[: max(0, min(int(length), len(buffer)) - 2)].decode("utf-16-le", "ignore")
+
+
+def _attachment_name(attachment: int) -> str:
+    buffer = (ctypes.c_ushort * 256)()
+    size = int(_lib.FPDFAttachment_GetName(attachment, buffer, ctypes.sizeof(buffer)))
+    if not 2 < size <= ctypes.sizeof(buffer):
+        return ""
+    return bytes(buffer)[: size - 2].decode("utf-16-le", "ignore")
 
 
 def _opening_error(code: int) -> EncryptedResumeError | UnreadableResumeError:
