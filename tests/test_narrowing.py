@@ -9,6 +9,7 @@ import pytest
 import skillgap
 from skillgap.matching.evidence import PreparedResume, find_evidence
 from skillgap.matching.index import LabelIndex, index_of
+from skillgap.model import Skill
 from skillgap.roles.catalogue import load_catalogue
 from skillgap.roles.narrowing import likely_skills
 
@@ -38,10 +39,22 @@ def test_narrowed_vocabulary_finds_the_same_skills(path: Path) -> None:
         ("accountsreceivable", "accounts-receivable"),
         ("Profit and Loss statements", "financial-reporting"),
         ("collected on overdue accounts", "bill-and-account-collection"),
+        ("J.D. with honors", "law-degree"),
     ],
 )
 def test_other_spellings_keep_their_skill(text: str, skill: str) -> None:
     assert skill in {s.id for s in likely_skills(load_catalogue().vocabulary, text)}
+
+
+def test_label_may_stand_run_together() -> None:
+    bar = Skill("bar", "bar tender")
+    assert likely_skills([bar], "Bartender") == (bar,)
+    assert likely_skills([bar], "Barber") == ()
+
+
+def test_label_may_be_a_form_of_a_short_word() -> None:
+    ups = Skill("ups", "sign ups")
+    assert likely_skills([ups], "signing up members") == (ups,)
 
 
 def test_other_words_leave_a_skill_out() -> None:

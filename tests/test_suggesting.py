@@ -13,7 +13,8 @@ import pytest
 import skillgap
 from skillgap.cli import main
 from skillgap.model import Resume, Role, Suggestion
-from skillgap.roles.catalogue import find_roles
+from skillgap.roles.catalogue import find_roles, load_catalogue
+from skillgap.suggesting import RoleFinder
 
 ROOT = Path(__file__).parent.parent
 MARIA = ROOT / "examples" / "resumes" / "maria_alvarez.pdf"
@@ -41,6 +42,38 @@ def test_title_held_now_outweighs_one_held_long_ago() -> None:
     jobs = "Experience\n{} 2015 to Current\nWorked with people\n{} 2001 to 2004\nWorked with people"
     assert _best(jobs.format("Pharmacist", "Lawyer"), 1) == ["pharmacist"]
     assert _best(jobs.format("Lawyer", "Pharmacist"), 1) == ["lawyer"]
+
+
+def test_headline_outweighs_a_title_held() -> None:
+    jobs = "{}\n\nExperience\n{} 2015 to Current\nWorked with people"
+    assert _best(jobs.format("Pharmacist", "Lawyer"), 1) == ["pharmacist"]
+    assert _best(jobs.format("Lawyer", "Pharmacist"), 1) == ["lawyer"]
+
+
+def test_words_of_a_title_speak_for_it() -> None:
+    jobs = "Experience\n{} 2015 to Current\nWorked with people"
+    assert any(role in _best(jobs.format("Pizza Chef")) for role in ("executive-chef", "sous-chef", "pastry-chef"))
+    assert "aircraft-mechanic" in _best(jobs.format("Aircraft Worker"))
+
+
+def test_what_was_done_is_no_title() -> None:
+    text = "Experience\nClerk 2015 to Current\n• Scheduled pharmacist shifts\n• Called the lawyer"
+    assert not {"pharmacist", "lawyer"} & set(_best(text))
+
+
+def test_resume_that_stands_twice_in_a_document_counts_once() -> None:
+    jobs = "Experience\nLawyer 2015 to Current\nQwrt zxcv\nPharmacist 2001 to 2004\nQwrt zxcv"
+    once, twice = (
+        {s.role: s.score for s in skillgap.suggest_roles(Resume.from_text(text), limit=300)}
+        for text in (jobs, f"{jobs}\n{jobs}")
+    )
+    assert once["pharmacist"] == twice["pharmacist"]
+
+
+def test_later_resumes_are_compared_as_the_first_ones() -> None:
+    finder = RoleFinder(load_catalogue())
+    resume = skillgap.parse_resume(MARIA)
+    assert len({finder.suggest(resume, 20) for _ in range(5)}) == 1
 
 
 def test_longest_title_counts() -> None:
