@@ -243,7 +243,7 @@ def all_outputs(report: GapReport, folder: Path) -> str:
     cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
     parts = [str(report), report.to_json(), report.to_markdown(), records_to_csv(report.to_records()), *cells]
     parts += [report.to_html(), str(report.to_records())]
-    told = (report.covered[0], next(skill for skill in report.missing if skill.nearest))
+    told = (*report.hard_skills, *report.core_skills)
     parts += [str(redact_explanation(report, report.explain(skill.id))) for skill in told]
     return "\n".join(parts)
 
