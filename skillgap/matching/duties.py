@@ -54,8 +54,8 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
     tokens = words.clause.tokens
     verb, first, last = positions[0], min(positions), max(positions)
     taken = set(positions)
-    gap = [(place, tokens[place]) for place in range(first + 1, last) if place not in taken]
-    content = [t for _, t in gap if t.low not in FUNCTION_WORDS]
+    gap = [tokens[place] for place in range(first + 1, last) if place not in taken]
+    content = [t for t in gap if t.low not in FUNCTION_WORDS]
     inside = tokens[first + 1 : last + 1]
     has_series = any(t.low in CONJUNCTIONS or t.gap is Gap.COMMA or t.is_slashed for t in inside)
     if len(content) > (MAX_DUTY_GAP + 3 if has_series else MAX_DUTY_GAP):
@@ -64,7 +64,7 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
         return False  # "goal-oriented", "detail-oriented": no verb
     if last != verb and _is_first_half(tokens, last):
         return False  # "managed a time-share": no time
-    if any(t.low in PREPOSITIONS for _, t in gap) and any(
+    if _crosses_preposition(gap) and any(
         word.needs_filler and positions[number] < positions[number - 1]
         for number, word in enumerate(pattern.words)
         if number
@@ -91,7 +91,7 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
         not has_series
         and _is_said_of_object(tokens[verb].low)
         and len(content) <= 1
-        and not any(t.low in PREPOSITIONS for _, t in gap)
+        and not _crosses_preposition(gap)
         and not (following is not None and following.low in DETERMINERS and tokens[verb].low.endswith("ing"))
         and (not pattern.is_strict or not content)
     )
@@ -103,9 +103,9 @@ def _is_first_half(tokens: Sequence[Token], position: int) -> bool:
     return following is not None and following.gap is Gap.JOINT and not following.is_slashed
 
 
-def _is_of_another(gap: Sequence[tuple[int, Token]]) -> bool:
+def _is_of_another(gap: Sequence[Token]) -> bool:
     """Whether the verb's own object stands before an "of": who "maintains security of inventory" keeps it secure."""
-    lows = [t.low for _, t in gap]
+    lows = [t.low for t in gap]
     return "of" in lows and any(low not in FUNCTION_WORDS for low in lows[: lows.index("of")])
 
 
@@ -115,19 +115,19 @@ def _is_described_person(tokens: Sequence[Token], verb: int, last: int) -> bool:
     return described and is_past_verb(tokens[verb].low) and not any(t.low in DETERMINERS for t in tokens[verb:last])
 
 
-def _is_own_preposition(verb: Token, gap: Sequence[tuple[int, Token]]) -> bool:
+def _is_own_preposition(verb: Token, gap: Sequence[Token]) -> bool:
     """Whether the only preposition of a gap belongs to the verb: "cared for patients"."""
     own = deeds().prepositions.get(verb.key)
-    return own is not None and gap[0][1].low == own and not _crosses_preposition(gap[1:])
+    return own is not None and gap[0].low == own and not _crosses_preposition(gap[1:])
 
 
-def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[tuple[int, Token]]) -> bool:
+def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[Token]) -> bool:
     """Whether a word before its object is its verb, or a noun of doing that takes it with "of".
 
     "Reports of statements", "types of contracts", "sales team development": nouns, though verbs are written so too.
     """
     low = tokens[position].low
-    is_of = bool(gap) and any(t.low == "of" for _, t in gap[:3])
+    is_of = bool(gap) and any(t.low == "of" for t in gap[:3])
     before = tokens[position - 1] if position else None
     if is_past_verb(low):
         # "Composed of digital marketing", "based on documented needs": a participle that describes.
@@ -139,7 +139,7 @@ def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[tuple[in
         return is_of  # "postings, interviews, background checks": things
     if low.endswith(NOMINAL_ENDINGS) and low not in duty_verbs() and low not in VERBS_LIKE_NOUNS:
         return is_of
-    if is_of and gap[0][1].low == "of":
+    if is_of and gap[0].low == "of":
         return False
     if before is None or tokens[position].gap is not Gap.SPACE:
         return True
@@ -187,10 +187,10 @@ def is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
     return before is None or before.low in CONJUNCTIONS or before.low in BEFORE_BASE_FORM
 
 
-def _has_other_verb(gap: Sequence[tuple[int, Token]]) -> bool:
+def _has_other_verb(gap: Sequence[Token]) -> bool:
     """Whether another verb with an object of its own stands in a gap."""
-    for number, (_, token) in enumerate(gap):
-        before = gap[number - 1][1] if number else None
+    for number, token in enumerate(gap):
+        before = gap[number - 1] if number else None
         is_last = number == len(gap) - 1
         if is_last and token.low.endswith("ing") and token.gap is Gap.SPACE and _only_describes(gap[:number]):
             continue  # "reduced hiring costs", "wrote the training manual": it describes the object
@@ -199,14 +199,14 @@ def _has_other_verb(gap: Sequence[tuple[int, Token]]) -> bool:
             return True
         is_verb = is_past_verb(token.low) or token.low in duty_verbs() or is_doing(token.low)
         # "Prepared, reviewed and filed returns" shares its object; "filed reports and helped the team" does not.
-        if follows and is_verb and any(is_thing(t.low) for _, t in gap[:number]):
+        if follows and is_verb and any(is_thing(t.low) for t in gap[:number]):
             return True
     return False
 
 
-def _only_describes(gap: Sequence[tuple[int, Token]]) -> bool:
+def _only_describes(gap: Sequence[Token]) -> bool:
     """Whether nothing in a gap can do anything: articles and adjectives."""
-    return all(t.low in DETERMINERS or t.low.endswith(_ADJECTIVE_ENDINGS) for _, t in gap)
+    return all(t.low in DETERMINERS or t.low.endswith(_ADJECTIVE_ENDINGS) for t in gap)
 
 
 _ADJECTIVE_ENDINGS = ("al", "ate", "ary", "ful", "ic", "ive", "less", "ous", "able", "ible", "new", "ly")
@@ -217,9 +217,9 @@ def is_thing(low: str) -> bool:
     return low not in FUNCTION_WORDS and not is_past_verb(low) and not is_doing(low) and low not in duty_verbs()
 
 
-def _crosses_preposition(gap: Sequence[tuple[int, Token]]) -> bool:
+def _crosses_preposition(gap: Sequence[Token]) -> bool:
     """Whether the gap leaves the verb's own object: "collected data on payments"."""
-    return any(t.low in PREPOSITIONS for _, t in gap)
+    return any(t.low in PREPOSITIONS for t in gap)
 
 
 def _ends_phrase(tokens: Sequence[Token], last: int) -> bool:

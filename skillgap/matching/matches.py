@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 
 from skillgap.matching.duties import is_thing, is_verb_of_deed, match_duty
 from skillgap.matching.forms import american, is_plural_of, word_key
@@ -26,8 +26,6 @@ from skillgap.model import Method
 
 # Tokens that a coordination may put between the words of a label: "accounts payable and receivable".
 MAX_COORDINATION = 4
-
-
 # A word that stands there more often is there to be found; its first places show as much as all.
 MOST_PLACES = 500
 
@@ -60,12 +58,9 @@ def find_matches(
         check_time()
         words = look_up(clause, index)
         for position, filed in words.known:
-            for pattern, anchor in filed.alone:
-                found = match_pattern(pattern, words, anchor, position)
-                if found is not None:
-                    yield Match(pattern, number, *found)
             seconds = filed.with_second.keys() & words.forms
-            for pattern, anchor in _whole(filed, seconds, words.forms) if seconds else ():
+            longer = _whole(filed, seconds, words.forms) if seconds else ()
+            for pattern, anchor in chain(filed.alone, longer):
                 found = match_pattern(pattern, words, anchor, position)
                 if found is not None:
                     yield Match(pattern, number, *found)
@@ -151,7 +146,7 @@ def _has_object(tokens: Sequence[Token], position: int) -> bool:
     following = tokens[position + 1] if position + 1 < len(tokens) else None
     if following is None or following.gap is not Gap.SPACE:
         return False
-    return following.low not in FUNCTION_WORDS and following.low not in PREPOSITIONS and is_thing(following.low)
+    return following.low not in PREPOSITIONS and is_thing(following.low)
 
 
 @lru_cache(maxsize=50_000)
@@ -195,12 +190,11 @@ def _step(pattern: Pattern, words: ClauseWords, position: int, number: int, dire
         return following if gap in (Gap.SPACE, Gap.JOINT, Gap.BRACKET) and not needs_filler else None
     if is_loose and tokens[following].low in FUNCTION_WORDS:
         place = following
-        takes_prepositions = needs_filler
         while 0 <= place < len(tokens) and abs(place - position) <= 3 and tokens[place].low in FUNCTION_WORDS:
             place += direction
         passed = tokens[min(place, position) + 1 : max(place, position)]
         # "Responsible and organized" is not said by "responsible for detailed".
-        is_same = takes_prepositions or not any(t.low in PREPOSITIONS for t in passed)
+        is_same = needs_filler or not any(t.low in PREPOSITIONS for t in passed)
         if 0 <= place < len(tokens) and abs(place - position) <= 3 and is_same and is_word(wanted, words, place):
             return place
     return None if pattern.is_block else _over_coordination(wanted, words, position, direction)

@@ -74,7 +74,6 @@ class Clause:
     block: int
     section: SectionKind
     is_list_item: bool
-    bullet_start: int
 
 
 def normalize(text: str) -> str:
@@ -135,11 +134,11 @@ def find_clauses(
         run: list[Token] = []
         for position, token in enumerate(tokens):
             if run and (len(run) >= LONGEST_CLAUSE or _starts_clause(tokens, position, run, is_list)):
-                clauses.append(Clause(run, index, section, is_list, block.start))
+                clauses.append(Clause(run, index, section, is_list))
                 run = []
                 token.gap = Gap.BREAK
             run.append(token)
-        clauses.append(Clause(run, index, section, is_list, block.start))
+        clauses.append(Clause(run, index, section, is_list))
     return clauses
 
 
