@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, product
+from itertools import product
 
 from skillgap.matching.duties import is_thing, is_verb_of_deed, match_duty
 from skillgap.matching.forms import american, is_plural_of, word_key
@@ -57,22 +57,24 @@ def find_matches(
     for number, clause in enumerate(clauses):
         check_time()
         words = look_up(clause, index)
+        forms = words.forms
         for position, filed in words.known:
-            seconds = filed.with_second.keys() & words.forms
-            longer = _whole(filed, seconds, words.forms) if seconds else ()
-            for pattern, anchor in chain(filed.alone, longer):
+            candidates = filed.alone
+            if not filed.with_second.keys().isdisjoint(forms):
+                candidates = [*candidates, *_whole(filed, forms)]
+            for pattern, anchor in candidates:
                 found = match_pattern(pattern, words, anchor, position)
                 if found is not None:
                     yield Match(pattern, number, *found)
-        if not index.irregular.isdisjoint(words.lows):
+        if words.irregular:
             yield from _joined_matches(number, words, index)
 
 
-def _whole(filed: Filed, seconds: set[str], forms: frozenset[str]) -> Iterator[tuple[Pattern, int]]:
-    """The patterns of which a clause with these forms has all words; in the same order in every run."""
-    for second in sorted(seconds):
+def _whole(filed: Filed, forms: frozenset[str]) -> Iterator[tuple[Pattern, int]]:
+    """The longer patterns of which a clause with these forms has all words; in the same order in every run."""
+    for second in sorted(filed.with_second.keys() & forms):
         for pattern, anchor, needed in filed.with_second[second]:
-            if not any(map(forms.isdisjoint, needed)):
+            if not needed or not any(map(forms.isdisjoint, needed)):
                 yield pattern, anchor
 
 
@@ -300,9 +302,8 @@ def _method(pattern: Pattern, words: ClauseWords, positions: Sequence[int], form
 def _joined_matches(number: int, words: ClauseWords, index: LabelIndex) -> Iterator[Match]:
     """Labels written as one word ("accountsreceivable") and words of labels written as two ("book keeping")."""
     lows = words.lows
-    for position, low in enumerate(lows):
-        if low not in index.irregular:
-            continue
+    for position in words.irregular:
+        low = lows[position]
         for pattern in index.joined.get(low, ()):
             yield Match(pattern, number, (position,), "fuzzy", text=_text_of_joined(pattern, low))
         parts = index.compounds.get(low)
