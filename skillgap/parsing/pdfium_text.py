@@ -63,25 +63,28 @@ _BLACK_INK: Final[_Shades] = (0, 0, 0, 255)
 # Characters that stand on one line without a gap, by their boxes alone: the places of the first and behind the last,
 # the right edge, and the number of spaces before them.
 _Run = tuple[int, int, float, int]
-_Look = tuple["_Font", _Shades]
 _Drawing = tuple[int, int]  # rendering mode, number of clips
 _Known = TypeVar("_Known")
 
 
 @dataclass(frozen=True, slots=True)
 class _Slant:
-    """How a line of text runs: its direction, the height of its letters, and how far they are stretched."""
+    """How a line of text runs: its direction, the height of its letters, and how far they are stretched.
+
+    ``is_level`` says that boxes of letters are measured along the line.
+    """
 
     cos: float
     sin: float
     angle: int
     height: float
     stretch: float
+    is_level: bool
 
 
-_FLAT = _Slant(1.0, 0.0, 0, 0.0, 1.0)
+_FLAT = _Slant(1.0, 0.0, 0, 0.0, 1.0, False)
 # A character: its text object, where it stands on the page as it is seen, how it is set, what it looks like.
-_Mark = tuple[int | None, float, float, _Slant, _Look, _Drawing]
+_Mark = tuple[int | None, float, float, _Slant, "_Look", _Drawing]
 
 
 class TextReader:
@@ -95,14 +98,14 @@ class TextReader:
         self._places = objects.places
         self._budget = budget
         self._text_page: Any = None
-        self._fonts = _Fonts(is_tex)
+        self._looks = _Looks(is_tex)
         self._slants = _Slants(frame)
-        self._looks: dict[int | None, _Look] = {}
+        self._looks_of: dict[int | None, _Look] = {}
         self._drawings: dict[int | None, _Drawing] = {}
         self._inks: dict[tuple[object, ...], Ink] = {}
         self._word: DrawnWord | None = None
         self._letters: list[str] = []  # of the open word
-        self._colour = _BLACK_INK  # of the open word
+        self._shades = _BLACK_INK  # of the open word
         self._spaced: DrawnWord | None = None  # the word before a space
         self._last_place = 0
         self._last_handle: int | None = None
@@ -125,11 +128,13 @@ class TextReader:
         *sides, _ = _BOXES.ask(quick.FPDFText_GetLooseCharBox, range(first, first + len(text)), self._text_page)
         lefts, tops, rights, bottoms = sides
         runs, spaces = _find_runs(text, lefts, tops, rights, bottoms, is_plain=self._is_upright)
-        runs = self._part_at_lost_spaces(first, runs, rights)
-        marks = self._read_marks([first + start for start, _, _, _ in runs])
-        lasts = self._read_handles([first + end - 1 for _, end, _, _ in runs])
-        looks = self._read_looks(lasts)
-        words = [self._is_word(mark, last, look) for mark, last, look in zip(marks, lasts, looks, strict=True)]
+        runs, handles, lasts = self._part_at_lost_spaces(first, runs, rights)
+        marks = self._read_marks([first + start for start, _, _, _ in runs], handles)
+        # A run of one font and colour whose boxes are as wide as the font says is a word.
+        words = [
+            look is last_look and slant.is_level and look.font.has_heights
+            for (_, _, _, slant, look, _), last_look in zip(marks, self._read_looks(lasts), strict=True)
+        ]
         apart = [
             index
             for (start, end, _, _), is_word in zip(runs, words, strict=True)
@@ -152,49 +157,60 @@ class TextReader:
         if spaces:
             self._take_spaces(spaces)
 
-    def _part_at_lost_spaces(self, first: int, runs: list[_Run], rights: Sequence[float]) -> list[_Run]:
-        """The runs, parted where an object is missing between two: pdfium leaves out those that hold only a space."""
+    def _part_at_lost_spaces(
+        self, first: int, runs: list[_Run], rights: Sequence[float]
+    ) -> tuple[list[_Run], list[int | None], list[int | None]]:
+        """The runs, parted where an object is missing in between, with the text objects at their ends.
+
+        pdfium leaves out objects that hold only a space.
+        """
         find = self._places.get
-        starts = map(find, self._read_handles([first + start for start, _, _, _ in runs]))
-        ends = map(find, self._read_handles([first + end - 1 for _, end, _, _ in runs]))
-        parted: list[_Run] = []
-        for run, place, last_place in zip(runs, starts, ends, strict=True):
-            start, end, _, before = run
-            if place is None or last_place is None or last_place - place < end - start:
-                parted.append(run)
-                continue
-            places = map(find, self._read_handles(range(first + start, first + end)))
-            jumps = [
-                index
-                for index, (place, next_place) in enumerate(pairwise(places), start + 1)
+        starts = self._read_handles([first + start for start, _, _, _ in runs])
+        ends = self._read_handles([first + end - 1 for _, end, _, _ in runs])
+        gapped = [
+            index
+            for index, ((start, end, _, _), place, last_place) in enumerate(
+                zip(runs, map(find, starts), map(find, ends), strict=True)
+            )
+            if place is not None and last_place is not None and last_place - place >= end - start
+        ]
+        for index in reversed(gapped):
+            start, end, _, before = runs[index]
+            handles = self._read_handles(range(first + start, first + end))
+            cuts = [
+                start + offset
+                for offset, (place, next_place) in enumerate(pairwise(map(find, handles)), 1)
                 if place is not None and next_place is not None and next_place > place + 1
             ]
-            for begin, stop in pairwise((start, *jumps, end)):
-                parted.append((begin, stop, max(rights[begin:stop]), before))
-                before = 0
-        return parted
+            parts = list(pairwise((start, *cuts, end)))
+            runs[index : index + 1] = [
+                (begin, stop, max(rights[begin:stop]), 0 if begin > start else before) for begin, stop in parts
+            ]
+            starts[index : index + 1] = [handles[begin - start] for begin, _ in parts]
+            ends[index : index + 1] = [handles[stop - start - 1] for _, stop in parts]
+        return runs, starts, ends
 
     def _read_handles(self, indexes: Sequence[int]) -> list[int | None]:
         """The text objects of characters."""
         return list(map(quick.FPDFText_GetTextObject, repeat(self._text_page), indexes))
 
     def _read_looks(self, handles: Sequence[int | None]) -> Iterator[_Look]:
-        """The fonts and colours of text objects."""
-        return _recall(self._looks, handles, self._ask_looks)
+        """The looks of text objects."""
+        return _recall(self._looks_of, handles, self._ask_looks)
 
     def _ask_looks(self, handles: Sequence[int | None]) -> Iterable[_Look]:
         *shades, known = _SHADES.ask(quick.FPDFPageObj_GetFillColor, handles)
         colours: Iterable[_Shades] = zip(*shades, strict=True)
         if not all(known):
             colours = (colour if is_known else _BLACK_INK for colour, is_known in zip(colours, known, strict=True))
-        fonts = map(self._fonts.__getitem__, map(quick.FPDFTextObj_GetFont, handles))
-        return zip(fonts, colours, strict=True)
+        fonts = map(quick.FPDFTextObj_GetFont, handles)
+        return map(self._looks.__getitem__, zip(fonts, colours, strict=True))
 
-    def _read_marks(self, indexes: Sequence[int]) -> list[_Mark]:
-        """What is known of characters, one by one."""
+    def _read_marks(self, indexes: Sequence[int], handles: Sequence[int | None] | None = None) -> list[_Mark]:
+        """What is known of characters, one by one, whose text objects may have been asked for."""
         if not indexes:
             return []
-        handles = self._read_handles(indexes)
+        handles = handles or self._read_handles(indexes)
         xs, ys, _ = _ORIGINS.ask(quick.FPDFText_GetCharOrigin, indexes, self._text_page)
         a, b, c, d, e, f = self._frame
         if (a, b, c, d, e, f) != (1, 0, 0, 1, 0, 0):
@@ -207,15 +223,6 @@ class TextReader:
         drawings = _recall(self._drawings, handles, _ask_drawings)
         return list(zip(handles, xs, ys, slants, self._read_looks(handles), drawings, strict=True))
 
-    def _is_word(self, mark: _Mark, last_handle: int | None, last_look: _Look) -> bool:
-        """Whether a run is of one font and colour, upright, and its boxes are as wide as its font says."""
-        handle, _, _, slant, look, _ = mark
-        if not (handle and self._is_upright and not slant.angle and slant.height and look[0].has_heights):
-            return False
-        if handle == last_handle:
-            return True
-        return handle in self._places and look[0] is last_look[0] and look[1] == last_look[1]
-
     def _take_spaces(self, count: int) -> None:
         """End the word at so many spaces.
 
@@ -227,7 +234,7 @@ class TextReader:
     def _take_run(self, letters: str, left: float, right: float, mark: _Mark, last_handle: int | None) -> bool:
         """Make a run of letters a word; False where it may go on with the word before it."""
         word = self._word
-        handle, x, y, slant, (font, colour), drawing = mark
+        handle, x, y, _, look, _ = mark
         # Boxes may begin before their letters; where they begin behind these, several letters stand for one glyph.
         if left + self._frame[4] > x:
             x = left + self._frame[4]
@@ -237,10 +244,10 @@ class TextReader:
                 return False
             word.has_space = word.has_space or place > self._last_place + 1
             self._close_word()
-        texts = font.read(letters)
+        texts = look.font.read(letters)
         if UNMAPPED in texts:
             self._page.unmapped += texts.count(UNMAPPED)
-        self._open_word(handle, font, colour, slant, drawing, x, right + self._frame[4], y)
+        self._open_word(mark, x, right + self._frame[4], y)
         self._letters = texts
         self._last_place = self._places.get(last_handle, place)
         self._last_handle, self._last_start = last_handle, math.inf
@@ -248,16 +255,15 @@ class TextReader:
 
     def _take_letter(self, letter: str, box: Box, mark: _Mark) -> None:
         """Add one letter to the word that it belongs to, or begin a word with it."""
-        handle, x, y, slant, (font, colour), drawing = mark
+        handle, x, y, slant, look, _ = mark
         if not slant.height:
             return
         start = x * slant.cos + y * slant.sin
         across = y * slant.cos - x * slant.sin
-        is_plain = self._is_upright and not slant.angle
-        end = box[2] + self._frame[4] if is_plain else start + self._extent(box, slant)
+        end = box[2] + self._frame[4] if slant.is_level else start + self._extent(box, slant)
         place = self._places.get(handle, self._last_place)
         word = self._word
-        text = font[letter]
+        text = look.font[letter]
         if word is not None:
             gap, height = start - word.x1, slant.height
             is_apart = gap > _WORD_MARGIN * height and gap > _WORD_MARGIN * (end - start)
@@ -268,7 +274,9 @@ class TextReader:
                 word.has_space = True
                 is_apart = True
             elif is_other and (
-                colour != self._colour or word.is_bold is not font.is_bold or abs(across - word.y) > 0.05 * word.size
+                look.shades != self._shades
+                or word.is_bold is not look.font.is_bold
+                or abs(across - word.y) > 0.05 * word.size
             ):
                 is_apart = True
             elif is_apart and is_other and self._letters[-1] == text and abs(start - self._last_start) < 0.1 * height:
@@ -277,7 +285,7 @@ class TextReader:
                 self._close_word()
                 word = None
         if word is None:
-            self._open_word(handle, font, colour, slant, drawing, start, end, across)
+            self._open_word(mark, start, end, across)
         elif end > word.x1:
             word.x1 = end
         if text == UNMAPPED:
@@ -285,27 +293,19 @@ class TextReader:
         self._letters.append(text)
         self._last_place, self._last_handle, self._last_start = place, handle, start
 
-    def _open_word(
-        self,
-        handle: int | None,
-        font: _Font,
-        colour: _Shades,
-        slant: _Slant,
-        drawing: _Drawing,
-        start: float,
-        end: float,
-        across: float,
-    ) -> None:
+    def _open_word(self, mark: _Mark, start: float, end: float, across: float) -> None:
         """Begin a word that reaches from its start to its end, on a line at the height ``across``."""
+        handle, _, _, slant, look, drawing = mark
         spaced = self._spaced
         if spaced is not None:
             if start - spaced.x1 < 0.6 * slant.height:
                 # Wider gaps get a space from pdfium, too, and may be those of columns.
                 spaced.has_space = True
             self._spaced = None
-        ink, order = self._find_ink(handle, colour, drawing, slant.stretch)
-        self._word = DrawnWord("", start, end, across, slant.height, font.is_bold, slant.angle, False, "", ink, order)
-        self._colour = colour
+        ink, order = self._find_ink(handle, look.shades, drawing, slant.stretch)
+        is_bold = look.font.is_bold
+        self._word = DrawnWord("", start, end, across, slant.height, is_bold, slant.angle, False, "", ink, order)
+        self._shades = look.shades
 
     def _close_word(self) -> None:
         word = self._word
@@ -376,16 +376,28 @@ class _Font(dict[str, str]):
         return [self[letter] for letter in letters]
 
 
-class _Fonts(dict[int | None, _Font]):
-    """The fonts of a page by their handles, read as asked for."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A font and a colour."""
+
+    font: _Font
+    shades: _Shades
+
+
+class _Looks(dict[tuple[int | None, _Shades], _Look]):
+    """The looks of a page's text by the handle of their font and their colour, one for each."""
 
     def __init__(self, is_tex: bool) -> None:
         super().__init__()
         self._is_tex = is_tex
+        self._fonts: dict[int | None, _Font] = {}
 
-    def __missing__(self, handle: int | None) -> _Font:
-        font = self[handle] = _Font(handle, self._is_tex)
-        return font
+    def __missing__(self, key: tuple[int | None, _Shades]) -> _Look:
+        handle, shades = key
+        if handle not in self._fonts:
+            self._fonts[handle] = _Font(handle, self._is_tex)
+        look = self[key] = _Look(self._fonts[handle], shades)
+        return look
 
 
 class _Slants(dict[tuple[float, ...], _Slant]):
@@ -397,11 +409,12 @@ class _Slants(dict[tuple[float, ...], _Slant]):
 
     def __missing__(self, shape: tuple[float, ...]) -> _Slant:
         a, b, c, d, size = shape
-        slant = self[shape] = _measure_slant(multiply((a, b, c, d, 0.0, 0.0), self._frame), size)
+        slant = _measure_slant(multiply((a, b, c, d, 0.0, 0.0), self._frame), size, self._frame[0] == 1)
+        self[shape] = slant
         return slant
 
 
-def _measure_slant(matrix: Matrix, size: float) -> _Slant:
+def _measure_slant(matrix: Matrix, size: float, is_upright: bool) -> _Slant:
     run_x, run_y, side_x, side_y, _, _ = matrix
     length, side = math.hypot(run_x, run_y), math.hypot(side_x, side_y)
     if not length or not side or not math.isfinite(length * side * size):
@@ -409,7 +422,7 @@ def _measure_slant(matrix: Matrix, size: float) -> _Slant:
     sign = -1.0 if size < 0 else 1.0
     cos, sin = sign * run_x / length, sign * run_y / length
     angle = 0 if cos > 0.9999 else round(math.degrees(math.atan2(sin, cos))) % 360
-    return _Slant(cos, sin, angle, abs(size) * side, round(length / side, 2))
+    return _Slant(cos, sin, angle, abs(size) * side, round(length / side, 2), is_upright and not angle)
 
 
 def _recall(
@@ -426,7 +439,7 @@ def _recall(
 
 def _ask_drawings(handles: Sequence[int | None]) -> Iterable[_Drawing]:
     """How text objects are drawn and clipped."""
-    modes = [max(0, mode) for mode in map(quick.FPDFTextObj_GetTextRenderMode, handles)]
+    modes = map(quick.FPDFTextObj_GetTextRenderMode, handles)
     clips = map(quick.FPDFClipPath_CountPaths, map(quick.FPDFPageObj_GetClipPath, handles))
     return zip(modes, clips, strict=True)
 
@@ -484,7 +497,7 @@ def _mix_ink(handle: int | None, shades: _Shades, mode: int, clip: Box | None, s
         stroke, stroke_alpha = read_colour(handle, False)
         colour = colour if stroke == colour else None
         alpha = max(alpha, round(255 * stroke_alpha))
-    return Ink(colour, alpha / 255, mode, clip, False, stretch)
+    return Ink(colour, alpha / 255, max(0, mode), clip, False, stretch)
 
 
 def _read_text(text_page: int, count: int) -> str:
