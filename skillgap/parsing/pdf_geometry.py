@@ -17,9 +17,12 @@ def transform(box: Box, matrix: Matrix) -> Box:
     (4, 0, 5, 2)
     """
     a, b, c, d, e, f = matrix
-    xs = [x * a + y * c + e for x in (box[0], box[2]) for y in (box[1], box[3])]
-    ys = [x * b + y * d + f for x in (box[0], box[2]) for y in (box[1], box[3])]
-    return (min(xs), min(ys), max(xs), max(ys))
+    x0, y0, x1, y1 = box
+    left, right = sorted((x0 * a, x1 * a))
+    leaning_left, leaning_right = sorted((y0 * c, y1 * c))
+    low, high = sorted((y0 * d, y1 * d))
+    leaning_low, leaning_high = sorted((x0 * b, x1 * b))
+    return (left + leaning_left + e, leaning_low + low + f, right + leaning_right + e, leaning_high + high + f)
 
 
 def multiply(first: Matrix, second: Matrix) -> Matrix:

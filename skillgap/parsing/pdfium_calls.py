@@ -75,12 +75,13 @@ def pointer(handle: int) -> Any:
 class Answers:
     """Room for the numbers that pdfium writes in answer to many calls: so many a call, all of one C type.
 
+    Each number may have a pointer of its own, or one pointer all of them; of these the last may be of no interest.
     To be asked under the lock only. Pointers are made once: making them takes longer than the calls.
     """
 
     _ROOM = 1_000
 
-    def __init__(self, kind: Any, fields: int, pointers: int) -> None:
+    def __init__(self, kind: Any, fields: int, *, pointers: int, kept: int | None = None) -> None:
         size = ctypes.sizeof(kind)
         self._memory = (kind * (fields * self._ROOM))()
         self._pointers = [
@@ -88,10 +89,10 @@ class Answers:
             for field in range(pointers)
         ]
         numbers = memoryview(self._memory).cast("B").cast(kind._type_)
-        self._columns = [numbers[field::fields] for field in range(fields)]
+        self._columns = [numbers[field::fields] for field in range(fields if kept is None else kept)]
 
     def ask(self, function: Any, arguments: Sequence[int | None], page: Any = None) -> list[list[Any]]:
-        """What a function answers for its arguments one by one: a list for each field, all zeros where nothing.
+        """What a function answers for its arguments one by one: a list for each number, of zeros where it says nothing.
 
         The last list is what the function returned.
         """

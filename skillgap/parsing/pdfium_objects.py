@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ _TEXT_OBJECT: Final = pdfium.FPDF_PAGEOBJ_TEXT
 _MAX_FORM_DEPTH = 28
 _MAX_SEGMENTS = 64
 
-_BOUNDS = Answers(ctypes.c_float, 4, 4)
+_BOUNDS = Answers(ctypes.c_float, 4, pointers=4)
 
 
 class PageObjects:
@@ -66,12 +66,13 @@ class PageObjects:
         if self._count > _MAX_OBJECTS or not all(objects):
             return
         kinds = list(map(quick.FPDFPageObj_GetType, objects))
+        others = [index for index, kind in enumerate(kinds) if kind != _TEXT_OBJECT]
         done = 0
-        for index in [index for index, kind in enumerate(kinds) if kind != _TEXT_OBJECT]:
+        for index, box in zip(others, _read_bounds([objects[index] for index in others]), strict=True):
             self._add_texts(objects[done:index], matrix)
             done = index + 1
             self._budget.check_time()
-            self._read_object(objects[index], kinds[index], matrix, depth)
+            self._read_object(objects[index], kinds[index], box, matrix, depth)
         self._add_texts(objects[done:], matrix)
 
     def _add_texts(self, handles: list[Any], matrix: Matrix) -> None:
@@ -79,26 +80,25 @@ class PageObjects:
             self._texts += handles
             self._painted += repeat((len(self._page.areas), matrix), len(handles))
 
-    def _read_object(self, handle: int, kind: int, matrix: Matrix, depth: int) -> None:
+    def _read_object(self, handle: int, kind: int, box: Box, matrix: Matrix, depth: int) -> None:
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            self._add_path(handle, matrix)
+            self._add_path(handle, transform(box, matrix), matrix)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            self._add_image(handle, matrix)
+            self._add_image(handle, transform(box, matrix), matrix)
         elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
-            self._add_area(Area(transform(_bounds(handle), matrix), "fill"))
+            self._add_area(Area(transform(box, matrix), "fill"))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_FORM_DEPTH:
             count = max(0, lib.FPDFFormObj_CountObjects(handle))
             inner = [lib.FPDFFormObj_GetObject(handle, index) for index in range(count)]
             self._read_objects(inner, multiply(_object_matrix(handle), matrix), depth + 1)
 
-    def _add_path(self, handle: Any, matrix: Matrix) -> None:
+    def _add_path(self, handle: int, box: Box, matrix: Matrix) -> None:
         fill_mode, is_stroked = ctypes.c_int(), ctypes.c_int()
         lib.FPDFPath_GetDrawMode(handle, ctypes.byref(fill_mode), ctypes.byref(is_stroked))
         is_filled = fill_mode.value != pdfium.FPDF_FILLMODE_NONE
         if not is_filled and not is_stroked.value:
             return
         page = self._page
-        box = transform(_bounds(handle), matrix)
         width, height = box[2] - box[0], box[3] - box[1]
         if not (width < 1e6 and height < 1e6):
             return
@@ -132,8 +132,7 @@ class PageObjects:
         lib.FPDFPageObj_GetStrokeWidth(handle, ctypes.byref(width))
         return -float(width.value) / 2 if width.value >= 3 and height < 2.2 * width.value else None
 
-    def _add_image(self, handle: Any, matrix: Matrix) -> None:
-        box = transform(_bounds(handle), matrix)
+    def _add_image(self, handle: int, box: Box, matrix: Matrix) -> None:
         wide, high = ctypes.c_uint(), ctypes.c_uint()
         lib.FPDFImageObj_GetImagePixelSize(handle, ctypes.byref(wide), ctypes.byref(high))
         details = pdfium.FPDF_IMAGEOBJ_METADATA()
@@ -161,17 +160,15 @@ class PageObjects:
             self._page.areas.append(area)
 
 
-def _bounds(handle: Any) -> Box:
-    sides = [ctypes.c_float() for _ in range(4)]
-    lib.FPDFPageObj_GetBounds(handle, *(ctypes.byref(side) for side in sides))
-    left, bottom, right, top = (float(side.value) for side in sides)
-    return (left, bottom, right, top)
+def _read_bounds(handles: Sequence[int | None]) -> Iterator[Box]:
+    """The boxes of objects."""
+    *sides, _ = _BOUNDS.ask(quick.FPDFPageObj_GetBounds, handles)
+    return zip(*sides, strict=True)
 
 
 def _find_spots(handles: Sequence[int | None]) -> list[tuple[int, ...]]:
     """Where objects stand on the page, to half a point."""
-    *sides, _ = _BOUNDS.ask(quick.FPDFPageObj_GetBounds, handles)
-    return list(zip(*([round(2 * place) for place in side] for side in sides), strict=True))
+    return [tuple(round(2 * side) for side in box) for box in _read_bounds(handles)]
 
 
 def _object_matrix(handle: Any) -> Matrix:

@@ -33,10 +33,10 @@ from skillgap.parsing.pdf_page import (
 from skillgap.parsing.pdfium_calls import Answers, lib, pointer, quick
 from skillgap.parsing.pdfium_objects import PageObjects, read_clip, read_colour
 
-_BOXES = Answers(ctypes.c_float, 4, 1)
-_SHADES = Answers(ctypes.c_uint, 4, 4)
-_ORIGINS = Answers(ctypes.c_double, 2, 2)
-_MATRICES = Answers(ctypes.c_float, 6, 1)
+_BOXES = Answers(ctypes.c_float, 4, pointers=1)
+_SHADES = Answers(ctypes.c_uint, 4, pointers=4)
+_ORIGINS = Answers(ctypes.c_double, 2, pointers=2)
+_MATRICES = Answers(ctypes.c_float, 6, pointers=1, kept=4)
 
 # Characters that are asked for at once, between two looks at the clock.
 _CHUNK = 8_000
@@ -50,7 +50,7 @@ _EXACT = 0.01
 _STROKED = frozenset((1, 2, 5, 6))
 _FORCED_BOLD = 1 << 18  # of a font's flags
 
-_SPACES = frozenset(map(chr, (0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
+_PRINTED = re.compile("[^\t\n\r \xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 # pdfium gives a hyphen at the end of a line as one of these.
 _HYPHENS = frozenset("\x02\ufffe")
 # Where a character takes two places, the first is given to one that says nothing.
@@ -83,8 +83,11 @@ class _Slant:
 
 
 _FLAT = _Slant(1.0, 0.0, 0, 0.0, 1.0, False)
+# A character's text object and its place in the order of drawing.
+_Spot = tuple[int | None, int]
+_UNPLACED = -1
 # A character: its text object, where it stands on the page as it is seen, how it is set, what it looks like.
-_Mark = tuple[int | None, float, float, _Slant, "_Look", _Drawing]
+_Mark = tuple[_Spot, float, float, _Slant, "_Look", _Drawing]
 
 
 class TextReader:
@@ -107,8 +110,8 @@ class TextReader:
         self._letters: list[str] = []  # of the open word
         self._shades = _BLACK_INK  # of the open word
         self._spaced: DrawnWord | None = None  # the word before a space
-        self._last_place = 0
         self._last_handle: int | None = None
+        self._last_place = 0
         self._last_start = 0.0
 
     def read(self, text_page: int) -> None:
@@ -127,13 +130,14 @@ class TextReader:
         """Read characters: at once where a run of letters is plain, letter by letter where it is not."""
         *sides, _ = _BOXES.ask(quick.FPDFText_GetLooseCharBox, range(first, first + len(text)), self._text_page)
         lefts, tops, rights, bottoms = sides
-        runs, spaces = _find_runs(text, lefts, tops, rights, bottoms, is_plain=self._is_upright)
-        runs, handles, lasts = self._part_at_lost_spaces(first, runs, rights)
-        marks = self._read_marks([first + start for start, _, _, _ in runs], handles)
+        runs, spaces = _find_runs(text, sides, is_plain=self._is_upright)
+        runs, firsts, lasts = self._part_at_lost_spaces(first, runs, rights)
+        marks = self._read_marks([first + start for start, _, _, _ in runs], firsts)
+        last_looks = self._read_looks([handle for handle, _ in lasts])
         # A run of one font and colour whose boxes are as wide as the font says is a word.
         words = [
             look is last_look and slant.is_level and look.font.has_heights
-            for (_, _, _, slant, look, _), last_look in zip(marks, self._read_looks(lasts), strict=True)
+            for ((_, _, _, slant, look, _), last_look) in zip(marks, last_looks, strict=True)
         ]
         apart = [
             index
@@ -159,40 +163,40 @@ class TextReader:
 
     def _part_at_lost_spaces(
         self, first: int, runs: list[_Run], rights: Sequence[float]
-    ) -> tuple[list[_Run], list[int | None], list[int | None]]:
+    ) -> tuple[list[_Run], list[_Spot], list[_Spot]]:
         """The runs, parted where an object is missing in between, with the text objects at their ends.
 
         pdfium leaves out objects that hold only a space.
         """
-        find = self._places.get
-        starts = self._read_handles([first + start for start, _, _, _ in runs])
-        ends = self._read_handles([first + end - 1 for _, end, _, _ in runs])
+        starts = self._read_spots([first + start for start, _, _, _ in runs])
+        ends = self._read_spots([first + end - 1 for _, end, _, _ in runs])
         gapped = [
             index
-            for index, ((start, end, _, _), place, last_place) in enumerate(
-                zip(runs, map(find, starts), map(find, ends), strict=True)
+            for index, ((start, end, _, _), (_, place), (_, last_place)) in enumerate(
+                zip(runs, starts, ends, strict=True)
             )
-            if place is not None and last_place is not None and last_place - place >= end - start
+            if last_place - place >= end - start
         ]
         for index in reversed(gapped):
             start, end, _, before = runs[index]
-            handles = self._read_handles(range(first + start, first + end))
+            spots = self._read_spots(range(first + start, first + end))
             cuts = [
                 start + offset
-                for offset, (place, next_place) in enumerate(pairwise(map(find, handles)), 1)
-                if place is not None and next_place is not None and next_place > place + 1
+                for offset, ((_, place), (_, next_place)) in enumerate(pairwise(spots), 1)
+                if next_place > place + 1 > 0
             ]
             parts = list(pairwise((start, *cuts, end)))
             runs[index : index + 1] = [
                 (begin, stop, max(rights[begin:stop]), 0 if begin > start else before) for begin, stop in parts
             ]
-            starts[index : index + 1] = [handles[begin - start] for begin, _ in parts]
-            ends[index : index + 1] = [handles[stop - start - 1] for _, stop in parts]
+            starts[index : index + 1] = [spots[begin - start] for begin, _ in parts]
+            ends[index : index + 1] = [spots[stop - start - 1] for _, stop in parts]
         return runs, starts, ends
 
-    def _read_handles(self, indexes: Sequence[int]) -> list[int | None]:
+    def _read_spots(self, indexes: Sequence[int]) -> list[_Spot]:
         """The text objects of characters."""
-        return list(map(quick.FPDFText_GetTextObject, repeat(self._text_page), indexes))
+        handles = list(map(quick.FPDFText_GetTextObject, repeat(self._text_page), indexes))
+        return list(zip(handles, map(self._places.get, handles, repeat(_UNPLACED)), strict=False))
 
     def _read_looks(self, handles: Sequence[int | None]) -> Iterator[_Look]:
         """The looks of text objects."""
@@ -206,22 +210,23 @@ class TextReader:
         fonts = map(quick.FPDFTextObj_GetFont, handles)
         return map(self._looks.__getitem__, zip(fonts, colours, strict=True))
 
-    def _read_marks(self, indexes: Sequence[int], handles: Sequence[int | None] | None = None) -> list[_Mark]:
+    def _read_marks(self, indexes: Sequence[int], spots: Sequence[_Spot] = ()) -> list[_Mark]:
         """What is known of characters, one by one, whose text objects may have been asked for."""
         if not indexes:
             return []
-        handles = handles or self._read_handles(indexes)
+        spots = spots or self._read_spots(indexes)
+        handles = [handle for handle, _ in spots]
         xs, ys, _ = _ORIGINS.ask(quick.FPDFText_GetCharOrigin, indexes, self._text_page)
         a, b, c, d, e, f = self._frame
         if (a, b, c, d, e, f) != (1, 0, 0, 1, 0, 0):
             places = list(zip(xs, ys, strict=True))
             xs = [x * a + y * c + e for x, y in places]
             ys = [x * b + y * d + f for x, y in places]
-        *turns, _, _, _ = _MATRICES.ask(quick.FPDFText_GetMatrix, indexes, self._text_page)
+        *turns, _ = _MATRICES.ask(quick.FPDFText_GetMatrix, indexes, self._text_page)
         sizes = map(quick.FPDFText_GetFontSize, repeat(self._text_page), indexes)
         slants = map(self._slants.__getitem__, zip(*turns, sizes, strict=True))
         drawings = _recall(self._drawings, handles, _ask_drawings)
-        return list(zip(handles, xs, ys, slants, self._read_looks(handles), drawings, strict=True))
+        return list(zip(spots, xs, ys, slants, self._read_looks(handles), drawings, strict=True))
 
     def _take_spaces(self, count: int) -> None:
         """End the word at so many spaces.
@@ -231,14 +236,13 @@ class TextReader:
         self._spaced = self._word if count == 1 else None
         self._close_word()
 
-    def _take_run(self, letters: str, left: float, right: float, mark: _Mark, last_handle: int | None) -> bool:
+    def _take_run(self, letters: str, left: float, right: float, mark: _Mark, last: _Spot) -> bool:
         """Make a run of letters a word; False where it may go on with the word before it."""
         word = self._word
-        handle, x, y, _, look, _ = mark
+        (_, place), x, y, _, look, _ = mark
         # Boxes may begin before their letters; where they begin behind these, several letters stand for one glyph.
         if left + self._frame[4] > x:
             x = left + self._frame[4]
-        place = self._places.get(handle, self._last_place)
         if word is not None:
             if word.x0 <= x < word.x1 + 0.02 * word.size:
                 return False
@@ -249,19 +253,17 @@ class TextReader:
             self._page.unmapped += texts.count(UNMAPPED)
         self._open_word(mark, x, right + self._frame[4], y)
         self._letters = texts
-        self._last_place = self._places.get(last_handle, place)
-        self._last_handle, self._last_start = last_handle, math.inf
+        self._remember(last, math.inf)
         return True
 
     def _take_letter(self, letter: str, box: Box, mark: _Mark) -> None:
         """Add one letter to the word that it belongs to, or begin a word with it."""
-        handle, x, y, slant, look, _ = mark
+        (handle, place), x, y, slant, look, _ = mark
         if not slant.height:
             return
         start = x * slant.cos + y * slant.sin
         across = y * slant.cos - x * slant.sin
         end = box[2] + self._frame[4] if slant.is_level else start + self._extent(box, slant)
-        place = self._places.get(handle, self._last_place)
         word = self._word
         text = look.font[letter]
         if word is not None:
@@ -291,11 +293,18 @@ class TextReader:
         if text == UNMAPPED:
             self._page.unmapped += 1
         self._letters.append(text)
-        self._last_place, self._last_handle, self._last_start = place, handle, start
+        self._remember(mark[0], start)
+
+    def _remember(self, spot: _Spot, start: float) -> None:
+        """Keep of the last letter of the open word what the next one is compared with."""
+        self._last_handle, place = spot
+        if place != _UNPLACED:
+            self._last_place = place
+        self._last_start = start
 
     def _open_word(self, mark: _Mark, start: float, end: float, across: float) -> None:
         """Begin a word that reaches from its start to its end, on a line at the height ``across``."""
-        handle, _, _, slant, look, drawing = mark
+        (handle, _), _, _, slant, look, drawing = mark
         spaced = self._spaced
         if spaced is not None:
             if start - spaced.x1 < 0.6 * slant.height:
@@ -444,46 +453,39 @@ def _ask_drawings(handles: Sequence[int | None]) -> Iterable[_Drawing]:
     return zip(modes, clips, strict=True)
 
 
-def _find_runs(
-    text: str,
-    lefts: Sequence[float],
-    tops: Sequence[float],
-    rights: Sequence[float],
-    bottoms: Sequence[float],
-    *,
-    is_plain: bool,
-) -> tuple[list[_Run], int]:
-    """The runs of characters, and the number of spaces behind the last; each character is one where none is plain."""
+def _find_runs(text: str, sides: Sequence[Sequence[float]], *, is_plain: bool) -> tuple[list[_Run], int]:
+    """The runs of characters, and the number of spaces behind the last; each character is one where none is plain.
+
+    ``sides`` are those of the characters' boxes: left, top, right and bottom.
+    """
     runs: list[_Run] = []
-    gaps = _SPACES
-    spaces, start = 0, -1
-    right = bottom = margin = overlap = 0.0
-    for index, (letter, x0, top, x1, low) in enumerate(zip(text, lefts, tops, rights, bottoms, strict=True)):
-        if letter in gaps:
-            if start >= 0:
-                runs.append((start, index, right, spaces))
-                spaces, start = 0, -1
-            spaces += 1
-            continue
-        if start >= 0:
+    lefts, tops, rights, bottoms = sides
+    spaced = 0  # where the spaces begin before what comes next
+    for match in _PRINTED.finditer(text):
+        start, stop = match.span()
+        spaces, spaced = start - spaced, stop
+        right = lefts[start]
+        bottom = margin = overlap = math.inf
+        boxes = zip(lefts[start:stop], rights[start:stop], bottoms[start:stop], strict=True)
+        for index, (x0, x1, low) in enumerate(boxes, start):
             gap = x0 - right
             if (
                 overlap <= gap
                 and (gap <= margin or gap <= _WORD_MARGIN * (x1 - x0))
                 and -_EXACT < low - bottom < _EXACT
-                and is_plain
             ):
                 if x1 > right:
                     right = x1
                 continue
-            runs.append((start, index, right, spaces))
-            spaces = 0
-        start, right, bottom = index, x1, low
-        margin, overlap = _WORD_MARGIN * (top - low), -_MOST_OVERLAP * (top - low)
-    if start >= 0:
-        runs.append((start, len(text), right, spaces))
-        spaces = 0
-    return runs, spaces
+            if index > start:
+                runs.append((start, index, right, spaces))
+                spaces = 0
+            height = tops[index] - low
+            start, right, bottom = index, x1, low
+            margin = _WORD_MARGIN * height
+            overlap = -_MOST_OVERLAP * height if is_plain else math.inf
+        runs.append((start, stop, right, spaces))
+    return runs, len(text) - spaced
 
 
 def _mix_ink(handle: int | None, shades: _Shades, mode: int, clip: Box | None, stretch: float) -> Ink:
