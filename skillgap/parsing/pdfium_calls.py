@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
+from array import array
 from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Any
@@ -88,15 +89,18 @@ class Answers:
             [ctypes.byref(self._memory, size * (fields * call + field)) for call in range(self._ROOM)]
             for field in range(pointers)
         ]
-        numbers = memoryview(self._memory).cast("B").cast(kind._type_)
+        self._kind = kind._type_
+        numbers = memoryview(self._memory).cast("B").cast(self._kind)
         self._columns = [numbers[field::fields] for field in range(fields if kept is None else kept)]
 
-    def ask(self, function: Any, arguments: Sequence[int | None], page: Any = None) -> list[list[Any]]:
-        """What a function answers for its arguments one by one: a list for each number, of zeros where it says nothing.
+    def ask(
+        self, function: Any, arguments: Sequence[int | None], page: Any = None
+    ) -> tuple[list[array[Any]], list[Any]]:
+        """What a function answers for its arguments one by one, and what it returned for each.
 
-        The last list is what the function returned.
+        An array for each number that it writes, of zeros where it writes none.
         """
-        columns: list[list[Any]] = [[] for _ in self._columns]
+        columns = [array(self._kind) for _ in self._columns]
         returned: list[Any] = []
         for first in range(0, len(arguments), self._ROOM):
             part: Iterable[int | None] = arguments[first : first + self._ROOM]
@@ -105,5 +109,5 @@ class Answers:
             before = len(returned)
             returned += map(function, *leading, *self._pointers)
             for column, numbers in zip(columns, self._columns, strict=True):
-                column += numbers[: len(returned) - before].tolist()
-        return [*columns, returned]
+                column.frombytes(numbers[: len(returned) - before].tobytes())
+        return columns, returned

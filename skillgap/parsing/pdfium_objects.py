@@ -162,7 +162,7 @@ class PageObjects:
 
 def _read_bounds(handles: Sequence[int | None]) -> Iterator[Box]:
     """The boxes of objects."""
-    *sides, _ = _BOUNDS.ask(quick.FPDFPageObj_GetBounds, handles)
+    sides, _ = _BOUNDS.ask(quick.FPDFPageObj_GetBounds, handles)
     return zip(*sides, strict=True)
 
 

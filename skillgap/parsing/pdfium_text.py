@@ -10,6 +10,7 @@ import ctypes
 import math
 import re
 import sys
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, repeat
@@ -128,7 +129,7 @@ class TextReader:
 
     def _read_part(self, first: int, text: str) -> None:
         """Read characters: at once where a run of letters is plain, letter by letter where it is not."""
-        *sides, _ = _BOXES.ask(quick.FPDFText_GetLooseCharBox, range(first, first + len(text)), self._text_page)
+        sides, _ = _BOXES.ask(quick.FPDFText_GetLooseCharBox, range(first, first + len(text)), self._text_page)
         lefts, tops, rights, bottoms = sides
         runs, spaces = _find_runs(text, sides, is_plain=self._is_upright)
         runs, firsts, lasts = self._part_at_lost_spaces(first, runs, rights)
@@ -203,7 +204,7 @@ class TextReader:
         return _recall(self._looks_of, handles, self._ask_looks)
 
     def _ask_looks(self, handles: Sequence[int | None]) -> Iterable[_Look]:
-        *shades, known = _SHADES.ask(quick.FPDFPageObj_GetFillColor, handles)
+        shades, known = _SHADES.ask(quick.FPDFPageObj_GetFillColor, handles)
         colours: Iterable[_Shades] = zip(*shades, strict=True)
         if not all(known):
             colours = (colour if is_known else _BLACK_INK for colour, is_known in zip(colours, known, strict=True))
@@ -216,13 +217,13 @@ class TextReader:
             return []
         spots = spots or self._read_spots(indexes)
         handles = [handle for handle, _ in spots]
-        xs, ys, _ = _ORIGINS.ask(quick.FPDFText_GetCharOrigin, indexes, self._text_page)
+        (xs, ys), _ = _ORIGINS.ask(quick.FPDFText_GetCharOrigin, indexes, self._text_page)
         a, b, c, d, e, f = self._frame
         if (a, b, c, d, e, f) != (1, 0, 0, 1, 0, 0):
             places = list(zip(xs, ys, strict=True))
-            xs = [x * a + y * c + e for x, y in places]
-            ys = [x * b + y * d + f for x, y in places]
-        *turns, _ = _MATRICES.ask(quick.FPDFText_GetMatrix, indexes, self._text_page)
+            xs = array("d", [x * a + y * c + e for x, y in places])
+            ys = array("d", [x * b + y * d + f for x, y in places])
+        turns, _ = _MATRICES.ask(quick.FPDFText_GetMatrix, indexes, self._text_page)
         sizes = map(quick.FPDFText_GetFontSize, repeat(self._text_page), indexes)
         slants = map(self._slants.__getitem__, zip(*turns, sizes, strict=True))
         drawings = _recall(self._drawings, handles, _ask_drawings)
