@@ -11,10 +11,10 @@ import math
 import re
 import sys
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, repeat
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.pdf_geometry import Matrix, multiply, transform
@@ -64,8 +64,7 @@ _BLACK_INK: Final[_Shades] = (0, 0, 0, 255)
 # Characters that stand on one line without a gap, by their boxes alone: the places of the first and behind the last,
 # the right edge, and the number of spaces before them.
 _Run = tuple[int, int, float, int]
-_Drawing = tuple[int, int]  # rendering mode, number of clips
-_Known = TypeVar("_Known")
+_Style = tuple["_Look", int, int]  # with the rendering mode and the number of clips
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ _FLAT = _Slant(1.0, 0.0, 0, 0.0, 1.0, False)
 _Spot = tuple[int | None, int]
 _UNPLACED = -1
 # A character: its text object, where it stands on the page as it is seen, how it is set, what it looks like.
-_Mark = tuple[_Spot, float, float, _Slant, "_Look", _Drawing]
+_Mark = tuple[_Spot, float, float, _Slant, _Style]
 
 
 class TextReader:
@@ -104,8 +103,7 @@ class TextReader:
         self._text_page: Any = None
         self._looks = _Looks(is_tex)
         self._slants = _Slants(frame)
-        self._looks_of: dict[int | None, _Look] = {}
-        self._drawings: dict[int | None, _Drawing] = {}
+        self._styles: dict[int | None, _Style] = {}
         self._inks: dict[tuple[object, ...], Ink] = {}
         self._word: DrawnWord | None = None
         self._letters: list[str] = []  # of the open word
@@ -134,12 +132,11 @@ class TextReader:
         runs, spaces = _find_runs(text, sides, is_plain=self._is_upright)
         runs, firsts, lasts = self._part_at_lost_spaces(first, runs, rights)
         marks = self._read_marks([first + start for start, _, _, _ in runs], firsts)
-        last_looks = self._read_looks([handle for handle, _ in lasts])
         # A run of one font and colour whose boxes are as wide as the font says is a word.
-        words = [
-            look is last_look and slant.is_level and look.font.has_heights
-            for ((_, _, _, slant, look, _), last_look) in zip(marks, last_looks, strict=True)
-        ]
+        words = [slant.is_level and look.font.has_heights for _, _, _, slant, (look, _, _) in marks]
+        mixed = [index for index, (spot, last) in enumerate(zip(firsts, lasts, strict=True)) if spot != last]
+        for index, look in zip(mixed, self._ask_looks([lasts[index][0] for index in mixed]), strict=True):
+            words[index] = words[index] and look is marks[index][4][0]
         apart = [
             index
             for (start, end, _, _), is_word in zip(runs, words, strict=True)
@@ -199,17 +196,23 @@ class TextReader:
         handles = list(map(quick.FPDFText_GetTextObject, repeat(self._text_page), indexes))
         return list(zip(handles, map(self._places.get, handles, repeat(_UNPLACED)), strict=False))
 
-    def _read_looks(self, handles: Sequence[int | None]) -> Iterator[_Look]:
-        """The looks of text objects."""
-        return _recall(self._looks_of, handles, self._ask_looks)
+    def _read_styles(self, handles: Sequence[int | None]) -> Iterator[_Style]:
+        """How text objects are drawn; each is asked once."""
+        known = self._styles
+        unknown = list(set(handles).difference(known))
+        if unknown:
+            modes = map(quick.FPDFTextObj_GetTextRenderMode, unknown)
+            clips = map(quick.FPDFClipPath_CountPaths, map(quick.FPDFPageObj_GetClipPath, unknown))
+            known.update(zip(unknown, zip(self._ask_looks(unknown), modes, clips, strict=True), strict=True))
+        return map(known.__getitem__, handles)
 
-    def _ask_looks(self, handles: Sequence[int | None]) -> Iterable[_Look]:
-        shades, known = _SHADES.ask(quick.FPDFPageObj_GetFillColor, handles)
-        colours: Iterable[_Shades] = zip(*shades, strict=True)
+    def _ask_looks(self, handles: Sequence[int | None]) -> Iterator[_Look]:
+        """The fonts and colours of text objects."""
+        (reds, greens, blues, alphas), known = _SHADES.ask(quick.FPDFPageObj_GetFillColor, handles)
         if not all(known):
-            colours = (colour if is_known else _BLACK_INK for colour, is_known in zip(colours, known, strict=True))
+            alphas = array("I", [alpha if is_known else 255 for alpha, is_known in zip(alphas, known, strict=True)])
         fonts = map(quick.FPDFTextObj_GetFont, handles)
-        return map(self._looks.__getitem__, zip(fonts, colours, strict=True))
+        return map(self._looks.__getitem__, zip(fonts, reds, greens, blues, alphas, strict=True))
 
     def _read_marks(self, indexes: Sequence[int], spots: Sequence[_Spot] = ()) -> list[_Mark]:
         """What is known of characters, one by one, whose text objects may have been asked for."""
@@ -226,8 +229,7 @@ class TextReader:
         turns, _ = _MATRICES.ask(quick.FPDFText_GetMatrix, indexes, self._text_page)
         sizes = map(quick.FPDFText_GetFontSize, repeat(self._text_page), indexes)
         slants = map(self._slants.__getitem__, zip(*turns, sizes, strict=True))
-        drawings = _recall(self._drawings, handles, _ask_drawings)
-        return list(zip(spots, xs, ys, slants, self._read_looks(handles), drawings, strict=True))
+        return list(zip(spots, xs, ys, slants, self._read_styles(handles), strict=True))
 
     def _take_spaces(self, count: int) -> None:
         """End the word at so many spaces.
@@ -240,7 +242,7 @@ class TextReader:
     def _take_run(self, letters: str, left: float, right: float, mark: _Mark, last: _Spot) -> bool:
         """Make a run of letters a word; False where it may go on with the word before it."""
         word = self._word
-        (_, place), x, y, _, look, _ = mark
+        (_, place), x, y, _, (look, _, _) = mark
         # Boxes may begin before their letters; where they begin behind these, several letters stand for one glyph.
         if left + self._frame[4] > x:
             x = left + self._frame[4]
@@ -259,7 +261,7 @@ class TextReader:
 
     def _take_letter(self, letter: str, box: Box, mark: _Mark) -> None:
         """Add one letter to the word that it belongs to, or begin a word with it."""
-        (handle, place), x, y, slant, look, _ = mark
+        (handle, place), x, y, slant, (look, _, _) = mark
         if not slant.height:
             return
         start = x * slant.cos + y * slant.sin
@@ -305,14 +307,15 @@ class TextReader:
 
     def _open_word(self, mark: _Mark, start: float, end: float, across: float) -> None:
         """Begin a word that reaches from its start to its end, on a line at the height ``across``."""
-        (handle, _), _, _, slant, look, drawing = mark
+        (handle, _), _, _, slant, style = mark
+        look = style[0]
         spaced = self._spaced
         if spaced is not None:
             if start - spaced.x1 < 0.6 * slant.height:
                 # Wider gaps get a space from pdfium, too, and may be those of columns.
                 spaced.has_space = True
             self._spaced = None
-        ink, order = self._find_ink(handle, look.shades, drawing, slant.stretch)
+        ink, order = self._find_ink(handle, style, slant.stretch)
         is_bold = look.font.is_bold
         self._word = DrawnWord("", start, end, across, slant.height, is_bold, slant.angle, False, "", ink, order)
         self._shades = look.shades
@@ -332,22 +335,22 @@ class TextReader:
         x0, y0, x1, y1 = transform(box, self._frame)
         return float((x1 - x0) * abs(slant.cos) if abs(slant.cos) > abs(slant.sin) else (y1 - y0) * abs(slant.sin))
 
-    def _find_ink(self, handle: int | None, shades: _Shades, drawing: _Drawing, stretch: float) -> tuple[Ink, int]:
+    def _find_ink(self, handle: int | None, style: _Style, stretch: float) -> tuple[Ink, int]:
         """The ink of a text object, and how many areas were painted before it."""
-        mode, clips = drawing
+        look, mode, clips = style
         if clips <= 0 and not self._page.areas and mode not in _STROKED:
             # All of a page's text is so, mostly.
-            key: tuple[object, ...] = (shades, mode, stretch)
+            key: tuple[object, ...] = (look, mode, stretch)
             found = self._inks.get(key)
             if found is None:
-                found = self._inks[key] = _mix_ink(handle, shades, mode, None, stretch)
+                found = self._inks[key] = _mix_ink(handle, look.shades, mode, None, stretch)
             return found, 0
         order, matrix = self._objects.find_order(handle)
         clip = read_clip(handle, matrix) if clips > 0 else None
-        key = (shades, mode, clip, stretch)
+        key = (look, mode, clip, stretch)
         ink = self._inks.get(key)
         if ink is None or mode in _STROKED:
-            ink = self._inks[key] = _mix_ink(handle, shades, mode, clip, stretch)
+            ink = self._inks[key] = _mix_ink(handle, look.shades, mode, clip, stretch)
         return ink, order
 
 
@@ -386,27 +389,27 @@ class _Font(dict[str, str]):
         return [self[letter] for letter in letters]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Look:
-    """A font and a colour."""
+    """A font and a colour; alike are only those that are the same object."""
 
     font: _Font
     shades: _Shades
 
 
-class _Looks(dict[tuple[int | None, _Shades], _Look]):
-    """The looks of a page's text by the handle of their font and their colour, one for each."""
+class _Looks(dict[tuple[int | None, int, int, int, int], _Look]):
+    """The looks of a page's text by the handle of their font and the shades of their colour."""
 
     def __init__(self, is_tex: bool) -> None:
         super().__init__()
         self._is_tex = is_tex
         self._fonts: dict[int | None, _Font] = {}
 
-    def __missing__(self, key: tuple[int | None, _Shades]) -> _Look:
-        handle, shades = key
+    def __missing__(self, key: tuple[int | None, int, int, int, int]) -> _Look:
+        handle, *_ = key
         if handle not in self._fonts:
             self._fonts[handle] = _Font(handle, self._is_tex)
-        look = self[key] = _Look(self._fonts[handle], shades)
+        look = self[key] = _Look(self._fonts[handle], key[1:])
         return look
 
 
@@ -433,25 +436,6 @@ def _measure_slant(matrix: Matrix, size: float, is_upright: bool) -> _Slant:
     cos, sin = sign * run_x / length, sign * run_y / length
     angle = 0 if cos > 0.9999 else round(math.degrees(math.atan2(sin, cos))) % 360
     return _Slant(cos, sin, angle, abs(size) * side, round(length / side, 2), is_upright and not angle)
-
-
-def _recall(
-    known: dict[int | None, _Known],
-    handles: Sequence[int | None],
-    ask: Callable[[Sequence[int | None]], Iterable[_Known]],
-) -> Iterator[_Known]:
-    """What is known of objects; what is not is asked for, once for each."""
-    unknown = list(set(handles).difference(known))
-    if unknown:
-        known.update(zip(unknown, ask(unknown), strict=True))
-    return map(known.__getitem__, handles)
-
-
-def _ask_drawings(handles: Sequence[int | None]) -> Iterable[_Drawing]:
-    """How text objects are drawn and clipped."""
-    modes = map(quick.FPDFTextObj_GetTextRenderMode, handles)
-    clips = map(quick.FPDFClipPath_CountPaths, map(quick.FPDFPageObj_GetClipPath, handles))
-    return zip(modes, clips, strict=True)
 
 
 def _find_runs(text: str, sides: Sequence[Sequence[float]], *, is_plain: bool) -> tuple[list[_Run], int]:
