@@ -13,7 +13,7 @@ import sys
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, repeat
+from itertools import islice, pairwise, repeat
 from typing import Any, Final
 
 from skillgap.parsing.budget import Budget
@@ -445,31 +445,33 @@ def _find_runs(text: str, sides: Sequence[Sequence[float]], *, is_plain: bool) -
     """
     runs: list[_Run] = []
     lefts, tops, rights, bottoms = sides
+    boxes = zip(lefts, rights, bottoms, strict=True)
     spaced = 0  # where the spaces begin before what comes next
     for match in _PRINTED.finditer(text):
         start, stop = match.span()
-        spaces, spaced = start - spaced, stop
-        right = lefts[start]
+        spaces = start - spaced
+        index, right = start, lefts[start]
         bottom = margin = overlap = math.inf
-        boxes = zip(lefts[start:stop], rights[start:stop], bottoms[start:stop], strict=True)
-        for index, (x0, x1, low) in enumerate(boxes, start):
+        for x0, x1, low in islice(boxes, spaces, stop - spaced):
             gap = x0 - right
             if (
                 overlap <= gap
+                and (low == bottom or -_EXACT < low - bottom < _EXACT)
                 and (gap <= margin or gap <= _WORD_MARGIN * (x1 - x0))
-                and -_EXACT < low - bottom < _EXACT
             ):
                 if x1 > right:
                     right = x1
-                continue
-            if index > start:
-                runs.append((start, index, right, spaces))
-                spaces = 0
-            height = tops[index] - low
-            start, right, bottom = index, x1, low
-            margin = _WORD_MARGIN * height
-            overlap = -_MOST_OVERLAP * height if is_plain else math.inf
+            else:
+                if index > start:
+                    runs.append((start, index, right, spaces))
+                    spaces = 0
+                height = tops[index] - low
+                start, right, bottom = index, x1, low
+                margin = _WORD_MARGIN * height
+                overlap = -_MOST_OVERLAP * height if is_plain else math.inf
+            index += 1
         runs.append((start, stop, right, spaces))
+        spaced = stop
     return runs, len(text) - spaced
 
 
