@@ -27,6 +27,7 @@ import traceback
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -362,18 +363,24 @@ class Trace:
 
     def last_sign(self) -> float:
         """When the process last began something, in seconds since the epoch."""
-        times = [path.stat().st_mtime for path in (self.input, self.changed, self.count) if path.exists()]
-        return max(times, default=0.0)
+        times = [0.0]
+        for path in (self.input, self.changed, self.count):
+            with suppress(FileNotFoundError):  # the process removes it just now
+                times.append(path.stat().st_mtime)
+        return max(times)
 
     def keep(self, kept: Path) -> None:
         """Copy the input of the moment to a place of its own."""
-        source = self.changed if self.changed.exists() else self.input
-        if source.exists():
-            kept.write_bytes(source.read_bytes())
+        for source in (self.changed, self.input):
+            with suppress(FileNotFoundError):
+                kept.write_bytes(source.read_bytes())
+                return
 
     def read_count(self) -> int:
         """The inputs read since the last `clear`, at most 19 too few."""
-        return int(self.count.read_text() or 0) if self.count.exists() else 0
+        with suppress(FileNotFoundError):
+            return int(self.count.read_text() or 0)
+        return 0
 
     def clear(self) -> None:
         """Forget all, before another process begins."""

@@ -19,6 +19,7 @@ from skillgap.errors import EncryptedResumeError, MissingExtraError, UnreadableR
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.layout import Dot, Rule
 from skillgap.parsing.pdf_page import (
+    COVERING_NOTES,
     MAX_AREAS,
     MAX_ATTACHMENTS,
     MAX_DOTS,
@@ -32,6 +33,7 @@ from skillgap.parsing.pdf_page import (
     PdfPage,
     does_hyphenate,
     field_words,
+    find_note_colour,
     glyph_text,
     in_speaking_order,
     is_bold_font,
@@ -130,9 +132,10 @@ _Shades = tuple[int, int, int, int]
 _Sides = tuple[float, float, float, float]  # of a character's box: left, top, right, bottom
 # Rendering modes that draw the outlines of letters, in a colour of their own.
 _STROKED = frozenset((1, 2, 5, 6))
+_COVERING_KINDS = frozenset(getattr(pdfium, f"FPDF_ANNOT_{kind.upper()}") for kind in COVERING_NOTES)
 
 # pdfium keeps state of its own and must not be called from two threads at once.
-_LOCK = threading.RLock()
+PDFIUM_LOCK = threading.RLock()
 
 # To be asked under the lock only.
 _BOXES = _Answers(ctypes.c_float, 4, 1)
@@ -151,7 +154,11 @@ _EXACT = 0.02
 _MAX_OBJECTS = 500_000
 _TEXT_OBJECT: Final = pdfium.FPDF_PAGEOBJ_TEXT
 _MAX_FORM_DEPTH = 28
+_FLAT_SHARE = 0.05
 _MAX_SEGMENTS = 64
+# Of a path that is one rectangle.
+_RECTANGLE_SEGMENTS = frozenset((4, 5, 6))
+_NOWHERE: Final[Box] = (-1e9, -1e9, -1e9, -1e9)
 
 
 class PdfiumSource:
@@ -161,7 +168,7 @@ class PdfiumSource:
         self._data = data  # pdfium reads from it as long as the document is open
         self._budget = budget
         self.is_damaged = False
-        with _LOCK:
+        with PDFIUM_LOCK:
             self._document: Any = _lib.FPDF_LoadMemDocument64(data, len(data), None)
             if not self._document:
                 raise _opening_error(_lib.FPDF_GetLastError())
@@ -177,7 +184,7 @@ class PdfiumSource:
 
     def read_page(self, number: int) -> PdfPage:
         """What the page of a 1-based number shows."""
-        with _LOCK:
+        with PDFIUM_LOCK:
             page = _lib.FPDF_LoadPage(self._document, number - 1)
             if not page:
                 raise UnreadableResumeError(f"Page {number} is damaged.")
@@ -192,14 +199,14 @@ class PdfiumSource:
 
     def attachments(self) -> list[str]:
         """The names of files attached to the document, some at most."""
-        with _LOCK:
+        with PDFIUM_LOCK:
             count = max(0, _lib.FPDFDoc_GetAttachmentCount(self._document))
             found = [_lib.FPDFDoc_GetAttachment(self._document, index) for index in range(min(count, MAX_ATTACHMENTS))]
             return [name for attachment in found if attachment and (name := _attachment_name(attachment))]
 
     def close(self) -> None:
         """Let go of the document."""
-        with _LOCK:
+        with PDFIUM_LOCK:
             if self._document:
                 _lib.FPDF_CloseDocument(self._document)
                 self._document = None
@@ -285,6 +292,7 @@ class _PageReader:
                 self._read_characters(text_page)
             finally:
                 _lib.FPDFText_ClosePage(text_page)
+        self._page.drawn = len(self._page.words)
         self._read_annotations()
         return self._page
 
@@ -317,6 +325,8 @@ class _PageReader:
         elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
             self._add_area(Area(_transform(_bounds(handle), matrix), "fill"))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_FORM_DEPTH:
+            if _lib.FPDFPageObj_HasTransparency(handle):
+                self._page.is_odd = True
             count = max(0, _lib.FPDFFormObj_CountObjects(handle))
             inner = [_lib.FPDFFormObj_GetObject(handle, index) for index in range(count)]
             self._read_objects(inner, _multiply(_object_matrix(handle), matrix), depth + 1)
@@ -348,7 +358,7 @@ class _PageReader:
             return
         is_plain = alpha > 0.95 and not _lib.FPDFPageObj_HasTransparency(handle)
         is_exact = is_filled and _is_rectangle(handle)
-        clip = _clip_box(handle, matrix)
+        clip, _ = _clip_box(handle, matrix)
         self._add_area(
             Area(box if clip is None else _cut(box, clip), "fill", colour if is_plain else None, is_exact, is_plain)
         )
@@ -373,7 +383,7 @@ class _PageReader:
         is_upright = (abs(b) < 1e-3 * abs(a) and abs(c) < 1e-3 * abs(d)) or (
             abs(a) < 1e-3 * abs(b) and abs(d) < 1e-3 * abs(c)
         )
-        clip = _clip_box(handle, matrix)
+        clip, _ = _clip_box(handle, matrix)
         self._add_area(
             Area(
                 box if clip is None else _cut(box, clip),
@@ -598,7 +608,9 @@ class _PageReader:
         sign = -1.0 if size < 0 else 1.0
         cos, sin = sign * run_x / length, sign * run_y / length
         angle = 0 if cos > 0.9999 else round(math.degrees(math.atan2(sin, cos))) % 360
-        return _Slant(cos, sin, angle, abs(size) * side, round(length / side, 2))
+        # Letters that are slanted on to their own baseline are a line.
+        is_flat = abs(run_x * side_y - run_y * side_x) < _FLAT_SHARE * length * side
+        return _Slant(cos, sin, angle, abs(size) * side, 0.0 if is_flat else round(length / side, 2))
 
     def _extent(self, box: Box, slant: _Slant) -> float:
         """How far a character's box reaches along its line."""
@@ -642,11 +654,11 @@ class _PageReader:
             spot = self._spots[place] if place is not None else _find_spots([handle])[0]
             order = max(order, self._orders.get(spot, 0))
         mode = max(0, mode)
-        clip = _clip_box(handle, matrix) if clips > 0 else None
-        key = (shades, mode, clip, stretch)
+        clip, is_odd = _clip_box(handle, matrix) if clips > 0 else (None, False)
+        key = (shades, mode, clip, stretch, is_odd)
         ink = self._inks.get(key)
         if ink is None or mode in _STROKED:
-            ink = self._inks[key] = _mix_ink(handle, shades, mode, clip, stretch)
+            ink = self._inks[key] = _mix_ink(handle, shades, mode, clip, stretch, is_odd)
         return ink, order
 
     # Annotations ------------------------------------------------------------------------------------
@@ -660,15 +672,29 @@ class _PageReader:
             try:
                 kind = _lib.FPDFAnnot_GetSubtype(annotation)
                 flags = _lib.FPDFAnnot_GetFlags(annotation)
-                if flags & 0b100010 or kind not in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT):
+                if flags & 0b100010:
+                    continue
+                if kind not in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT):
+                    self._add_note(annotation, kind)
                     continue
                 text = _annotation_string(annotation, b"V" if kind == pdfium.FPDF_ANNOT_WIDGET else b"Contents")
                 bounds = pdfium.FS_RECTF()
                 if text and _lib.FPDFAnnot_GetRect(annotation, ctypes.byref(bounds)):
                     place = (bounds.left, bounds.bottom, bounds.right, bounds.top)
-                    self._page.words.extend(field_words(text, _transform(place, self._frame), len(self._page.areas)))
+                    colour = find_note_colour(_annotation_string(annotation, b"DA"))
+                    if _lib.FPDFAnnot_HasKey(annotation, b"MK") or _lib.FPDFAnnot_HasKey(annotation, b"C"):
+                        colour = None  # it may have a ground of its own
+                    where = _transform(place, self._frame)
+                    self._page.words.extend(field_words(text, where, len(self._page.areas), colour))
             finally:
                 _lib.FPDFPage_CloseAnnot(annotation)
+
+    def _add_note(self, annotation: int, kind: int) -> None:
+        """Keep the place of a note that may cover what the page draws."""
+        bounds = pdfium.FS_RECTF()
+        if kind in _COVERING_KINDS and _lib.FPDFAnnot_GetRect(annotation, ctypes.byref(bounds)):
+            place = (bounds.left, bounds.bottom, bounds.right, bounds.top)
+            self._add_area(Area(_transform(place, self._frame), "fill", is_opaque=False))
 
 
 class _Font(dict[int, str]):
@@ -750,18 +776,21 @@ def _find_runs(codes: Sequence[int], boxes: Sequence[_Sides], *, is_plain: bool)
     return runs, spaces
 
 
-def _mix_ink(handle: int | None, shades: _Shades, mode: int, clip: Box | None, stretch: float) -> Ink:
+def _mix_ink(
+    handle: int | None, shades: _Shades, mode: int, clip: Box | None, stretch: float, is_clip_odd: bool = False
+) -> Ink:
     """The ink of a text object that is filled with a colour."""
     red, green, blue, alpha = shades
     colour: Colour | None = (red / 255, green / 255, blue / 255)
     if mode in (1, 5) and handle:
-        colour, _ = _colour(handle, False)
+        colour, stroke_alpha = _colour(handle, False)
+        alpha = round(255 * stroke_alpha)
     elif mode in (2, 6) and handle:
         # Filled and stroked: of one colour only where both are.
         stroke, stroke_alpha = _colour(handle, False)
         colour = colour if stroke == colour else None
         alpha = max(alpha, round(255 * stroke_alpha))
-    return Ink(colour, alpha / 255, mode, clip, False, stretch)
+    return Ink(colour, alpha / 255, mode, clip, False, stretch, is_clip_odd)
 
 
 _FLAT = _Slant(1.0, 0.0, 0, 0.0, 1.0)
@@ -828,15 +857,17 @@ def _is_rectangle(handle: Any) -> bool:
     return len(xs) == 2 and len(ys) == 2
 
 
-def _clip_box(handle: Any, frame: Matrix) -> Box | None:
-    """The box that drawing of an object is confined to, None for the whole page."""
+def _clip_box(handle: Any, frame: Matrix) -> tuple[Box | None, bool]:
+    """The box that drawing of an object is confined to, None for the whole page; whether it says too little."""
     path = _quick.FPDFPageObj_GetClipPath(handle)
     count = _quick.FPDFClipPath_CountPaths(path) if path else 0
     if count <= 0:
-        return None
+        return None, False
     clip: Box | None = None
+    is_odd = count > _MAX_SEGMENTS
     for index in range(max(0, min(count, _MAX_SEGMENTS))):
         segments = _lib.FPDFClipPath_CountPathSegments(path, index)
+        is_odd = is_odd or segments not in _RECTANGLE_SEGMENTS
         if not 0 < segments <= _MAX_SEGMENTS:
             continue
         points = [_segment_point(_lib.FPDFClipPath_GetPathSegment(path, index, number)) for number in range(segments)]
@@ -847,7 +878,10 @@ def _clip_box(handle: Any, frame: Matrix) -> Box | None:
             max(y for _, y in points),
         )
         clip = box if clip is None else _cut(box, clip)
-    return None if clip is None else _transform(clip, frame)
+    if clip is None:
+        return None, is_odd
+    # Clips that have nothing in common leave a box turned inside out.
+    return (_transform(clip, frame) if clip[0] <= clip[2] and clip[1] <= clip[3] else _NOWHERE), is_odd
 
 
 def _segment_point(segment: Any) -> tuple[float, float]:
