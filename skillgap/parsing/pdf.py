@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -57,8 +57,8 @@ def read_pdf(data: bytes, *, budget: Budget, engine: Engine = "pdfminer") -> Doc
         ResumeLimitError: The file is over a limit of the budget.
         MissingExtraError: The engine is pdfium and pypdfium2 is not installed.
     """
-    source, engine = _open(data, budget, engine)
     pictures = _Pictures(data, budget)
+    source, engine = _open(data, pictures, budget, engine)
     try:
         document = _read(source, pictures, budget, engine)
         is_damaged = source.is_damaged or any(warning.code in _DAMAGE for warning in document.warnings)
@@ -84,9 +84,16 @@ class _Pictures:
         self._drawn: PagePictures | None = None
         self.is_odd = has_odd_paint(data)
 
+    @cached_property
+    def may_stall(self) -> bool:
+        """Whether the file could make pdfium run for hours."""
+        from skillgap.parsing.pdf_guard import may_stall_pdfium
+
+        return may_stall_pdfium(self._data, self._budget)
+
     def find_blank(self, page: PdfPage, boxes: Sequence[Box]) -> Sequence[bool]:
         """Whether nothing is drawn within boxes of a page; nothing is blank where that cannot be told."""
-        if find_spec("pypdfium2") is None:
+        if find_spec("pypdfium2") is None or self.may_stall:
             return [False] * len(boxes)
         from skillgap.parsing.pdf_picture import PagePictures, may_be_drawn
 
@@ -104,13 +111,16 @@ class _Pictures:
             self._drawn.close()
 
 
-def _open(data: bytes, budget: Budget, engine: Engine) -> tuple[_Source, Engine]:
+def _open(data: bytes, pictures: _Pictures, budget: Budget, engine: Engine) -> tuple[_Source, Engine]:
     budget.check_file_bytes(len(data))
     if engine == "pdfium":
         from skillgap.parsing.pdfium import PdfiumSource
 
         layered = _read_layers(data, budget)
-        return (layered, "pdfminer") if layered is not None else (PdfiumSource(data, budget), "pdfium")
+        if layered is not None:
+            return layered, "pdfminer"
+        if not pictures.may_stall:
+            return PdfiumSource(data, budget), "pdfium"
     from skillgap.parsing.pdf_miner import PdfMinerSource
 
     return PdfMinerSource(data, budget), "pdfminer"

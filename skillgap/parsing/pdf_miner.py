@@ -386,6 +386,12 @@ def _open_document(data: bytes, budget: Budget, kind: type[PDFDocument]) -> PDFD
         ) from error
 
 
+def open_pages(data: bytes, budget: Budget) -> tuple[PDFDocument, list[PDFPage]]:
+    """A file's objects and its pages, for who looks at these alone."""
+    document = _open_document(data, budget, _Document)
+    return document, list(_PageTree(document, budget).find_pages())
+
+
 def _inflate(data: bytes, budget: Budget) -> tuple[bytes, bool]:
     """Unpack Flate data, as much of it as is whole, and whether it all is."""
     for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
