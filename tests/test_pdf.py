@@ -579,6 +579,12 @@ def test_a_file_of_much_that_is_well_packed_is_no_bomb(engine: Engine) -> None:
     assert document.reader == engine
 
 
+def test_content_that_is_named_thousands_of_times_counts_each_time(engine: Engine) -> None:
+    data = make_page(SEEN + b" " * 10_000).replace(b"/Contents 4 0 R", b"/Contents[%s]" % (b"4 0 R " * 2_000))
+    with pytest.raises(ResumeLimitError, match="unpacks"):
+        read(data, engine, Limits(decompressed_bytes=10_000_000))
+
+
 def test_forms_that_double_with_each_step_end_soon(engine: Engine) -> None:
     entries = b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>"
     forms = {number: make_stream(b"/X Do /X Do", entries % (number + 1)) for number in range(6, 40)}

@@ -1,7 +1,8 @@
 """What would stall pdfium, told before a file is given to it: nothing can stop pdfium within one call.
 
-Two things make small files endless: streams that unpack to a thousand times their size and more, and forms (pieces of
-content with a name) that call each other, each time more than once. Both are looked for in a way that ends soon.
+Three things make small files endless: streams that unpack to a thousand times their size and more, forms (pieces of
+content with a name) that call each other, each time more than once, and one stream that a page names as its content
+thousands of times. All are looked for in a way that ends soon.
 Files that hold neither, as nearly all do, cost a look at the heads of their streams.
 """
 
@@ -17,10 +18,12 @@ from pdfminer.pdftypes import PDFObjRef, PDFStream
 from skillgap.errors import ResumeError
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.pdf_miner import _dict, _list, _value, open_pages
+from skillgap.parsing.pdf_scan import plain_parts
 
 # Deflate packs no more than 1032 bytes into one (zlib's technical notes).
 _MOST_DEFLATED = 1_032
-# Forms that a page draws, forms within forms counted each time; the reader of pdfminer stops there as well.
+# Forms that a page draws, forms within forms counted each time; the reader of pdfminer stops there as well. Those with
+# much content count more often.
 _MOST_CALLS = 20_000
 # Forms within forms that pdfium follows, and objects of a file that are looked at.
 _DEEPEST = 40
@@ -30,14 +33,20 @@ _STEP_BYTES = 65_536
 
 
 def may_stall_pdfium(data: bytes, budget: Budget) -> bool:
-    """Whether a file unpacks to more than the budget's limit, or its forms call each other without end.
+    """Whether a file unpacks to more than the budget's limit, by its streams, its forms or a page's list of contents.
 
     Raises:
         ResumeLimitError: The time of the budget is over.
     """
     if _may_unpack_to(data, budget.limits.decompressed_bytes) and _unpacks_over(data, budget):
         return True
+    if any(part and _LONG_LIST.search(part) for part in plain_parts(data)):
+        return True
     return _FORM.search(data) is not None and _calls_without_end(data, budget)
+
+
+# More streams than any page's content is cut into; lists of pages, fonts and links are shorter, too.
+_LONG_LIST = re.compile(rb"\[\s*+(?:\d++\s++\d++\s++R\s*+){1000}")
 
 
 _FORM = re.compile(rb"/Form\b|/[A-Za-z]*#[0-9A-Fa-f]{2}[A-Za-z#0-9]*\s*+/[^/]{0,99}stream")
@@ -99,6 +108,8 @@ def _inflate(pieces: Iterator[bytes]) -> Iterator[bytes]:
             except zlib.error:
                 return
             yield piece
+            if unpacker.eof:
+                return
             rest = unpacker.unconsumed_tail
 
 
@@ -107,7 +118,7 @@ def _calls_without_end(data: bytes, budget: Budget) -> bool:
     try:
         document, pages = open_pages(data, budget)
         graph = _FormGraph(document, budget)
-        return graph.count_calls([graph.find_roots(page) for page in pages]) > _MOST_CALLS
+        return graph.measure_calls([graph.find_roots(page) for page in pages]) > budget.limits.decompressed_bytes
     except ResumeError:
         raise
     except Exception:
@@ -122,6 +133,7 @@ class _FormGraph:
         self._document = document
         self._budget = budget
         self._calls: dict[int, dict[int, int]] = {}
+        self._sizes: dict[int, int] = {}
 
     def find_roots(self, page: object) -> dict[int, int]:
         """The forms that a page draws itself, and how often."""
@@ -157,16 +169,19 @@ class _FormGraph:
         if key in self._calls or len(self._calls) >= _MOST_FORMS:
             return
         self._budget.check_time()
+        content = _content(stream)
         self._calls[key] = {}
-        self._calls[key] = self._find_called(_content(stream), _dict(stream.get("Resources")) or inherited)
+        self._sizes[key] = max(len(content), self._budget.limits.decompressed_bytes // _MOST_CALLS)
+        self._calls[key] = self._find_called(content, _dict(stream.get("Resources")) or inherited)
 
-    def count_calls(self, roots: list[dict[int, int]]) -> int:
-        """How many forms the page with the most of them draws, forms within forms counted each time."""
-        work = dict.fromkeys(self._calls, 1)
+    def measure_calls(self, roots: list[dict[int, int]]) -> int:
+        """How many bytes of content the page with the most of them draws by its forms, each time that it does."""
+        most = self._budget.limits.decompressed_bytes + 1
+        work = dict(self._sizes)
         for _ in range(_DEEPEST):
             self._budget.check_time()
             deeper = {
-                key: min(_MOST_CALLS + 1, 1 + sum(times * work.get(inner, 1) for inner, times in called.items()))
+                key: min(most, self._sizes[key] + sum(times * work.get(inner, 1) for inner, times in called.items()))
                 for key, called in self._calls.items()
             }
             if deeper == work:

@@ -920,13 +920,24 @@ class _PageReader:
         self._off = 0
         self._replaced: _Replaced | None = None
         self._form_count = 0
-        data = b"\n".join(self._stream_data(content) for content in page.contents)
+        data = b"\n".join(self._contents(page))
         self._run(data, _dict(page.resources), _State(ctm), 0, frozenset())
         self._close_word()
         self._page.drawn = len(self._page.words)
         self._read_annotations(page, ctm)
         self._close_word()
         return self._page
+
+    def _contents(self, page: PDFPage) -> Iterator[bytes]:
+        """The parts of a page's content; one part may be named again and again, each time for its whole size."""
+        seen: set[int] = set()
+        for reference in page.contents:
+            part = self._stream_data(reference)
+            key = reference.objid if isinstance(reference, PDFObjRef) else -1
+            if key in seen:
+                self._budget.spend_decompressed(len(part))
+            seen.add(key)
+            yield part
 
     def _stream_data(self, reference: object) -> bytes:
         stream = _value(reference)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 def may_have_layers(data: bytes) -> bool:
     """Whether a file may have layers: it says so, or its objects are packed so that a plain look cannot tell."""
     # The catalogue is what tells; it stands in one of the first object streams, which are small.
-    return any(b"/OCProperties" in part for part in _plain_parts(data) if part)
+    return any(b"/OCProperties" in part for part in plain_parts(data) if part)
 
 
 def has_odd_paint(data: bytes) -> bool:
@@ -24,9 +24,7 @@ def has_odd_paint(data: bytes) -> bool:
     """
     if b"/Encrypt" in data:
         return True
-    return any(
-        part is None or (_may_be_odd(part) and _ODD_WORD.search(part) is not None) for part in _plain_parts(data)
-    )
+    return any(part is None or (_may_be_odd(part) and _ODD_WORD.search(part) is not None) for part in plain_parts(data))
 
 
 def _may_be_odd(part: bytes) -> bool:
@@ -40,7 +38,7 @@ _ODD_WORD = re.compile(
 )
 
 
-def _plain_parts(data: bytes) -> Iterator[bytes | None]:
+def plain_parts(data: bytes) -> Iterator[bytes | None]:
     """The file as it stands, and the beginnings of the object streams in it, None where they cannot be unpacked."""
     yield data
     for match in _PACKED.finditer(data):
