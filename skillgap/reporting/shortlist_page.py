@@ -135,7 +135,7 @@ class ShortlistPage:
         yield page_foot(scripts)
 
     def _names(self, ranked: Sequence[_Row]) -> list[str]:
-        """What each candidate is called: the file below the folder that all share; no file's own name in a blind run."""
+        """What each is called: the file below the folder that all share; in a blind run no file's own name."""
         folder = common_folder([*(row.path for row in ranked), *(failed.file for _, failed in self._failures)])
         return [_named(folder, row.path, row.number, is_blind=row.is_blind) for row in ranked]
 
