@@ -8,15 +8,13 @@ from lxml import etree
 
 from skillgap.parsing.docx_names import WP, WPS, A, V, W
 from skillgap.parsing.docx_styles import Theme, measure
-from skillgap.parsing.visibility import PAGE, SMALLEST_POINTS, UNKNOWN, find_reason
+from skillgap.parsing.visibility import PAGE, SMALLEST_POINTS, UNKNOWN, WIDEST_POINTS, find_reason
 
 _EMU_PER_POINT = 12700
 # Shapes smaller than about a square inch are icons and rules that no line of text fits on.
 _BACKDROP_SQUARE_POINTS = 5_000
 # Word's longest page side is 22 inches: a box farther than that from any anchor lies off every page.
 _FARTHEST_POINTS = 22 * 72.0
-# Indents that leave no line on a page of A4 turned on its side.
-_WIDEST_POINTS = 842.0
 # A box that ends so far before what it is placed by, a margin of the page mostly, ends before the page.
 _BEFORE_POINTS = 200.0
 
@@ -32,7 +30,7 @@ def paragraph_hidden(properties: etree._Element) -> str:
     if indent is not None:
         # A line that begins beyond the right edge of the page, or ends before the left one.
         sides = (measure(indent.get(f"{W}{side}"), 0.05) for side in ("left", "right", "start", "end"))
-        if any(side is not None and side > _WIDEST_POINTS for side in sides):
+        if any(side is not None and side > WIDEST_POINTS for side in sides):
             return "outside the page"
     frame = properties.find(f"{W}framePr")
     if frame is not None:

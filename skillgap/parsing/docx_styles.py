@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from skillgap.parsing.docx_names import W14, A, W
-from skillgap.parsing.visibility import PAGE, TRANSPARENT, UNKNOWN
+from skillgap.parsing.visibility import LEAST_SPACING_POINTS, PAGE, TRANSPARENT, UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ def run_properties(properties: etree._Element, theme: Theme) -> RunProperties:
             scale = measure(item.get(f"{W}val"), 1.0)
         elif tag == f"{W}spacing":
             spacing = measure(item.get(f"{W}val"), 0.05)
-            if spacing is not None and spacing < _LEAST_SPACING:
+            if spacing is not None and spacing < LEAST_SPACING_POINTS:
                 scale = 0.0  # each letter stands on the one before it
         elif tag == f"{W14}textFill":
             filled = TRANSPARENT if _is_transparent(item) else _filled(item)
@@ -258,10 +258,6 @@ def _shaded(color: str, tint: str | None, shade: str | None) -> str:
     if shade and re.fullmatch(r"[0-9A-Fa-f]{1,2}", shade):
         channels = [channel * int(shade, 16) // 255 for channel in channels]
     return "".join(f"{channel:02X}" for channel in channels)
-
-
-# Points between letters. Designers set them up to one point closer; letters of the text itself are four to eight wide.
-_LEAST_SPACING = -4.0
 
 
 def _filled(fill: etree._Element) -> str | None:
