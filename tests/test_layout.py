@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skillgap.parsing.document import TextBlock
-from skillgap.parsing.layout import Dot, Rule, Word, join_hyphens, lay_out
+from skillgap.parsing.hyphens import join_hyphens
+from skillgap.parsing.layout import Dot, Rule, Word, lay_out
 
 
 def line(text: str, x: float, y: float, size: float = 10, **style: bool) -> list[Word]:
@@ -198,6 +199,11 @@ def test_the_remains_of_misread_spaces_are_dropped() -> None:
         ("manage", "ment", "", True, "management"),
         ("award", "winning", "", False, "award-winning"),
         ("real", "time", "real-time", True, "real-time"),
+        ("customer", "facing", "", True, "customer-facing"),
+        ("with", "python", "", True, "with-python"),
+        ("micro", "services", "", True, "microservices"),
+        ("in", "ventory", "", True, "inventory"),
+        ("account", "ants", "", True, "accountants"),
     ],
 )
 def test_a_hyphen_at_the_end_of_a_line_is_kept_where_it_is_the_words_own(
@@ -206,6 +212,15 @@ def test_a_hyphen_at_the_end_of_a_line_is_kept_where_it_is_the_words_own(
     first = f"{LONG} of {end}-"
     blocks = lay_out(lines(first, f"{start} of teams", y=700) + line(elsewhere or "x1", 50, 600), hyphenates=hyphenates)
     assert joined in blocks[0].text
+
+
+def test_a_compound_in_capitals_goes_on_in_the_next_line() -> None:
+    words = lines("Finite Element Analysis of the Cost of No-", "Insulation Coils")
+    assert texts(words) == ["Finite Element Analysis of the Cost of No-Insulation Coils"]
+
+
+def test_a_title_that_ends_with_a_hyphen_does_not_swallow_its_employer() -> None:
+    assert texts(lines("Accountant-", "Harbour Freight", LONG)) == ["Accountant-", "Harbour Freight", LONG]
 
 
 def test_joining_hyphens_leaves_other_blocks_alone() -> None:

@@ -22,6 +22,7 @@ from statistics import median
 
 from skillgap.model import BlockKind
 from skillgap.parsing.document import TextBlock
+from skillgap.parsing.hyphens import LINE_HYPHEN, join_hyphens
 
 
 @dataclass(slots=True)
@@ -102,9 +103,6 @@ _LEFT_TO_RIGHT = re.compile(r"[A-Za-z0-9\u00c0-\u058f\u0900-\u1fff\u3040-\ud7ff]
 _ICON = "\ue000"
 # Letters of what stands behind an icon that names it.
 _MOST_NAMED_BY_ICON = 40
-
-# Stands for a hyphen at the end of a line until the whole document tells whether it belongs to the word.
-_LINE_HYPHEN = "\x01"
 
 
 @dataclass(slots=True)
@@ -232,68 +230,6 @@ def _insert_turned(blocks: list[list[_Segment]], block: list[_Segment]) -> None:
         if gap > widest:
             best, widest = index, gap
     blocks.insert(best, block)
-
-
-def join_hyphens(blocks: Iterable[TextBlock], hyphenates: bool | None = None) -> list[TextBlock]:
-    r"""The blocks with words that were split at line ends made whole.
-
-    A hyphen at the end of a line may be the word's own. The document's other words decide; where they do not,
-    the program's habit does, and where that is unknown, whether the first part often begins compounds.
-
-    >>> join_hyphens([TextBlock("We use micro\x01services."), TextBlock("Microservices in Go")])[0].text
-    'We use microservices.'
-    >>> join_hyphens([TextBlock("long\x01term plans")])[0].text
-    'long-term plans'
-    """
-    blocks = list(blocks)
-    if not any(_LINE_HYPHEN in block.text for block in blocks):
-        return blocks
-    known = {
-        word
-        for block in blocks
-        for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", _LINE_HYPHENED.sub(" ", block.text).lower())
-    }
-
-    def settle(match: re.Match[str]) -> str:
-        left, right = match[1], match[2]
-        whole, parted = (left + right).lower(), f"{left}-{right}".lower()
-        if whole in known:
-            return left + right
-        is_own = (
-            parted in known
-            or hyphenates is False
-            or left.lower() in _COMPOUND_OPENERS
-            or (hyphenates is None and left.lower() in known and right.lower() in known)
-        )
-        return f"{left}-{right}" if is_own else left + right
-
-    return [
-        replace(block, text=_LINE_HYPHENED.sub(settle, block.text).replace(_LINE_HYPHEN, "-"))
-        if _LINE_HYPHEN in block.text
-        else block
-        for block in blocks
-    ]
-
-
-_LINE_HYPHENED = re.compile(rf"([^\W\d_]+){_LINE_HYPHEN}([^\W\d_]+)")
-_COMPOUND_OPENERS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        after all anti award back best better big bi bottom brand broad business by client co commission
-        computer cost counter cross customer cutting data day dead deep detail double down drop e early easy
-        employee end entry ever ex face fast field first five follow forward four free front full fund future
-        goal good government grant group half hand hands hard head health high higher home ice in income
-        industry information inter k key labor large late law lead less life light like line live local log long
-        longer low lower made make market mid mission money month mother multi near new night non off office on
-        one open out over own part pay peer per point post pre price problem pro process product profit project
-        public quality quasi quick ready real record results revenue right risk round safety sales school second
-        self semi service set seven seventh sharp short side single site six small smooth so soft solution state
-        step store strong sub super t target task team tech ten third thirty three through time to top trade
-        trouble twenty two under up user value vice walk web week well wide win word work world write x year
-        """,
-    )
-)
 
 
 # ---------------------------------------------------------------------------------------------- segments
@@ -1126,7 +1062,7 @@ def _continues(
         return True
     is_open = last.text.endswith(_UNFINISHED) or _ENDS_WITH_MONTH.search(last.text) is not None
     is_lower = _is_inner(segment.text[0])
-    if is_lower and last.text[-1] in "-‐" and last.text[-2:-1].isalpha():
+    if last.text[-1] in "-‐" and last.text[-2:-1].isalpha() and (is_lower or _is_compound(block, segment)):
         return True
     if not is_open and not is_lower and (_BEGINS_WITH_DATE.match(segment.text) or _FIELD.match(segment.text)):
         return False
@@ -1149,6 +1085,25 @@ def _continues(
         return is_long or is_lower or is_open
     is_long = last.x1 - last.x0 > min(18 * size, 0.6 * (edges[1] - edges[0]))
     return is_long and is_lower and not last.text.endswith((".", ":", ";", "!", "?"))
+
+
+def _is_compound(block: list[_Segment], segment: _Segment) -> bool:
+    """Whether a line goes on with the second half of a compound in capitals ("No-", "Insulation") of a long line.
+
+    A short line's hyphen at its end stands between a title and an employer.
+    """
+    last = block[-1]
+    return (
+        segment.text[0].isalpha()
+        and last.is_bold == segment.is_bold
+        and not last.words[-1].has_space
+        and last.x1 - last.x0 > _LONG_LINE * last.size
+        and abs(segment.x0 - block[0].text_x0) <= 0.6 * last.size
+    )
+
+
+# As a share of the font size: some six words.
+_LONG_LINE = 18
 
 
 def _needed(segment: _Segment) -> float:
@@ -1359,7 +1314,7 @@ def _join_lines(text: str, line: str) -> str:
         return text[:-1] + line
     if text.endswith(("-", "‐")) and len(text) > 1 and text[-2].isalnum() and line[:1].isalnum():
         is_open = text[-2].isalpha() and line[:1].islower()
-        return text[:-1] + (_LINE_HYPHEN if is_open else "-") + line
+        return text[:-1] + (LINE_HYPHEN if is_open else "-") + line
     if _is_wide(text[-1]) and _is_wide(line[0]):
         return text + line
     return f"{text} {line}"

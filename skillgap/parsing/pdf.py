@@ -11,7 +11,8 @@ from skillgap.errors import EncryptedResumeError, ResumeError, UnreadableResumeE
 from skillgap.model import ResumeWarning
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
-from skillgap.parsing.layout import join_hyphens, lay_out_page
+from skillgap.parsing.hyphens import join_hyphens
+from skillgap.parsing.layout import lay_out_page
 from skillgap.parsing.pdf_hidden import mark_hidden
 from skillgap.parsing.pdf_page import Area, PdfPage
 
