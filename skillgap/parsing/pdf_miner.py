@@ -174,6 +174,18 @@ class PdfMinerSource:
 
     def attachments(self) -> list[str]:
         """The names of files attached to the document, some at most."""
+        return [name for name, _ in self._find_attachments()]
+
+    def read_attachment(self, name: str) -> bytes:
+        """The bytes of the attached file of a name, as far as they are whole; empty where there are none."""
+        for other, file in self._find_attachments():
+            files = _dict(file.get("EF"))
+            stream = _value(files.get("UF")) or _value(files.get("F"))
+            if other == name and isinstance(stream, PDFStream):
+                return _quietly(stream.get_data) or b""
+        return b""
+
+    def _find_attachments(self) -> list[tuple[str, dict[str, Any]]]:
         names = _dict(_dict(self._document.catalog).get("Names"))
         return _find_attachments(_dict(names.get("EmbeddedFiles")))
 
@@ -185,14 +197,14 @@ class PdfMinerSource:
 # ---------------------------------------------------------------------------------------------- documents
 
 
-def _find_attachments(tree: dict[str, Any], depth: int = 0) -> list[str]:
-    """The names of the files in a tree of names (ISO 32000-1, 7.9.6)."""
-    found: list[str] = []
+def _find_attachments(tree: dict[str, Any], depth: int = 0) -> list[tuple[str, dict[str, Any]]]:
+    """The names of the files in a tree of names (ISO 32000-1, 7.9.6), and where these are."""
+    found: list[tuple[str, dict[str, Any]]] = []
     for reference in _list(tree.get("Names"))[1 : 2 * MAX_ATTACHMENTS : 2]:
         file = _dict(reference)
         name = _value(file.get("UF")) or _value(file.get("F"))
         if isinstance(name, bytes):
-            found.append(_decode_text(name))
+            found.append((_decode_text(name), file))
     if depth < _MAX_NAME_DEPTH:
         for kid in _list(tree.get("Kids"))[:MAX_ATTACHMENTS]:
             if len(found) >= MAX_ATTACHMENTS:
