@@ -92,8 +92,8 @@ _LANGUAGES = dict(
         ara=Arabic bul=Bulgarian ces=Czech dan=Danish deu=German ell=Greek eng=English est=Estonian fin=Finnish
         fra=French gle=Irish heb=Hebrew hin=Hindi hrv=Croatian hun=Hungarian isl=Icelandic ita=Italian jpn=Japanese
         kor=Korean lav=Latvian lit=Lithuanian mkd=Macedonian mlt=Maltese nld=Dutch nor=Norwegian pol=Polish
-        por=Portuguese ron=Romanian rus=Russian slk=Slovak slv=Slovenian spa=Spanish sqi=Albanian srp=Serbian swe=Swedish
-        tur=Turkish ukr=Ukrainian zho=Chinese
+        por=Portuguese ron=Romanian rus=Russian slk=Slovak slv=Slovenian spa=Spanish sqi=Albanian srp=Serbian
+        swe=Swedish tur=Turkish ukr=Ukrainian zho=Chinese
         """,
     )
 )
