@@ -309,6 +309,51 @@ def test_an_attachment_that_unpacks_without_end_is_refused(engine: Engine) -> No
         read(attach(b"a.xml", bomb, b"0 0 m", b"/Filter/FlateDecode"), engine, Limits(decompressed_bytes=1_000_000))
 
 
+SANS = (
+    b"<</Type/Font/Subtype/CIDFontType2/BaseFont/Sans/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
+    b"/Supplement 0>>/FontDescriptor<</Type/FontDescriptor/FontName/Sans/Flags 32/Ascent 800/Descent -200>>/DW 500>>"
+)
+CODES = b"1 begincodespacerange <0000> <FFFF> endcodespacerange "
+
+
+def make_composite_page(content: bytes, encoding: bytes, to_unicode: bytes) -> bytes:
+    """A page whose font has codes of two bytes, named by a ToUnicode map."""
+    entries = (b"/BaseFont/Sans/Encoding/" + encoding, b"/DescendantFonts[6 0 R]/ToUnicode 7 0 R")
+    font = b"<</Type/Font/Subtype/Type0" + b"".join(entries) + b">>"
+    return make_page(content, extra={5: font, 6: SANS, 7: make_stream(CODES + to_unicode)})
+
+
+def test_codes_that_a_map_calls_glyphs_are_read_as_unicode(engine: Engine) -> None:
+    page = make_composite_page(
+        b"BT /F1 12 Tf 40 300 Td <007800410075006400690074> Tj ET",
+        b"Identity-H",
+        b"1 beginbfchar <0078> <0058> endbfchar 1 begincidrange <0000> <FFFF> 0 endcidrange",
+    )
+    assert [block.text for block in read(page, engine).blocks] == ["XAudit"]
+
+
+def test_level_lines_in_a_font_for_vertical_writing_are_read_level(engine: Engine) -> None:
+    letters = b" 6 0 Td ".join(b"<%04X> Tj" % letter for letter in b"Billing all clinics")
+    page = make_composite_page(
+        b"BT /F1 12 Tf 40 300 Td %s ET" % letters, b"Identity-V", b"1 beginbfrange <0020> <007E> <0020> endbfrange"
+    )
+    assert [block.text for block in read(page, engine).blocks] == ["Billing all clinics"]
+
+
+def test_columns_written_down_in_a_font_for_vertical_writing_are_read_down() -> None:
+    page = make_composite_page(
+        b"BT /F1 12 Tf 80 300 Td <53 3055 3046> Tj -30 0 Td <3042 3044 3048> Tj ET".replace(b"<53 ", b"<3053"),
+        b"Identity-V",
+        b"1 beginbfrange <3040> <309F> <3040> endbfrange",
+    )
+    assert [block.text for block in read(page).blocks] == ["こさう", "あいえ"]
+
+
+def test_letters_set_a_column_apart_are_no_word(engine: Engine) -> None:
+    content = b"BT /F1 12 Tf 30 Tc 40 300 Td (4) Tj 0 Tc (12,500) Tj ET"
+    assert [block.text for block in read(make_page(content), engine).blocks] == ["4", "12,500"]
+
+
 def test_form_fields_are_read(engine: Engine) -> None:
     field = b"<</Type/Annot/Subtype/Widget/FT/Tx/V(Grace Mbeki)/Rect[40 290 200 310]/F 4>>"
     document = read(make_page(SEEN, page=b"/Annots[6 0 R]", extra={6: field}), engine)
