@@ -154,6 +154,60 @@ def test_pieces_of_a_word_are_put_together_and_neighbours_are_not() -> None:
     assert texts([*words, Word("clerk", 92.5, 110, 700, 10)]) == ["efficient clerk"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        [Word("RE", 50, 62, 700, 10), Word("´", 57, 60, 701.8, 10), Word("SUM", 62.5, 84, 700, 10)],
+        [Word("R", 50, 56, 700, 10), Word("E", 56.2, 62, 700, 10), Word("´SUM", 57.4, 84, 700, 10)],
+        [Word("R´", 50, 60, 700, 10), Word("ESUM", 56.2, 84, 700, 10)],
+    ],
+    ids=["over its letter", "behind its letter", "before its letter"],
+)
+def test_an_accent_drawn_over_a_letter_is_the_letters(words: list[Word]) -> None:
+    assert texts(words) == ["RÉSUM"]
+
+
+def test_an_accent_set_as_an_apostrophe_stays_one() -> None:
+    words = [Word("don", 50, 66, 700, 10), Word("´", 66, 69, 700, 10), Word("t", 69, 72, 700, 10)]
+    assert texts(words) == ["don´t"]
+
+
+def test_a_name_in_two_weights_is_two_words() -> None:
+    words = [Word("JANE", 50, 110, 700, 24), Word("DOE", 110, 160, 700, 24, is_bold=True)]
+    assert texts(words) == ["JANE DOE"]
+    small = [Word("Power", 50, 80, 700, 10), Word("BI", 80, 90, 700, 10, is_bold=True)]
+    assert texts(small) == ["PowerBI"]
+
+
+def test_the_persons_name_beside_contact_data_is_no_name_of_sections() -> None:
+    name = line("JANE DOE", 50, 690, 26) + line("CREDIT CONTROLLER", 50, 664, 14)
+    contact = lines("Born 1 May 1990", "Leeds", "0113 496 0000", "Licence B", x=250, leading=14)
+    assert texts(name + contact)[:2] == ["JANE DOE", "CREDIT CONTROLLER"]
+
+
+def test_a_table_whose_rows_begin_with_marks_is_read_row_by_row() -> None:
+    rows = [("Best Clerk", "national", "first", "2020"), ("Ledger Cup", "regional", "second", "2019")]
+    rows += [("Audit Prize", "local", "third", "2018"), ("Essay", "school", "first", "2017")]
+    words: list[Word] = []
+    for number, cells in enumerate(rows):
+        y = 700 - 12 * number
+        words.append(Word("•", 40, 43, y, 10, has_space=True))
+        for cell, x in zip(cells, (50, 200, 300, 400), strict=True):
+            words += line(cell, x, y)
+    assert texts(words) == [cell for cells in rows for cell in cells]
+
+
+def test_values_are_parted_from_labels_that_end_where_no_line_begins() -> None:
+    labels = ("Office", "Ledgers", "Payroll", "Typing")
+    values = ("Excel, Word", "Sage, Xero", "ADP, Kronos", "80 words a minute")
+    words: list[Word] = []
+    for number, (label, value) in enumerate(zip(labels, values, strict=True)):
+        y = 700 - 12 * number
+        width = sum(word.x1 - word.x0 for word in line(label, 0, y))
+        words += line(label, 143 - width, y) + line(value, 150, y)
+    assert texts(words) == [text for pair in zip(labels, values, strict=True) for text in pair]
+
+
 def test_a_superscript_belongs_to_its_line() -> None:
     words = [*line("July 4", 50, 700), Word("th", 78, 84, 704, 6), *line("2019 to date", 86, 700)]
     assert texts(words) == ["July 4th 2019 to date"]

@@ -332,12 +332,12 @@ def test_codes_that_a_map_calls_glyphs_are_read_as_unicode(engine: Engine) -> No
     assert [block.text for block in read(page, engine).blocks] == ["XAudit"]
 
 
-def test_level_lines_in_a_font_for_vertical_writing_are_read_level(engine: Engine) -> None:
+def test_level_lines_in_a_font_for_vertical_writing_are_read_level() -> None:
     letters = b" 6 0 Td ".join(b"<%04X> Tj" % letter for letter in b"Billing all clinics")
     page = make_composite_page(
         b"BT /F1 12 Tf 40 300 Td %s ET" % letters, b"Identity-V", b"1 beginbfrange <0020> <007E> <0020> endbfrange"
     )
-    assert [block.text for block in read(page, engine).blocks] == ["Billing all clinics"]
+    assert [block.text for block in read(page).blocks] == ["Billing all clinics"]
 
 
 def test_columns_written_down_in_a_font_for_vertical_writing_are_read_down() -> None:

@@ -273,6 +273,8 @@ def _without_overprints(words: list[Word]) -> list[Word]:
 
 def _split_row(row: list[Word]) -> list[_Segment]:
     row.sort(key=lambda word: word.x0)
+    if not _ACCENTS.keys().isdisjoint([word.text for word in row]):
+        row = _set_accents(row)
     row, leaders = _without_leaders(_join_spaced_letters(row))
     if not row:
         return []
@@ -341,10 +343,16 @@ def _split_at_edges(segments: list[_Segment]) -> list[_Segment]:
     edges: dict[int, list[tuple[float, float]]] = {}  # places where something begins, the lines' own beginnings first
     for segment in segments:
         edges.setdefault(round(segment.x0), []).append((segment.x0, segment.y))
+    columns: dict[int, list[tuple[float, float]]] = {}  # places behind gaps in lines
     for segment in segments:
         for before, after in pairwise(segment.words[: _MOST_LABEL_WORDS + 1]):
-            if after.x0 - before.x1 >= _LABEL_GAP * segment.size and round(after.x0) in edges:
-                edges[round(after.x0)].append((after.x0, segment.y))
+            if after.x0 - before.x1 >= _LABEL_GAP * segment.size:
+                columns.setdefault(round(after.x0), []).append((after.x0, segment.y))
+    for place, starts in columns.items():
+        if place in edges:
+            edges[place] += starts
+        elif len(starts) >= _MIN_LABELS:
+            edges[place] = starts
     parted: list[_Segment] = []
     for segment in segments:
         cut = _find_cut(segment, edges)
@@ -379,6 +387,8 @@ def _find_cut(segment: _Segment, edges: dict[int, list[tuple[float, float]]]) ->
 
 # A label beside a column is a date, a place or a name; as a share of the font size, it stands this far off.
 _MOST_LABEL_WORDS = 4
+# Where no line begins at a place, so many must have a gap before it.
+_MIN_LABELS = 4
 _LABEL_GAP = 0.55
 
 
@@ -701,6 +711,9 @@ def _find_margin_names(left: list[_Segment], right: list[_Segment]) -> list[list
     if len(names) < 2 or len(right) < 2 * len(names):
         return []
     size = median(segment.size for segment in right)
+    if any(line.size > _LARGEST_MARGIN_NAME * size for name in names for line in name):
+        # The person's name beside ways to reach them.
+        return []
 
     def stands_out(segment: _Segment) -> bool:
         return segment.text.isupper() or segment.is_bold or segment.size > 1.15 * size
@@ -722,6 +735,10 @@ def _find_margin_names(left: list[_Segment], right: list[_Segment]) -> list[list
     if sum(map(is_name, names)) < 0.8 * len(names) or sum(map(stands_out, right)) > 0.5 * len(right):
         return []
     return names
+
+
+# Of the size of the text that they stand beside: names of sections are larger, but no titles.
+_LARGEST_MARGIN_NAME = 1.8
 
 
 def _top_of(name: list[_Segment]) -> float:
@@ -979,7 +996,13 @@ def _is_label(cluster: list[_Segment], lines: list[_Segment]) -> bool:
     if sum(_is_level(segment, dated) for segment in cluster) >= 0.6 * len(cluster):
         # Rows of a table, of which one column holds dates.
         return True
-    marked = [all(segment.has_mark for segment in side) for side in (cluster, beside)]
+    # A list's marks stand before the first cell of a row alone.
+    firsts = [
+        min((line for line in beside if _is_level(line, [each])), key=lambda line: line.x0)
+        for each in cluster
+        if _is_level(each, beside)
+    ]
+    marked = [bool(side) and all(segment.has_mark for segment in side) for side in (cluster, firsts)]
     if marked[0] is not marked[1]:
         return True
     if marked[0]:
@@ -1268,13 +1291,17 @@ def _join_words(words: Sequence[Word], is_mirrored: bool) -> str:
     parts: list[str] = []
     before: Word | None = None
     for word in _in_speaking_order(words, is_mirrored):
-        if before is not None and (
-            before.has_space
-            or (word.has_space and word.x0 < before.x0)
-            or max(word.x0 - before.x1, before.x0 - word.x1) > _WORD_GAP * min(before.size, word.size)
-        ):
-            parts.append(" ")
         text = word.text
+        if before is not None:
+            if (
+                before.has_space
+                or (word.has_space and word.x0 < before.x0)
+                or max(word.x0 - before.x1, before.x0 - word.x1) > _WORD_GAP * min(before.size, word.size)
+                or (before.is_bold != word.is_bold and _is_title_in_two_weights(before, word))
+            ):
+                parts.append(" ")
+            elif word.x0 < before.x1 - _ACCENT_OVERLAP * word.size:
+                parts[-1], text = _join_accent(parts[-1], text)
         if is_mirrored and not text[0].isalnum() and not _RIGHT_TO_LEFT.search(text):
             # The mark behind a number stands to its left.
             text = _LEADING_MARKS.sub(r"\2\1", text)
@@ -1283,6 +1310,59 @@ def _join_words(words: Sequence[Word], is_mirrored: bool) -> str:
     return "".join(parts).strip()
 
 
+def _is_title_in_two_weights(before: Word, word: Word) -> bool:
+    """Whether two words of a large line are told apart by their weight alone ("JANE" thin, "DOE" bold)."""
+    return (
+        min(before.size, word.size) >= _TITLE_SIZE
+        and min(len(before.text), len(word.text)) >= _SHORTEST_NAME
+        and before.text.isalpha()
+        and word.text.isalpha()
+        and word.text[0].isupper()
+    )
+
+
+# Points; the running text of resumes has 9 to 12, their title 18 to 40.
+_TITLE_SIZE = 16.0
+_SHORTEST_NAME = 2
+
+
+def _set_accents(row: list[Word]) -> list[Word]:
+    """The words of a row, with accents drawn by themselves over a letter made one with it."""
+    kept = [word for word in row if word.text not in _ACCENTS]
+    for accent in row:
+        if accent.text not in _ACCENTS:
+            continue
+        middle = (accent.x0 + accent.x1) / 2
+        index, host = next(
+            ((index, word) for index, word in enumerate(kept) if word.x0 < middle < word.x1 and word.text.isalpha()),
+            (-1, accent),
+        )
+        at = int((middle - host.x0) / (host.x1 - host.x0) * len(host.text)) if index >= 0 else 0
+        letter = unicodedata.normalize("NFC", host.text[at] + _ACCENTS[accent.text])
+        if index >= 0 and len(letter) == 1:
+            kept[index] = replace(host, text=f"{host.text[:at]}{letter}{host.text[at + 1 :]}")
+        else:
+            kept.append(accent)
+    return sorted(kept, key=lambda word: word.x0)
+
+
+def _join_accent(left: str, right: str) -> tuple[str, str]:
+    """Two pieces of a word that overlap, with an accent drawn over its letter made one with it ("E", "´S")."""
+    if accent := _ACCENTS.get(left[-1:]):
+        letter = unicodedata.normalize("NFC", right[:1] + accent)
+        return (left[:-1], letter + right[1:]) if right[:1].isalpha() and len(letter) == 1 else (left, right)
+    if accent := _ACCENTS.get(right[:1]):
+        letter = unicodedata.normalize("NFC", left[-1:] + accent)
+        return (left[:-1] + letter, right[1:]) if left[-1:].isalpha() and len(letter) == 1 else (left, right)
+    return left, right
+
+
+# Accents that stand by themselves, as old fonts have them, and their marks that combine with letters.
+_ACCENTS = dict(
+    zip("´`¨ˆ˜¸˚ˇ˘˝˛¯˙", "\u0301\u0300\u0308\u0302\u0303\u0327\u030a\u030c\u0306\u030b\u0328\u0304\u0307", strict=True)
+)
+# Of the font size, how far the accent reaches back over its letter.
+_ACCENT_OVERLAP = 0.15
 _LEADING_MARKS = re.compile(r"^([.,;:!?]+)(\w.*)$")
 
 
