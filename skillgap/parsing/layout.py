@@ -1033,8 +1033,9 @@ def _is_level(segment: _Segment, others: list[_Segment]) -> bool:
 
 def _find_blocks(regions: list[list[_Segment]]) -> list[list[_Segment]]:
     blocks: list[list[_Segment]] = []
+    margin = max((segment.x1 for region in regions for segment in region), default=0.0)
     for region in regions:
-        edges = (min(segment.x0 for segment in region), max(segment.x1 for segment in region))
+        edges = (min(segment.x0 for segment in region), max(segment.x1 for segment in region), margin)
         first = len(blocks)
         for index, segment in enumerate(region):
             if blocks and _continues(blocks[-1], segment, region, index, edges):
@@ -1055,13 +1056,14 @@ def _continues_round(block: list[_Segment], beside: list[_Segment], segment: _Se
     if not is_open and not _is_range_in_pieces(last.text, segment.text):
         return False
     column = [other for other in region if other.x1 <= date.x0]
-    edges = (min(other.x0 for other in column), max(other.x1 for other in column))
+    right = max(other.x1 for other in column)
+    edges = (min(other.x0 for other in column), right, right)
     index = next(index for index, other in enumerate(column) if other is segment)
     return _continues(block, segment, column, index, edges)
 
 
 def _continues(
-    block: list[_Segment], segment: _Segment, region: list[_Segment], index: int, edges: tuple[float, float]
+    block: list[_Segment], segment: _Segment, region: list[_Segment], index: int, edges: tuple[float, float, float]
 ) -> bool:
     """Whether a segment is the next line of a block."""
     last = block[-1]
@@ -1203,11 +1205,12 @@ def _find_alignment(block: list[_Segment], segment: _Segment, is_lower: bool) ->
 
 
 def _find_edges(
-    region: list[_Segment], index: int, last: _Segment, edges: tuple[float, float]
+    region: list[_Segment], index: int, last: _Segment, edges: tuple[float, float, float]
 ) -> tuple[tuple[float, float], bool]:
     """Between which edges the lines around a line are set, and whether there is more than a guess to it.
 
-    Where several lines close by reach one edge, that is where they are broken; else it is the region's.
+    Where several lines close by reach one edge, that is where they are broken; else it is the region's. ``edges``
+    holds the region's two and the page's right one.
     """
     close = [region[index], last]
     size, indent, leading = last.size, last.text_x0, 2.2 * last.size
@@ -1231,7 +1234,10 @@ def _find_edges(
         return (left, right), True
     needed = _needed(region[index])
     if last.x1 + needed > edges[1] or (left < last.x0 and last.x0 - needed < edges[0]):
-        return edges, True
+        # What only the longest line reaches is no edge that lines are broken at, but for the page's own.
+        reach = edges[1] - needed
+        is_edge = edges[1] > edges[2] - needed or any(other.x1 > reach and other is not last for other in region)
+        return edges[:2], is_edge
     return (left, right), False
 
 
