@@ -78,6 +78,8 @@ _BASELINE_TOLERANCE = 0.25
 # A gutter narrower than this share of the font size is a chance of word ends, not a gutter.
 _GUTTER_WIDTH = 0.8
 _MIN_GUTTER_LINES = 3
+# How far a rule or a coloured bar above a column's text stands out to its left at most, as a share of the font size.
+_RULE_OVERHANG = 3.0
 # What stands more than so many lines below the end of one side, alone, belongs to neither side.
 _FAR_BELOW = 4.5
 # Letters of a spaced-out heading ("S K I L L S") stand at most this share of the font size apart.
@@ -759,7 +761,8 @@ def _find_gutter(segments: list[_Segment], rules: Sequence[Rule], check_time: Ca
     best: tuple[float, int, int, float] | None = None
     for edge in edges[1:]:
         check_time()
-        crossings = sorted((rule.y for rule in rules if rule.x0 < edge - size and rule.x1 > edge + size), reverse=True)
+        start_by = edge - _RULE_OVERHANG * size
+        crossings = sorted((rule.y for rule in rules if rule.x0 < start_by and rule.x1 > edge + size), reverse=True)
         crossing = 0
         start = 0
         left: list[_Segment] = []
