@@ -93,8 +93,14 @@ _MAX_SEGMENTS = 3_000
 _BULLETS = frozenset("•●▪■◦‣⁃∙·○□▫◆◇❖►▶▸➢➤➔→✓✔✗★☆♦§¤–—-*»›−➣➜⮚❑❒⦿⚫⬤◼◾️‐\ufffd")
 _FUSED_BULLETS = frozenset("•●▪■◦‣⁃∙○□▫◆◇❖►▶▸➢➤➔✓✔➣➜⮚❑❒⦿⚫⬤◼◾")
 _WEAK_BULLETS = frozenset("oOØüvqnlu+~>")
+# Months of the languages of western Europe; Jane, Mayor and Marketing are none.
+_MONTH_NAME = (
+    "(?:jan(?:uary|uar|vier|eiro)?|feb(?:ruary|ruar|braio|rero)?|f[eé]v(?:rier|ereiro)?|mar(?:ch|s|zo|ço)?|m[äa]rz|apr(?:ile?)?|"
+    "a[bv]r(?:il)?|ma[iy]o?|jui?n[eio]?|jui?l[yio]?|juillet|aug(?:ust)?|août|ago(?:sto)?|sept?(?:ember|embre|iembre)?|"
+    "o[ck]t(?:ober|obre|ubre)?|nov(?:ember|embre|iembre|embro)?|d[eé][cz](?:ember|embre|embro)?)"
+)
 _DATE = re.compile(
-    r"(?:19|20)\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|present|current|\bnow\b|today|\d/\d",
+    rf"(?:19|20)\d\d|\b{_MONTH_NAME}\b|present|current|\bnow\b|today|\d/\d",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]$|\[\d{1,4}\]$")
@@ -843,7 +849,9 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
     left = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if not side]
     right = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if side]
     fewer, more = sorted((left, right), key=len)
-    keeps_rows = sum(_is_level(segment, more) for segment in fewer) >= 0.6 * len(fewer)
+    # The person's name stands beside the middle of the contact data, and on a row with some of it by chance.
+    is_name = fewer[0].size > _LARGEST_MARGIN_NAME * median(segment.size for segment in more)
+    keeps_rows = not is_name and sum(_is_level(segment, more) for segment in fewer) >= 0.6 * len(fewer)
     if not keeps_rows and not _are_labelled_rows(left, right):
         return start, _end_of_sides(ordered, sides, start, end)
     first = max(sides.index(True, start, end), sides.index(False, start, end))
@@ -1168,7 +1176,7 @@ _UNFINISHED = (
 )
 _FIELD = re.compile(r"[A-Z][\w/&-]*(?: [\w/&-]+){0,3}:\s")
 _ADDRESS = re.compile(r"(?:https?:|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
-_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?"
+_MONTH = rf"{_MONTH_NAME}\b\.?"
 _ENDS_WITH_MONTH = re.compile(rf"\b{_MONTH}$", re.IGNORECASE)
 _BEGINS_WITH_DATE = re.compile(
     rf"(?:{_MONTH}\s+)?(?:\d{{1,2}},?\s+)?(?:(?:0?\d|1[0-2])/)?(?:19|20)\d\d\b", re.IGNORECASE
