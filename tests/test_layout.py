@@ -191,6 +191,25 @@ def test_the_persons_name_beside_the_middle_of_contact_data_comes_first() -> Non
     assert texts(name + contact)[:3] == ["Jane Doe", "Credit controller", "12 Mill Lane"]
 
 
+def test_columns_whose_lines_share_a_grid_are_told_from_rows_by_their_headings() -> None:
+    left = line("Contact", 50, 700, 14) + lines("jane@example.org", "Leeds", y=680)
+    left += line("Skills", 50, 640, 14) + lines("Excel", "Sage", y=620)
+    right = line("Experience", 220, 700, 14) + lines("Call centre agent, Acme", "2017 to 2021", LONG, x=220, y=680)
+    assert texts(left + right) == [
+        *("Contact", "jane@example.org", "Leeds", "Skills", "Excel", "Sage"),
+        *("Experience", "Call centre agent, Acme", "2017 to 2021", LONG),
+    ]
+
+
+def test_places_set_large_beside_employers_are_read_with_them() -> None:
+    words: list[Word] = []
+    for number, (employer, place) in enumerate((("Acme", "Leeds"), ("Harbour Freight", "York"), ("Mills", "Hull"))):
+        y = 700 - 50 * number
+        words += line(employer, 50, y, 12) + line(place, 450, y, 12) + line("2015 to 2019", 400, y - 14)
+        words += line("Credit controller", 50, y - 14) + line(LONG, 50, y - 26)
+    assert texts(words)[:5] == ["Acme", "Leeds", "Credit controller", "2015 to 2019", LONG]
+
+
 def test_a_bar_below_a_column_does_not_cut_the_column_beside_it() -> None:
     left = lines("Billing", "Payroll", "Ledgers", "Audits", "Archive")
     right = lines("French", "Dutch", "Greek", x=300)

@@ -934,6 +934,8 @@ def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list
 
     Dates, places and names of fields stand in rows with what they belong to, and are read across.
     """
+    if _are_headed_alike(left, right):
+        return [(left, right, False)]
     fewer, more = (left, right) if len(left) < len(right) else (right, left)
     clusters = _find_clusters(fewer)
     labels = [_is_label(cluster, more) for cluster in clusters]
@@ -966,6 +968,37 @@ def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list
             )
         )
     return bands
+
+
+def _are_headed_alike(left: list[_Segment], right: list[_Segment]) -> bool:
+    """Whether headings of one look stand side by side, each with text of its own below.
+
+    Columns whose lines are set on one grid look like rows, but for their headings.
+    """
+    size = 1.1 * median(segment.size for segment in left + right)
+    headings = [_find_headings(side, size) for side in (left, right)]
+    return any(
+        abs(one.size - other.size) < 0.05 * one.size and _is_level(one, [other])
+        for one in headings[0]
+        for other in headings[1]
+    )
+
+
+def _find_headings(side: list[_Segment], size: float) -> list[_Segment]:
+    """The lines of a column that are larger than a size, with smaller lines right below them, and no dates."""
+    ordered = sorted(side, key=lambda segment: -segment.y)
+    return [
+        segment
+        for segment, below in pairwise(ordered)
+        if segment.size > size > below.size
+        and len(segment.text) <= _LONGEST_HEADING
+        and segment.y - below.y < 3 * segment.size
+        and not _DATE.search(segment.text)
+        and not _DATE.search(below.text)
+    ]
+
+
+_LONGEST_HEADING = 30
 
 
 def _find_break(last: _Segment, first: _Segment, lines: list[_Segment]) -> float:
