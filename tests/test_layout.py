@@ -195,9 +195,10 @@ def test_columns_whose_lines_share_a_grid_are_told_from_rows_by_their_headings()
     left = line("Contact", 50, 700, 14) + lines("jane@example.org", "Leeds", y=680)
     left += line("Skills", 50, 640, 14) + lines("Excel", "Sage", y=620)
     right = line("Experience", 220, 700, 14) + lines("Call centre agent, Acme", "2017 to 2021", LONG, x=220, y=680)
+    right += line("Education", 220, 612, 14) + line("Business school, Leeds", 220, 592)
     assert texts(left + right) == [
         *("Contact", "jane@example.org", "Leeds", "Skills", "Excel", "Sage"),
-        *("Experience", "Call centre agent, Acme", "2017 to 2021", LONG),
+        *("Experience", "Call centre agent, Acme", "2017 to 2021", LONG, "Education", "Business school, Leeds"),
     ]
 
 
