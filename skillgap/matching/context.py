@@ -39,7 +39,7 @@ _NO_NEGATION = re.compile(
 )
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|lack|lacks|lacked|lacking|neither|nor|zero|unfamiliar|cannot|unable|limited to no|"
-    r"little to no|little or no)\b|n['’]t\b|\bnon-(?=\w)",
+    r"little to no|little or no)\b|n['’]t\b|\bnon-",
     re.IGNORECASE,
 )
 _NEGATION_STOP = re.compile(
@@ -284,6 +284,10 @@ def _negated(before: str, after: str) -> str | None:
         scope = before[cue.end() :]
         if _NEGATION_STOP.search(scope):
             continue
+        if cue[0].endswith("-"):
+            if not scope:
+                return f"negated ({cue[0]!r})"
+            continue  # "non-technical staff, report writing": the hyphen's own word alone
         words = len(scope.split())
         if words <= 2 or (_EXPERIENCE.match(scope) and words <= 14):
             return f"negated ({cue[0].strip()!r})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -13,16 +14,29 @@ from skillgap.matching.word_classes import duty_verbs
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """The tables of ``skillgap/data/deeds.toml``, words in lower case."""
+    """The tables of ``skillgap/data/deeds.toml``, words in lower case.
+
+    ``same``, ``prepositions``, ``noun_prepositions`` and ``things`` are asked by a word's key.
+    """
 
     verbs: dict[str, tuple[str, ...]]
     nouns: dict[str, tuple[str, ...]]
+    agents: dict[str, tuple[str, ...]]
     same: dict[str, tuple[str, ...]]
-    prepositions: dict[str, str]
+    same_in: dict[str, tuple[str, ...]]
+    prepositions: dict[str, frozenset[str]]
+    noun_prepositions: dict[str, frozenset[str]]
+    things: dict[str, frozenset[str]]
+    measures: frozenset[str]
     made: dict[str, str]
     makers: tuple[str, ...]
     dropped: frozenset[str]
     dropped_after_two: frozenset[str]
+    dropped_after_name: frozenset[str]
+    certifications: frozenset[str]
+    certificates: frozenset[str]
+    not_doing: frozenset[str]
+    fixed: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -35,15 +49,31 @@ def deeds() -> Deeds:
         for word in words:
             same[word_key(word)] = tuple(other for other in words if other != word)
     return Deeds(
-        verbs={noun: tuple(verbs.split()) for noun, verbs in tables["verbs"].items()},
-        nouns={noun: tuple(nouns.split()) for noun, nouns in tables["nouns"].items()},
+        verbs=_lists(tables["verbs"]),
+        nouns=_lists(tables["nouns"]),
+        agents=_lists(tables["agents"]),
         same=same,
+        same_in=_lists(tables["same_in"]),
         made=dict(tables["made"]),
         makers=tuple(tables["makers"]["verbs"].split()),
-        dropped=frozenset(tables["heads"]["dropped"].split()),
-        dropped_after_two=frozenset(tables["heads"]["dropped_after_two"].split()),
-        prepositions={word_key(verb): preposition for verb, preposition in tables["verb_prepositions"].items()},
+        measures=frozenset(tables["measures"]["words"].split()),
+        fixed=frozenset(tables["heads"]["fixed"]),
+        prepositions=_sets_by_key(tables["verb_prepositions"]),
+        noun_prepositions=_sets_by_key(tables["noun_prepositions"]),
+        things=_sets_by_key(tables["verb_things"]),
+        **{name: frozenset(tables["heads"][name].split()) for name in _SETS_OF_HEADS},
     )
+
+
+_SETS_OF_HEADS = ("dropped", "dropped_after_two", "dropped_after_name", "certifications", "certificates", "not_doing")
+
+
+def _lists(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {word: tuple(others.split()) for word, others in table.items()}
+
+
+def _sets_by_key(table: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    return {word_key(word): frozenset(others.split()) for word, others in table.items()}
 
 
 def without_empty_head(name: str) -> str | None:

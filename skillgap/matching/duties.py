@@ -16,6 +16,7 @@ from skillgap.matching.word_classes import (
     FUNCTION_WORDS,
     GENERIC_THINGS,
     NOMINAL_ENDINGS,
+    PHRASE_ENDS,
     PREPOSITIONS,
     THINGS,
     TITLE_WORDS,
@@ -27,6 +28,8 @@ from skillgap.matching.word_classes import (
 
 # Content words that may stand between the words of a duty: "processed all incoming customer payments".
 MAX_DUTY_GAP = 3
+# Tokens between a verb and its own preposition: "communicated the results clearly to clients".
+MAX_BEFORE_OWN = 3
 
 
 def match_duty(pattern: Pattern, words: ClauseWords, anchor: int, position: int) -> tuple[int, ...] | None:
@@ -83,7 +86,7 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
                 or not _crosses_preposition(gap)
                 or _is_own_preposition(tokens[verb], gap)
             )
-            and (not pattern.is_strict or (_ends_phrase(tokens, last) and not _is_of_another(gap)))
+            and (not pattern.is_strict or (_ends_phrase(tokens, verb, last) and not _is_of_another(gap)))
         )
     # The object comes first: "payment processing", "payments were processed", never over a comma or "and".
     following = tokens[verb + 1] if verb + 1 < len(tokens) else None
@@ -94,7 +97,17 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
         and not _crosses_preposition(gap)
         and not (following is not None and following.low in DETERMINERS and tokens[verb].low.endswith("ing"))
         and (not pattern.is_strict or not content)
+        and not is_meant_for(tokens, verb)
     )
+
+
+_MADE = frozenset({"built", "created", "designed", "developed", "made", "used"})
+
+
+def is_meant_for(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a past form says what a thing is for, not what somebody did: "programs designed to ensure"."""
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    return following is not None and following.low == "to" and tokens[position].low in _MADE
 
 
 def _is_first_half(tokens: Sequence[Token], position: int) -> bool:
@@ -106,7 +119,12 @@ def _is_first_half(tokens: Sequence[Token], position: int) -> bool:
 def _is_of_another(gap: Sequence[Token]) -> bool:
     """Whether the verb's own object stands before an "of": who "maintains security of inventory" keeps it secure."""
     lows = [t.low for t in gap]
-    return "of" in lows and any(low not in FUNCTION_WORDS for low in lows[: lows.index("of")])
+    if "of" not in lows:
+        return False
+    before = lows[: lows.index("of")]
+    if before and before[-1] in deeds().measures:
+        return False  # "all aspects of payroll", "150% of the quota"
+    return any(low not in FUNCTION_WORDS for low in before)
 
 
 def _is_described_person(tokens: Sequence[Token], verb: int, last: int) -> bool:
@@ -116,9 +134,12 @@ def _is_described_person(tokens: Sequence[Token], verb: int, last: int) -> bool:
 
 
 def _is_own_preposition(verb: Token, gap: Sequence[Token]) -> bool:
-    """Whether the only preposition of a gap belongs to the verb: "cared for patients"."""
+    """Whether the only preposition of a gap belongs to the verb: "cared for patients", "shared news with clients"."""
     own = deeds().prepositions.get(verb.key)
-    return own is not None and gap[0].low == own and not _crosses_preposition(gap[1:])
+    if own is None:
+        return False
+    first = next(number for number, token in enumerate(gap) if token.low in PREPOSITIONS)
+    return first <= MAX_BEFORE_OWN and gap[first].low in own and not _crosses_preposition(gap[first + 1 :])
 
 
 def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[Token]) -> bool:
@@ -157,6 +178,8 @@ def _is_said_of_object(low: str) -> bool:
 
 def _is_in_series(tokens: Sequence[Token], position: int) -> bool:
     """Whether a base form stands in a series of verbs: "hire, train and schedule a crew"."""
+    if position == 0:
+        return False
     joins = tokens[position].gap is Gap.COMMA or tokens[position - 1].low in CONJUNCTIONS
     return joins and all(t.low in duty_verbs() or t.low in CONJUNCTIONS for t in tokens[:position])
 
@@ -169,7 +192,9 @@ def _is_deed(tokens: Sequence[Token], position: int) -> bool:
     if position == 0:
         return not low.endswith("s") or low.endswith("ss")
     before = tokens[position - 1].low if tokens[position].gap is Gap.SPACE else ""
-    return before == "to" or (low in duty_verbs() and before in BEFORE_BASE_FORM)
+    if before == "to" or (low in duty_verbs() and before in BEFORE_BASE_FORM):
+        return True
+    return not low.endswith("s") and _is_in_series(tokens, position)
 
 
 def is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
@@ -182,7 +207,8 @@ def is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
     if token.low.endswith(("er", "or", "ers", "ors")) and token.low.removesuffix("s") not in duty_verbs():
         return True
     if not is_past_verb(token.low):
-        is_base = token.low in duty_verbs() and (before is None or _is_in_series(tokens, position))
+        is_base = before is None and token.low in duty_verbs()
+        is_base = is_base or (not token.low.endswith("s") and _is_in_series(tokens, position))
         return is_base or token.low.endswith("ing") or (before is not None and before.low == "to")
     return before is None or before.low in CONJUNCTIONS or before.low in BEFORE_BASE_FORM
 
@@ -222,7 +248,7 @@ def _crosses_preposition(gap: Sequence[Token]) -> bool:
     return any(t.low in PREPOSITIONS for t in gap)
 
 
-def _ends_phrase(tokens: Sequence[Token], last: int) -> bool:
+def _ends_phrase(tokens: Sequence[Token], verb: int, last: int) -> bool:
     """Whether the object is the head of its noun phrase: "managed time", not "managed time sheets"."""
     if last + 1 >= len(tokens):
         return True
@@ -232,6 +258,8 @@ def _ends_phrase(tokens: Sequence[Token], last: int) -> bool:
         or following.low in FUNCTION_WORDS
         or following.low in PREPOSITIONS
         or following.low in GENERIC_THINGS
-        or following.low in {"daily", "weekly", "monthly", "including", "such"}
+        or following.low in deeds().things.get(tokens[verb].key, ())
+        or following.low in PHRASE_ENDS
         or following.low.endswith("ly")
+        or following.low.isdigit()
     )

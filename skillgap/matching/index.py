@@ -23,7 +23,7 @@ from skillgap.matching.fuzzy import Corrector, find_compounds
 from skillgap.matching.names import is_product_word, is_vendor, without_vendor
 from skillgap.matching.normalize import Gap, Token, tokenize
 from skillgap.matching.notation import parts_of
-from skillgap.matching.word_classes import DEED_HEADS, FUNCTION_WORDS, NO_DEED_HEADS, duty_verbs
+from skillgap.matching.word_classes import DEED_HEADS, FUNCTION_WORDS, NO_DEED_HEADS, NOMINAL_ENDINGS, duty_verbs
 from skillgap.model import Label, Skill
 
 # A label made of more words than this is a sentence, which no resume repeats to the word.
@@ -190,9 +190,23 @@ def _patterns(skill: Skill) -> Iterator[Pattern]:
             for variant in spelt_variants(label.text):
                 yield from _label_patterns(skill, label, variant, is_plain=is_plain)
     if skill.is_bare:
-        shorter = without_empty_head(skill.preferred_label)
-        for text in (*without_vendor(skill.preferred_label), *((shorter,) if shorter else ())):
+        name = skill.preferred_label
+        shorter = without_empty_head(name) or _without_generic_head(name)
+        for text in (*without_vendor(name), *((shorter,) if shorter else ())):
             yield from _label_patterns(skill, Label(text), text, is_plain=True)
+
+
+def _without_generic_head(name: str) -> str | None:
+    """A proper name or a certificate without the word that says what it is ("CRM Software", "CPR Certification")."""
+    *words, head = name.split()
+    rest = " ".join(words)
+    if head.lower() in deeds().certifications:
+        return rest if "-".join(words).lower() in deeds().certificates else None
+    if not words or head.lower() not in deeds().dropped_after_name:
+        return None
+    tokens = tokenize(rest)
+    is_name = all(_is_bare_proper(rest[t.start : t.end], tokens, number) for number, t in enumerate(tokens))
+    return rest if is_name else None
 
 
 def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) -> Iterator[Pattern]:
@@ -223,18 +237,26 @@ def _bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Itera
     "Menu Planning" is shown by "planned menus", "Inventory Management" by "inventory control" too, "Compensation
     and Benefits" by "benefits and compensation".
     """
-    head = next(iter(words[-1].forms.values())).lower()
-    if head in NO_DEED_HEADS or words[-1].is_proper:
-        return
-    verbs = _deed_verbs(head)
+    lows = [next(iter(word.forms.values())).lower() for word in words]
+    head = lows[-1]
     pieces = tuple(range(len(words)))
+    if skill.is_bare:
+        yield from _doer_patterns(skill, label, words, head)
+    if skill.is_bare and len(words) in (2, 3) and not words[-1].is_loose and _is_doing_first(lows):
+        yield Pattern(
+            label, (_word_of(_deed_verbs(lows[0])), *words[1:]), skill.id, pieces, is_duty=True, is_strict=True
+        )
+    if head in NO_DEED_HEADS or words[-1].is_proper or " ".join(lows) in deeds().fixed:
+        return
+    verbs = _deed_verbs(" ".join(lows[-2:])) if len(words) > 1 else ()
+    verbs = verbs or _deed_verbs(head)
     if len(words) == 1:
         if head in deeds().made:
             thing = deeds().made[head]
             making = _word_of(deeds().makers)
-            yield Pattern(
-                label, (making, Word({word_key(thing): thing})), skill.id, (0, 1), is_duty=True, is_strict=True
-            )
+            made = Word({word_key(thing): thing})
+            yield Pattern(label, (making, made), skill.id, (0, 1), is_duty=True, is_strict=True)
+            yield Pattern(Label(thing, only_in=("skills",)), (made,), skill.id, (0,))
         if verbs:
             stem = verbs[0].removesuffix("e")
             doers = {word_key(doer): doer for doer in (f"{verbs[0]}er", f"{stem}er", f"{stem}or")}
@@ -243,13 +265,30 @@ def _bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Itera
     is_pair = words[-1].is_loose and not words[-1].needs_filler
     things = tuple(_with_same(word) for word in words[:-1])
     nouns = deeds().nouns.get(head, ())
-    if nouns or things != words[:-1]:
+    others = deeds().same_in.get(" ".join(lows), ())
+    if nouns or others or things != words[:-1]:
+        first = _widened(things[0], {word_key(other): other for other in others})
         heads = _widened(words[-1], {word_key(noun): noun for noun in nouns})
-        yield Pattern(label, (*things, heads), skill.id, pieces, is_reversible=len(words) == 2)
+        yield Pattern(label, (first, *things[1:], heads), skill.id, pieces, is_reversible=len(words) == 2)
     if verbs and len(words) in (2, 3) and not is_pair:
         yield Pattern(label, (_word_of(verbs), *things), skill.id, pieces, is_duty=True, is_strict=True)
     if len(words) == 2 and is_pair:
         yield Pattern(label, (words[1], replace(words[0], is_loose=True, needs_filler=True)), skill.id, (1, 0))
+
+
+def _doer_patterns(skill: Skill, label: Label, words: tuple[Word, ...], head: str) -> Iterator[Pattern]:
+    """The titles of those who do what a bare name says: "Forklift Operator", "Project Manager", "cook"."""
+    doers = deeds().agents.get(head, ())
+    if doers and not words[-1].is_loose:
+        doer = Word({word_key(doer): doer for doer in doers})
+        things = tuple(_with_same(word) for word in words[:-1])
+        yield Pattern(label, (*things, doer), skill.id, tuple(range(len(words))), is_reversible=len(words) == 2)
+
+
+def _is_doing_first(lows: Sequence[str]) -> bool:
+    """Whether a bare name begins with its verb: "Closing Sales", not "Operating Systems" nor "Nursing Care"."""
+    first = lows[0]
+    return first.endswith("ing") and first not in NO_DEED_HEADS and lows[-1] not in deeds().not_doing
 
 
 def _deed_verbs(head: str) -> tuple[str, ...]:
@@ -257,11 +296,15 @@ def _deed_verbs(head: str) -> tuple[str, ...]:
     known = deeds().verbs.get(head)
     if known is not None:
         return known
+    if head.endswith("s") and not head.endswith("ss") and head.removesuffix("s").endswith(NOMINAL_ENDINGS):
+        return () if head.removesuffix("s") in NO_DEED_HEADS else _deed_verbs(head.removesuffix("s"))
     if head in duty_verbs() and head in DEED_HEADS:
         return (head,)
     verb = verb_of(head)
     if verb is None and head.endswith("ing"):
-        verb = next((base for base in (head[:-3], f"{head[:-3]}e", head[:-4]) if is_english(base)), None)
+        bases = [base for base in (head[:-3], f"{head[:-3]}e", head[:-4]) if is_english(base)]
+        # "Grading" is done by who grades, not by a grad.
+        verb = next((base for base in bases if word_key(base) == word_key(head)), bases[0] if bases else None)
     return (verb,) if verb is not None else ()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
+from skillgap.matching.forms import is_english
 from skillgap.matching.normalize import Clause, Gap
 from skillgap.matching.word_classes import PREPOSITIONS, is_past_verb
 
@@ -63,16 +64,23 @@ def without_vendor(name: str) -> Iterator[str]:
 
     >>> list(without_vendor("MS Excel"))
     ['Excel', 'Microsoft Excel']
-    >>> list(without_vendor("Menu Planning"))
-    []
+    >>> list(without_vendor("Menu Planning")), list(without_vendor("Google Classroom"))
+    ([], [])
     """
     first, _, rest = name.partition(" ")
     if rest.lower() == "office":
         yield from ("Office 365", "Office Suite", "MS Office" if first.lower() == "microsoft" else "Microsoft Office")
     elif first.lower() in _VENDORS and rest:
-        yield rest
+        if _is_name_alone(rest.lower()):
+            yield rest
         if first.lower() in {"ms", "microsoft"}:
             yield f"Microsoft {rest}" if first.lower() == "ms" else f"MS {rest}"
+
+
+def _is_name_alone(product: str) -> bool:
+    """Whether a product is known without its vendor: "Excel", "Creative Suite", not "Classroom" nor "Analytics"."""
+    first, _, rest = product.partition(" ")
+    return not rest.startswith("professional") if rest else is_product_word(first) or not is_english(first)
 
 
 def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
@@ -98,7 +106,9 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
     near = tokens[max(0, position - 3) : position] + tokens[position + 1 : position + 4]
     has_companion = any(t.low in companions for t in near)
     if not surface[0].isupper():
-        return (clause.is_list_item and len(tokens) <= 2) or (has_companion and _stands_in_series(clause, position))
+        if clause.is_list_item and len(tokens) <= 2:
+            return has_companion or len(tokens) == 1
+        return has_companion and _stands_in_series(clause, position)
     if clause.is_list_item and len(tokens) <= 4:
         return True
     if position > 0 and not _is_title_case(clause):
