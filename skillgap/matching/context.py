@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from skillgap.matching.normalize import Clause, Gap, Token
 from skillgap.matching.word_classes import (
+    DEPARTMENTS,
     LEADING,
     LEGAL_FORMS,
     NAME_ENDINGS,
@@ -39,11 +40,13 @@ _NO_NEGATION = re.compile(
 )
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|lack|lacks|lacked|lacking|neither|nor|zero|unfamiliar|cannot|unable|limited to no|"
-    r"little to no|little or no)\b|n['’]t\b|\bnon-",
+    r"little to no|little or no|yet to|(?:gave|given|passed) up|except(?: for)?|excluding|apart from|"
+    r"limited(?= (?:exposure|knowledge|experience|understanding|familiarity|background)\b))\b|n['’]t\b|\bnon-",
     re.IGNORECASE,
 )
+_EXCEPTION = re.compile(r"\A(?:except|excluding|apart)", re.IGNORECASE)
 _NEGATION_STOP = re.compile(
-    r"\b(?:but|however|although|though|yet|except|instead|rather|while|whereas|because|so that|until)\b|[,;]\s+(?:but|and)\b",
+    r"\b(?:but|however|although|though|yet|except|instead|rather|while|whereas|because|so that|until)\b|[,;]\s+(?:but|and)\b|\A[^(]*\)",
     re.IGNORECASE,
 )
 _EXPERIENCE = re.compile(
@@ -55,6 +58,7 @@ _EXPERIENCE = re.compile(
 _DENIED_AFTER = re.compile(
     r"\A\s*(?:[-–—:(]\s*)(?:none|no\b(?!\s+\w+\s+\w)|n/a|not (?:yet|used|known)|no experience|beginner|novice|(?:still )?learning\b|"
     r"in progress|currently learning)"
+    r"|\A(?:\s+(?:certification|certificate|certified|license|licence|card))?\W+(?:has |have |is |now )?(?:expired|lapsed|revoked)\b"
     r"|\A\s+(?:is|are|was|were)\s+(?:not|weak|poor|lacking|limited|still weak|a weakness)\b|\A\s+(?:needs?|need) (?:work|improvement)\b",
     re.IGNORECASE,
 )
@@ -66,13 +70,14 @@ _NOTHING_MISSED = re.compile(
 )
 
 _WISH = re.compile(
-    r"\b(?:seek|seeks|seeking|looking|eager|keen|willing|want|wants|wanting|wish|wishes|wishing|hope|hopes|hoping|aspire|aspires|"
+    r"\b(?:seek|seeks|seeking|looking|eager|keen|willing|want|wants|wanted|wanting|wish|wishes|wishing|hope|hopes|hoping|aspire|aspires|"
     r"aspiring|plan|plans|planning|desire|desires|desired|would like|goal is|aim|aims|intend|intends|intending|ready|"
     r"ambition|looking forward|striving|in search|in pursuit)\b"
     r"[^.;]{0,60}?\b(?:learn\w*|stud(?:y|ying)|gain\w*|develop\w*|improv\w*|acquir\w*|explor\w*|enter\w*|transition\w*|mov\w+|pursu\w*|obtain\w*|"
-    r"secur\w*|becom\w*|position|positions|role|career|job|opportunit\w*|employment|internship|placement|certif\w*|train(?:ed)? (?:in|on|as))\b"
+    r"secur\w*|becom\w*|position|positions|role|career|job|opportunit\w*|employment|internship|placement|certif\w*|train(?:ed)? (?:in|on|as)|"
+    r"tak\w+ (?:an? |some )?(?:course|class|lesson)(?:e?s)?)\b"
     r"|\b(?:hop(?:e|es|ing)|wish(?:es|ing)?|aspir(?:e|es|ing)|want(?:s|ing)?) to\b"
-    r"|\b(?:interested|interest) in\b|\bwould (?:love|like) to\b|\bobjective\s*:",
+    r"|\b(?:interested|interest) in\b|\bcurious about\b|\b(?:aspiring|would-be) (?:\w+ ){0,2}\Z|\bwould (?:love|like) to\b|\bobjective\s*:",
     re.IGNORECASE,
 )
 _LEARNING = re.compile(
@@ -128,6 +133,28 @@ _OTHER_PERSON = re.compile(
     r"assist(?:ed|s|ing)?)\s+\Z",
     re.IGNORECASE,
 )
+# "Assistant to the head of accounting"
+_OF_OTHER = re.compile(
+    r"\b(?:report(?:s|ed|ing)? (?:directly )?to|assist(?:s|ed|ing)?|(?:assistant|secretary) to|support(?:s|ed|ing)?|on behalf of)\s+"
+    r"(?:(?:the|our|an?)\s+)?(?:\w+\s+){0,2}(?:head|vp|svp|evp|president|director|manager|chief|dean|chair|supervisor|officer)s?\s+"
+    r"(?:of|for)\s+(?:the\s+)?(?:\w+\s+){0,2}\Z",
+    re.IGNORECASE,
+)
+# "A team of Java developers": others write the Java.
+_OF_TEAM = re.compile(
+    r"\b(?:teams?|groups?|staff|crews?) of\s+(?:[\w+-]+\s+){0,3}\Z"
+    r"|\b(?:manag|supervis|hir|recruit|train|coach|mentor|support|assist|oversee|overs|direct|schedul)\w*\s+"
+    r"(?:[\w,&+-]+\s+){0,3}\Z",
+    re.IGNORECASE,
+)
+# "Clients such as SAP and Oracle"
+_CLIENTS = re.compile(
+    r"\b(?:clients?|customers?|companies|brands|competitors|firms|retailers|vendors|suppliers|employers)[,:]?\s+"
+    r"(?:such as|like|including|included|include|e\.g\.)\s[^.;()]*\Z",
+    re.IGNORECASE,
+)
+_LICENCES = re.compile(r"\A\s+(?:licen[cs]es?|subscriptions?)\b", re.IGNORECASE)
+_SOLD = re.compile(r"\b(?:sold|sell|sells|selling|resold)\s+(?:\w+\s+){0,2}\Z", re.IGNORECASE)
 # "Sent the invoices to accounts payable": the department does the work.
 _HANDED_TO = re.compile(
     r"\b(?:sen[dt]s?|sending|forward(?:ed|s|ing)?|submit(?:ted|s|ting)?|pass(?:ed|es|ing)?(?: on)?|hand(?:ed|ing)?(?: over| in)?|"
@@ -221,6 +248,7 @@ class ResumeContext:
             or self._describes_employer(clause, sentence, before, end)
             or ("it tells under whom" if tokens[min(positions)].low in LEADING and _UNDER.search(before) else None)
             or ("it names who received something" if _HANDED_TO.search(before) else None)
+            or (_named_client(before, self._text[end : sentence[1]]) if self._text[start].isupper() else None)
             or _organisation_name(clause, positions, has_degree=self._has_degree_before(clause, start))
         )
 
@@ -288,6 +316,8 @@ def _negated(before: str, after: str) -> str | None:
             if not scope:
                 return f"negated ({cue[0]!r})"
             continue  # "non-technical staff, report writing": the hyphen's own word alone
+        if _EXCEPTION.match(cue[0]) and _NEGATION.search(before, 0, cue.start()):
+            continue  # "no experience except in Excel"
         words = len(scope.split())
         if words <= 2 or (_EXPERIENCE.match(scope) and words <= 14):
             return f"negated ({cue[0].strip()!r})"
@@ -305,6 +335,12 @@ def _wished(before: str, last_word: str, after: str) -> str | None:
     return None
 
 
+def _named_client(before: str, after: str) -> str | None:
+    if _CLIENTS.search(before):
+        return "it names a client or supplier"
+    return "it names what was sold" if _LICENCES.match(after) and _SOLD.search(before) else None
+
+
 def _names_others(clause: Clause, positions: Sequence[int], before: str, after: str, last_word: str) -> str | None:
     tokens = clause.tokens
     end = max(positions)
@@ -314,6 +350,10 @@ def _names_others(clause: Clause, positions: Sequence[int], before: str, after: 
         return "it names other people"
     if _is_person(last.low) and _NAME_AFTER.match(after):
         return "it introduces another person"
+    if _OF_OTHER.search(before):
+        return "it names another person's field"
+    if _has_people_after(tokens, end) and _OF_TEAM.search(before):
+        return "it names other people"
     title = end if _is_person(last.low) else _title_after(tokens, end)
     if title is None:
         return None
@@ -322,6 +362,14 @@ def _names_others(clause: Clause, positions: Sequence[int], before: str, after: 
     if _OTHER_PERSON.search(before) or (is_other and title == end):
         return "it names another person"
     return None
+
+
+def _has_people_after(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a match only tells the trade of the people that it stands before: "Java developers"."""
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if following is None or following.gap is not Gap.SPACE:
+        return False
+    return _PEOPLE_ENDINGS.search(following.low) is not None and following.low not in NO_PEOPLE
 
 
 @lru_cache(maxsize=20_000)
@@ -360,16 +408,26 @@ def _organisation_name(clause: Clause, positions: Sequence[int], *, has_degree: 
             if has_degree and token.low in SCHOOLS and position > last + 1:
                 return None  # the field of study, then the school's own name
             return f"it is part of a name ({token.low!r})"
-    if (
-        first >= 2
-        and tokens[first - 1].low == "of"
-        and tokens[first - 2].low in SCHOOLS
-        and tokens[first - 2].is_capital
-    ):
-        return "it is part of a school's name"
+    if first >= 2 and tokens[first - 1].low == "of" and tokens[first - 2].is_capital:
+        if tokens[first - 2].low in SCHOOLS:
+            return "it is part of a school's name"
+        if tokens[first - 2].low in DEPARTMENTS and clause.section != "education":
+            return "it is part of a department's name"
+    if _stands_at(tokens, first):
+        return "it is part of a name"
     if last < len(tokens) and tokens[last].low in LEGAL_FORMS:
         return "it is part of a name"
     return None
+
+
+def _stands_at(tokens: Sequence[Token], first: int) -> bool:
+    """Whether "at" and a name lead up to a match: "receptionist at ABC Plumbing & Heating"."""
+    place = first - 1
+    while place >= 0 and tokens[place].is_capital and tokens[place + 1].gap is Gap.SPACE:
+        place -= 1
+    if not 0 <= place < first - 1 or tokens[place].low != "at" or tokens[place + 1].gap is not Gap.SPACE:
+        return False
+    return tokens[place + 1].low not in TITLE_WORDS
 
 
 def _is_placeholder(clause: Clause, position: int) -> bool:

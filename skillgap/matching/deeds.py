@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from skillgap.matching.forms import word_forms, word_key
+from skillgap.matching.forms import is_english, word_forms, word_key
 from skillgap.matching.word_classes import duty_verbs
 
 
@@ -16,7 +16,7 @@ from skillgap.matching.word_classes import duty_verbs
 class Deeds:
     """The tables of ``skillgap/data/deeds.toml``, words in lower case.
 
-    ``same``, ``prepositions``, ``noun_prepositions`` and ``things`` are asked by a word's key.
+    ``same``, ``prepositions``, ``noun_prepositions``, ``things`` and ``other_objects`` are asked by a word's key.
     """
 
     verbs: dict[str, tuple[str, ...]]
@@ -27,6 +27,8 @@ class Deeds:
     prepositions: dict[str, frozenset[str]]
     noun_prepositions: dict[str, frozenset[str]]
     things: dict[str, frozenset[str]]
+    other_objects: dict[str, frozenset[str]]
+    not_shown: dict[str, tuple[str, ...]]
     measures: frozenset[str]
     made: dict[str, str]
     makers: tuple[str, ...]
@@ -35,6 +37,7 @@ class Deeds:
     dropped_after_name: frozenset[str]
     certifications: frozenset[str]
     certificates: frozenset[str]
+    taken_acronyms: frozenset[str]
     not_doing: frozenset[str]
     fixed: frozenset[str]
 
@@ -61,11 +64,21 @@ def deeds() -> Deeds:
         prepositions=_sets_by_key(tables["verb_prepositions"]),
         noun_prepositions=_sets_by_key(tables["noun_prepositions"]),
         things=_sets_by_key(tables["verb_things"]),
+        other_objects=_sets_by_key(tables["other_objects"]),
+        not_shown={name: tuple(text.split("; ")) for name, text in tables["not_shown"].items()},
         **{name: frozenset(tables["heads"][name].split()) for name in _SETS_OF_HEADS},
     )
 
 
-_SETS_OF_HEADS = ("dropped", "dropped_after_two", "dropped_after_name", "certifications", "certificates", "not_doing")
+_SETS_OF_HEADS = (
+    "dropped",
+    "dropped_after_two",
+    "dropped_after_name",
+    "certifications",
+    "certificates",
+    "taken_acronyms",
+    "not_doing",
+)
 
 
 def _lists(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -89,21 +102,44 @@ def without_empty_head(name: str) -> str | None:
     return " ".join(words) if is_empty or (head.lower() in known.dropped_after_two and len(words) > 1) else None
 
 
+def acronym_of(name: str) -> str | None:
+    """The initials of a name of three words and more, None where they are a word or would say something else.
+
+    >>> acronym_of("Know Your Customer"), acronym_of("Menu Planning"), acronym_of("Customer Service Skills")
+    ('KYC', None, None)
+    """
+    words = name.replace("-", " ").replace("/", " ").split()
+    if not 3 <= len(words) <= 6 or not all(word.isalpha() for word in words) or words[-1].lower() in deeds().dropped:
+        return None
+    initials = "".join(word[0] for word in words if word.lower() not in {"a", "an", "and", "for", "of", "the", "to"})
+    is_taken = initials.lower() in deeds().taken_acronyms or is_english(initials.lower())
+    return None if len(initials) < 3 or is_taken else initials.upper()
+
+
+# Ending of a noun → what makes a verb of it: so many letters fewer, and others in their place.
+_VERB_ENDINGS: dict[str, tuple[tuple[int, str], ...]] = {
+    "ing": ((3, ""), (3, "e"), (4, "")),
+    "ment": ((4, ""),),
+    "tion": ((3, "e"), (3, ""), (5, "e"), (5, ""), (4, "e")),
+    "sion": ((3, "e"), (4, "d"), (4, "t"), (5, "t")),
+    "ance": ((4, ""), (4, "e")),
+    "ence": ((4, ""), (4, "e")),
+    "al": ((2, ""), (2, "e")),
+    "very": ((1, ""),),
+}
+
+
 @lru_cache(maxsize=10_000)
 def verb_of(noun: str) -> str | None:
-    """The verb of a lower-case noun in -ing, -ment or -tion that names its deed, None for other words.
+    """The verb of a lower-case noun that names its deed, None for other words.
 
     >>> verb_of("training"), verb_of("recruitment"), verb_of("operation"), verb_of("morning")
     ('train', 'recruit', 'operate', None)
+    >>> verb_of("reduction"), verb_of("expansion"), verb_of("approval"), verb_of("insurance")
+    ('reduce', 'expand', 'approve', None)
     """
-    if noun.endswith("ing"):
-        candidates: tuple[str, ...] = (noun[:-3], f"{noun[:-3]}e", noun[:-4])
-    elif noun.endswith("ment"):
-        candidates = (noun[:-4],)
-    elif noun.endswith("tion"):
-        candidates = (f"{noun[:-3]}e", noun[:-3], f"{noun[:-5]}e", noun[:-5])
-    else:
-        return None
+    endings = next((endings for ending, endings in _VERB_ENDINGS.items() if noun.endswith(ending)), ())
+    candidates = (noun[:-cut] + ending for cut, ending in endings)
     return next((verb for verb in candidates if len(verb) > 2 and verb in duty_verbs()), None)
 
 

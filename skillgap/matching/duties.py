@@ -97,17 +97,22 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
         and not _crosses_preposition(gap)
         and not (following is not None and following.low in DETERMINERS and tokens[verb].low.endswith("ing"))
         and (not pattern.is_strict or not content)
-        and not is_meant_for(tokens, verb)
+        and not is_of_others(tokens, verb)
     )
 
 
 _MADE = frozenset({"built", "created", "designed", "developed", "made", "used"})
+_OTHERS = frozenset({"another", "her", "his", "my", "others", "our", "someone", "the", "their"})
 
 
-def is_meant_for(tokens: Sequence[Token], position: int) -> bool:
-    """Whether a past form says what a thing is for, not what somebody did: "programs designed to ensure"."""
-    following = tokens[position + 1] if position + 1 < len(tokens) else None
-    return following is not None and following.low == "to" and tokens[position].low in _MADE
+def is_of_others(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a past form after its noun tells no deed of one's own: "programs designed to help"."""
+    following = [t.low for t in tokens[position + 1 : position + 3]]
+    if len(following) < 2:
+        return False
+    return (following[0] == "to" and tokens[position].low in _MADE) or (
+        following[0] == "by" and following[1] in _OTHERS and is_past_verb(tokens[position].low)
+    )
 
 
 def _is_first_half(tokens: Sequence[Token], position: int) -> bool:
@@ -204,6 +209,8 @@ def is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
     """
     token = tokens[position]
     before = tokens[position - 1] if position else None
+    if does_other(tokens, position):
+        return False
     if token.low.endswith(("er", "or", "ers", "ors")) and token.low.removesuffix("s") not in duty_verbs():
         return True
     if not is_past_verb(token.low):
@@ -211,6 +218,12 @@ def is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
         is_base = is_base or (not token.low.endswith("s") and _is_in_series(tokens, position))
         return is_base or token.low.endswith("ing") or (before is not None and before.low == "to")
     return before is None or before.low in CONJUNCTIONS or before.low in BEFORE_BASE_FORM
+
+
+def does_other(tokens: Sequence[Token], position: int) -> bool:
+    """Whether what follows a verb gives it another sense: "drove sales", "acted as a liaison"."""
+    others = deeds().other_objects.get(tokens[position].key)
+    return others is not None and any(t.low in others for t in tokens[position + 1 : position + 3])
 
 
 def _has_other_verb(gap: Sequence[Token]) -> bool:

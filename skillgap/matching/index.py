@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 
 from skillgap.matching.abbreviations import spelt_variants
-from skillgap.matching.deeds import deeds, gerunds_apart, verb_of, without_empty_head
+from skillgap.matching.deeds import acronym_of, deeds, gerunds_apart, verb_of, without_empty_head
 from skillgap.matching.forms import is_english, word_key
 from skillgap.matching.fuzzy import Corrector, find_compounds
 from skillgap.matching.names import is_product_word, is_vendor, without_vendor
@@ -191,8 +191,11 @@ def _patterns(skill: Skill) -> Iterator[Pattern]:
                 yield from _label_patterns(skill, label, variant, is_plain=is_plain)
     if skill.is_bare:
         name = skill.preferred_label
-        shorter = without_empty_head(name) or _without_generic_head(name)
-        for text in (*without_vendor(name), *((shorter,) if shorter else ())):
+        for text in deeds().not_shown.get(name.lower(), ()):
+            for words, pieces in _readings(text, keep_all=True, is_bare=False):
+                yield Pattern(Label(text), words, skill.id, pieces, is_block=True)
+        shorter = (without_empty_head(name) or _without_generic_head(name), acronym_of(name))
+        for text in (*without_vendor(name), *filter(None, shorter)):
             yield from _label_patterns(skill, Label(text), text, is_plain=True)
 
 

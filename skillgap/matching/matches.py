@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import chain, product
 
 from skillgap.matching.deeds import deeds
-from skillgap.matching.duties import is_meant_for, is_thing, is_verb_of_deed, match_duty
+from skillgap.matching.duties import does_other, is_of_others, is_thing, is_verb_of_deed, match_duty
 from skillgap.matching.forms import american, is_plural_of, word_key
 from skillgap.matching.index import Filed, LabelIndex, Pattern, Word
 from skillgap.matching.lookup import ClauseWords, form_at, is_word, look_up
@@ -112,7 +112,7 @@ def _match_single(
     elif pattern.is_deed:
         is_form = is_verb_of_deed(words.clause.tokens, position)
     else:
-        is_form = _is_form_of_single(surface, low)
+        is_form = _is_form_of_single(surface, low) and not does_other(words.clause.tokens, position)
     if not is_form:
         return None
     if position in words.corrected:
@@ -135,6 +135,8 @@ def _is_verb_for_noun(pattern: Pattern, words: ClauseWords, positions: Sequence[
         is_past = is_past_verb(low)
         if not (is_past or low.endswith("ing")):
             continue
+        if number == last and is_of_others(tokens, position):
+            return True
         surface = word.forms[form_at(word, words, position) or next(iter(word.forms))].lower()
         if surface.endswith("ing") or is_past_verb(surface):
             continue
@@ -143,7 +145,7 @@ def _is_verb_for_noun(pattern: Pattern, words: ClauseWords, positions: Sequence[
             return True
         is_noun = position > 0 and tokens[position - 1].low in PREPOSITIONS  # "resulting in increased sales"
         is_at_end = number == last and position == max(positions) and not is_noun
-        if is_at_end and (_has_object(tokens, position) or is_meant_for(tokens, position)):
+        if is_at_end and _has_object(tokens, position):
             return True
     return False
 

@@ -20,6 +20,12 @@ def _lists() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(tables["words"].split()), frozenset(tables["companions"].split())
 
 
+@lru_cache(maxsize=1)
+def _letters() -> tuple[frozenset[str], frozenset[str]]:
+    tables = tomllib.loads(files("skillgap").joinpath("data", "product_words.toml").read_text(encoding="utf-8"))
+    return frozenset(tables["lettered"].split()), frozenset(tables["coded"].split())
+
+
 def is_product_word(low: str) -> bool:
     """Whether a lower-case word is the name of a product as well as a word.
 
@@ -92,6 +98,10 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
     tokens = clause.tokens
     token = tokens[position]
     following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if following is not None and following.gap is Gap.JOINT and not following.is_slashed and len(token.low) <= 2:
+        return False  # "go-getter", "C-level"
+    if token.low == "java" and following is not None and following.low == "script":
+        return False
     if len(token.low) == 1:
         return _is_language_letter(clause, position, surface)
     if following is not None and following.gap is Gap.SPACE:
@@ -125,9 +135,14 @@ def _is_language_letter(clause: Clause, position: int, surface: str) -> bool:
     if not surface.isupper():
         return False
     tokens = clause.tokens
+    before = tokens[position - 1].low if position else ""
+    if before in _letters()[0]:
+        return False
     if clause.is_list_item and len(tokens) <= 2:
         return True
     companions = _lists()[1]
+    if before in {"in", "using"} and (position + 1 == len(tokens) or tokens[position + 1].gap is not Gap.SPACE):
+        return any(t.low in companions or t.low in _letters()[1] for t in tokens)
     near = tokens[max(0, position - 2) : position] + tokens[position + 1 : position + 3]
     return any(t.low in companions or t.low in {"c++", "c#", "matlab", "sas", "spss", "stata"} for t in near)
 
