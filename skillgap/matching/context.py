@@ -15,15 +15,19 @@ from functools import lru_cache
 from skillgap.matching.normalize import Clause, Gap, Token
 from skillgap.matching.word_classes import (
     DEPARTMENTS,
+    DETERMINERS,
     LEADING,
     LEGAL_FORMS,
     NAME_ENDINGS,
+    NAMES_OF_THINGS,
     NEGATION_CUES,
     NO_PEOPLE,
     PREPOSITIONS,
     SCHOOLS,
     TITLE_WORDS,
     WISH_CUES,
+    is_doing,
+    is_past_verb,
 )
 from skillgap.model import Block, Resume
 
@@ -369,6 +373,8 @@ def _has_people_after(tokens: Sequence[Token], position: int) -> bool:
     following = tokens[position + 1] if position + 1 < len(tokens) else None
     if following is None or following.gap is not Gap.SPACE:
         return False
+    if is_past_verb(tokens[position].low) or is_doing(tokens[position].low):
+        return False  # "hired cooks", "training servers": a deed of one's own
     return _PEOPLE_ENDINGS.search(following.low) is not None and following.low not in NO_PEOPLE
 
 
@@ -393,6 +399,8 @@ def _organisation_name(clause: Clause, positions: Sequence[int], *, has_degree: 
     first, last = min(positions), max(positions)
     if not all(tokens[p].is_capital for p in positions):
         return None
+    # "The latest Applicant Tracking Systems" and what is listed among skills are things, not firms.
+    is_thing = clause.section == "skills" or any(t.low in DETERMINERS for t in tokens[max(0, first - 2) : first])
     for position in range(last + 1, min(last + 5, len(tokens))):
         token = tokens[position]
         if token.low in {"&", "and", "of"} and token.gap is Gap.SPACE:
@@ -402,9 +410,11 @@ def _organisation_name(clause: Clause, positions: Sequence[int], *, has_degree: 
             break
         if token.low in TITLE_WORDS:
             break
+        if is_thing and token.low in NAMES_OF_THINGS:
+            continue
         if token.low in NAME_ENDINGS and not (token.low == "company" and _is_placeholder(clause, position)):
             if token.low not in LEGAL_FORMS and _has_title_before(clause, first):
-                return None
+                continue
             if has_degree and token.low in SCHOOLS and position > last + 1:
                 return None  # the field of study, then the school's own name
             return f"it is part of a name ({token.low!r})"

@@ -22,13 +22,15 @@ class Deeds:
     verbs: dict[str, tuple[str, ...]]
     nouns: dict[str, tuple[str, ...]]
     agents: dict[str, tuple[str, ...]]
-    same: dict[str, tuple[str, ...]]
+    same: dict[str, dict[str, str]]
     same_in: dict[str, tuple[str, ...]]
     prepositions: dict[str, frozenset[str]]
     noun_prepositions: dict[str, frozenset[str]]
     things: dict[str, frozenset[str]]
     other_objects: dict[str, frozenset[str]]
     not_shown: dict[str, tuple[str, ...]]
+    making_verbs: frozenset[str]
+    made_things: frozenset[str]
     measures: frozenset[str]
     made: dict[str, str]
     makers: tuple[str, ...]
@@ -46,11 +48,11 @@ class Deeds:
 def deeds() -> Deeds:
     """The deeds that skillgap knows."""
     tables = tomllib.loads(files("skillgap").joinpath("data", "deeds.toml").read_text(encoding="utf-8"))
-    same: dict[str, tuple[str, ...]] = {}
+    same: dict[str, dict[str, str]] = {}
     for line in tables["same"]["lines"]:
-        words = tuple(line.split())
+        words = line.split()
         for word in words:
-            same[word_key(word)] = tuple(other for other in words if other != word)
+            same[word_key(word.lstrip("="))] = {_form_of(other): other.lstrip("=") for other in words if other != word}
     return Deeds(
         verbs=_lists(tables["verbs"]),
         nouns=_lists(tables["nouns"]),
@@ -59,6 +61,8 @@ def deeds() -> Deeds:
         same_in=_lists(tables["same_in"]),
         made=dict(tables["made"]),
         makers=tuple(tables["makers"]["verbs"].split()),
+        making_verbs=frozenset(word_key(verb) for verb in tables["makings"]["verbs"].split()),
+        made_things=frozenset(tables["makings"]["things"].split()),
         measures=frozenset(tables["measures"]["words"].split()),
         fixed=frozenset(tables["heads"]["fixed"]),
         prepositions=_sets_by_key(tables["verb_prepositions"]),
@@ -79,6 +83,10 @@ _SETS_OF_HEADS = (
     "taken_acronyms",
     "not_doing",
 )
+
+
+def _form_of(word: str) -> str:
+    return word if word.startswith("=") else word_key(word)
 
 
 def _lists(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -120,6 +128,7 @@ def acronym_of(name: str) -> str | None:
 _VERB_ENDINGS: dict[str, tuple[tuple[int, str], ...]] = {
     "ing": ((3, ""), (3, "e"), (4, "")),
     "ment": ((4, ""),),
+    "fication": ((7, "y"),),
     "tion": ((3, "e"), (3, ""), (5, "e"), (5, ""), (4, "e")),
     "sion": ((3, "e"), (4, "d"), (4, "t"), (5, "t")),
     "ance": ((4, ""), (4, "e")),

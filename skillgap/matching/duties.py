@@ -209,11 +209,13 @@ def is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
     """
     token = tokens[position]
     before = tokens[position - 1] if position else None
-    if does_other(tokens, position):
-        return False
+    following = tokens[position + 1].low if position + 1 < len(tokens) else ""
+    if does_other(tokens, position) or (following == "by" and is_past_verb(token.low)):
+        return False  # "trained by the chef": somebody else's deed
     if token.low.endswith(("er", "or", "ers", "ors")) and token.low.removesuffix("s") not in duty_verbs():
         return True
-    if not is_past_verb(token.low):
+    # Words that describe elsewhere are verbs at the start: "Automated the run".
+    if not is_past_verb(token.low) and not (before is None and token.low.endswith("ed")):
         is_base = before is None and token.low in duty_verbs()
         is_base = is_base or (not token.low.endswith("s") and _is_in_series(tokens, position))
         return is_base or token.low.endswith("ing") or (before is not None and before.low == "to")
@@ -223,7 +225,10 @@ def is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
 def does_other(tokens: Sequence[Token], position: int) -> bool:
     """Whether what follows a verb gives it another sense: "drove sales", "acted as a liaison"."""
     others = deeds().other_objects.get(tokens[position].key)
-    return others is not None and any(t.low in others for t in tokens[position + 1 : position + 3])
+    if others is None:
+        return False
+    after = [t.low for t in tokens[position + 1 : position + 3]]
+    return any(low in others and (number == 0 or low not in FUNCTION_WORDS) for number, low in enumerate(after))
 
 
 def _has_other_verb(gap: Sequence[Token]) -> bool:
@@ -266,6 +271,8 @@ def _ends_phrase(tokens: Sequence[Token], verb: int, last: int) -> bool:
     if last + 1 >= len(tokens):
         return True
     following = tokens[last + 1]
+    if following.low in deeds().made_things and tokens[verb].key in deeds().making_verbs:
+        return following.gap is not Gap.SPACE
     return (
         following.gap is not Gap.SPACE
         or following.low in FUNCTION_WORDS

@@ -23,7 +23,14 @@ from skillgap.matching.fuzzy import Corrector, find_compounds
 from skillgap.matching.names import is_product_word, is_vendor, without_vendor
 from skillgap.matching.normalize import Gap, Token, tokenize
 from skillgap.matching.notation import parts_of
-from skillgap.matching.word_classes import DEED_HEADS, FUNCTION_WORDS, NO_DEED_HEADS, NOMINAL_ENDINGS, duty_verbs
+from skillgap.matching.word_classes import (
+    DEED_HEADS,
+    FUNCTION_WORDS,
+    NO_DEED_HEADS,
+    NO_PEOPLE,
+    NOMINAL_ENDINGS,
+    duty_verbs,
+)
 from skillgap.model import Label, Skill
 
 # A label made of more words than this is a sentence, which no resume repeats to the word.
@@ -249,9 +256,9 @@ def _bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Itera
         yield Pattern(
             label, (_word_of(_deed_verbs(lows[0])), *words[1:]), skill.id, pieces, is_duty=True, is_strict=True
         )
-    if head in NO_DEED_HEADS or words[-1].is_proper or " ".join(lows) in deeds().fixed:
+    verbs = deeds().verbs.get(" ".join(lows[-2:]), ()) if len(words) > 1 else ()
+    if (head in NO_DEED_HEADS and not verbs) or words[-1].is_proper or " ".join(lows) in deeds().fixed:
         return
-    verbs = _deed_verbs(" ".join(lows[-2:])) if len(words) > 1 else ()
     verbs = verbs or _deed_verbs(head)
     if len(words) == 1:
         if head in deeds().made:
@@ -262,7 +269,10 @@ def _bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Itera
             yield Pattern(Label(thing, only_in=("skills",)), (made,), skill.id, (0,))
         if verbs:
             stem = verbs[0].removesuffix("e")
-            doers = {word_key(doer): doer for doer in (f"{verbs[0]}er", f"{stem}er", f"{stem}or")}
+            named = (f"{verbs[0]}er", f"{stem}er", f"{stem}or")
+            doers = {
+                word_key(doer): doer for doer in named if f"{doer}s" not in NO_PEOPLE and not is_product_word(doer)
+            }
             yield Pattern(label, (_widened(_word_of(verbs[:1]), doers),), skill.id, pieces, is_deed=True)
         return
     is_pair = words[-1].is_loose and not words[-1].needs_filler
@@ -304,6 +314,10 @@ def _deed_verbs(head: str) -> tuple[str, ...]:
     if head in duty_verbs() and head in DEED_HEADS:
         return (head,)
     verb = verb_of(head)
+    if verb is None and head.endswith("ation"):
+        bases = [f"{head[:-3]}e", f"{head[:-5]}e", f"{head[:-5]}ize"]
+        known_bases = (base for base in bases if is_english(base) or base.endswith("ize"))
+        verb = next((base for base in known_bases if word_key(base) == word_key(head)), None)
     if verb is None and head.endswith("ing"):
         bases = [base for base in (head[:-3], f"{head[:-3]}e", head[:-4]) if is_english(base)]
         # "Grading" is done by who grades, not by a grad.
@@ -325,7 +339,7 @@ def _with_gerunds(verb: Word) -> Word:
 def _with_same(word: Word) -> Word:
     """A word of a bare name, or one that names the same people or things."""
     same = deeds().same
-    return _widened(word, {word_key(other): other for form in word.forms for other in same.get(form, ())})
+    return _widened(word, {form: other for own in word.forms for form, other in same.get(own, {}).items()})
 
 
 def _widened(word: Word, extra: Mapping[str, str]) -> Word:

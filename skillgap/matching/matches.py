@@ -229,7 +229,7 @@ def _over_coordination(wanted: Word, words: ClauseWords, position: int, directio
         # "Executive Chef / Assistant Manager" are two titles; "Office Supply, 2016" is a date.
         if tokens[high].low in TITLE_WORDS and (tokens[high].is_slashed or any(t.low in TITLE_WORDS for t in between)):
             return None
-        if any(t.low.isdigit() for t in (*between, tokens[high])):
+        if any(t.low.isdigit() and not t.is_slashed for t in (*between, tokens[high])):
             return None
         inside = (*between, tokens[high])
         has_comma = any(t.gap is Gap.COMMA for t in inside)
