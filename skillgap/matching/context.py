@@ -44,7 +44,7 @@ _NO_NEGATION = re.compile(
 )
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|lack|lacks|lacked|lacking|neither|nor|zero|unfamiliar|cannot|unable|limited to no|"
-    r"little to no|little or no|yet to|(?:gave|given|passed) up|except(?: for)?|excluding|apart from|"
+    r"little to no|little or no|yet to|(?:gave|given|passed) up|except(?: for)?|excluding|apart from|weak in|"
     r"limited(?= (?:exposure|knowledge|experience|understanding|familiarity|background)\b))\b|n['’]t\b|\bnon-",
     re.IGNORECASE,
 )
@@ -62,7 +62,7 @@ _EXPERIENCE = re.compile(
 _DENIED_AFTER = re.compile(
     r"\A\s*(?:[-–—:(]\s*)(?:none|no\b(?!\s+\w+\s+\w)|n/a|not (?:yet|used|known)|no experience|beginner|novice|(?:still )?learning\b|"
     r"in progress|currently learning)"
-    r"|\A(?:\s+(?:certification|certificate|certified|license|licence|card))?\W+(?:has |have |is |now )?(?:expired|lapsed|revoked)\b"
+    r"|\A(?:\s+(?:certification|certificate|certified|license|licence|card|degree|diploma))?\W+(?:has |have |is |now |was )?(?:expired|lapsed|revoked|not (?:finished|completed|renewed)|unfinished)\b"
     r"|\A\s+(?:is|are|was|were)\s+(?:not|weak|poor|lacking|limited|still weak|a weakness)\b|\A\s+(?:needs?|need) (?:work|improvement)\b",
     re.IGNORECASE,
 )
@@ -74,20 +74,29 @@ _NOTHING_MISSED = re.compile(
 )
 
 _WISH = re.compile(
-    r"\b(?:seek|seeks|seeking|looking|eager|keen|willing|want|wants|wanted|wanting|wish|wishes|wishing|hope|hopes|hoping|aspire|aspires|"
-    r"aspiring|plan|plans|planning|desire|desires|desired|would like|goal is|aim|aims|intend|intends|intending|ready|"
-    r"ambition|looking forward|striving|in search|in pursuit)\b"
+    r"\b(?:seek|seeks|seeking|looking (?:to|for|forward|into)|eager|keen|willing|want|wants|wanted|wanting|wish|wishes|wishing|hope|hopes|hoping|"
+    r"aspire|aspires|aspiring|plan(?:s|ning)? (?:to|on)|desire|desires|desired|would like|goal is|aims? (?:to|at)|intend|intends|intending|ready|"
+    r"ambition|striving|in search|in pursuit)\b"
     r"[^.;]{0,60}?\b(?:learn\w*|stud(?:y|ying)|gain\w*|develop\w*|improv\w*|acquir\w*|explor\w*|enter\w*|transition\w*|mov\w+|pursu\w*|obtain\w*|"
-    r"secur\w*|becom\w*|position|positions|role|career|job|opportunit\w*|employment|internship|placement|certif\w*|train(?:ed)? (?:in|on|as)|"
-    r"tak\w+ (?:an? |some )?(?:course|class|lesson)(?:e?s)?)\b"
+    r"secur\w*|becom\w*|master|try|get (?:in)?to|get\b|position|positions|role|career|job|opportunit\w*|employment|internship|placement|certif\w*|"
+    r"train(?:ed)? (?:in|on|as)|tak\w+ (?:an? |some )?(?:course|class|lesson)(?:e?s)?)\b"
     r"|\b(?:hop(?:e|es|ing)|wish(?:es|ing)?|aspir(?:e|es|ing)|want(?:s|ing)?) to\b"
-    r"|\b(?:interested|interest) in\b|\bcurious about\b|\b(?:aspiring|would-be) (?:\w+ ){0,2}\Z|\bwould (?:love|like) to\b|\bobjective\s*:",
+    r"|\b(?:interested|interest) in\b|\bcurious about\b|\b(?:aspiring|would-be) (?:\w+ ){0,2}\Z|\bwould (?:love|like) to\b|\bobjective\s*:"
+    r"|\bdream (?:is|of)\b",
     re.IGNORECASE,
+)
+# What people seek in their work: "seek ways to improve customer satisfaction", unless they tell of themselves.
+_SOUGHT_AT_WORK = re.compile(
+    r"\A(?:seek|aim|striv|plan|look)\w*\b.*\b(?:develop|improv|acquir|explor|gain|obtain|secur|opportunit)\w*\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_OF_ONESELF = re.compile(
+    r"\b(?:I|my|myself|skills?|knowledge|experience|career|position|role|job|employment)\b", re.IGNORECASE
 )
 _LEARNING = re.compile(
     r"\b(?:currently|presently|now)\s+(?:\w+\s+)?(?:studying|enrolled|learning|pursuing|taking|attending|training (?:in|for|on)|working towards?|"
-    r"completing)\b|\b(?:studying (?:for|towards?)|enrolled in|in the process of (?:learning|obtaining)|working towards?|"
-    r"beginner|basic course in progress)\b",
+    r"completing)\b|\b(?:studying (?:for|towards?)|enrolled in|in the process of (?:learning|obtaining)|working towards?(?=\s+(?:an?|my|the)\b|\s*\Z)|"
+    r"pursuing (?:an? |my )?(?:\w+ ){0,2}(?:certificat\w+|credential|licen[cs]e)|beginner|basic course in progress)\b",
     re.IGNORECASE,
 )
 _SOUGHT = re.compile(
@@ -250,7 +259,11 @@ class ResumeContext:
         has_wish = block.first_wish is not None and block.first_wish < start
         return (
             (_negated(before, self._text[end : sentence[1]]) if block.first_negation is not None else None)
-            or (_wished(before, last.low, self._text[end : sentence[1]]) if has_wish else None)
+            or (
+                _wished(before, last.low, self._text[end : sentence[1]], is_work=clause.section == "experience")
+                if has_wish
+                else None
+            )
             or self._describes_employer(clause, sentence, before, end)
             or ("it tells under whom" if first.low in LEADING and _UNDER.search(before) else None)
             or ("it names who received something" if _is_handed_to(before) else None)
@@ -342,10 +355,12 @@ def _negated(before: str, after: str) -> str | None:
     return None
 
 
-def _wished(before: str, last_word: str, after: str) -> str | None:
+def _wished(before: str, last_word: str, after: str, *, is_work: bool) -> str | None:
     if _SOUGHT.search(before) and (_JOB.match(f" {last_word}") or _JOB.match(after)):
         return "only wished for (a position sought)"
     for cue in (*_WISH.finditer(before), *_LEARNING.finditer(before)):
+        if is_work and _SOUGHT_AT_WORK.match(cue[0]) and not _OF_ONESELF.search(before[cue.start() :] + after[:40]):
+            continue
         # "Improve my writing" is still the wish; "hoping to grow, with my ten years of writing" claims it.
         first = 4 if before[cue.end() :].lower().startswith(" my ") else 0
         if not _CLAIM.search(before, cue.end() + first):
@@ -432,21 +447,29 @@ def _organisation_name(clause: Clause, positions: Sequence[int], *, has_degree: 
         if is_thing and token.low in NAMES_OF_THINGS:
             continue
         if token.low in NAME_ENDINGS and not (token.low == "company" and _is_placeholder(clause, position)):
-            if token.low not in LEGAL_FORMS and _has_title_before(clause, first):
+            if token.low not in LEGAL_FORMS and _has_title_before(clause, first, token.low):
                 continue
             if has_degree and token.low in SCHOOLS and position > last + 1:
                 return None  # the field of study, then the school's own name
             return f"it is part of a name ({token.low!r})"
-    if first >= 2 and tokens[first - 1].low == "of" and tokens[first - 2].is_capital:
-        if tokens[first - 2].low in SCHOOLS:
-            return "it is part of a school's name"
-        if tokens[first - 2].low in DEPARTMENTS and clause.section != "education":
-            return "it is part of a department's name"
+    school = tokens[first - 2] if first >= 2 and tokens[first - 1].low == "of" else None
+    if school is not None and school.low in SCHOOLS and school.is_capital:
+        return "it is part of a school's name"
+    if clause.section != "education" and _is_of_department(tokens, first):
+        return "it is part of a department's name"
     if _stands_at(tokens, first):
         return "it is part of a name"
     if last < len(tokens) and tokens[last].low in LEGAL_FORMS:
         return "it is part of a name"
     return None
+
+
+def _is_of_department(tokens: Sequence[Token], first: int) -> bool:
+    """Whether a match tells what a department is of: "Department of Homeland Security"."""
+    place = first - 1
+    while place > 0 and tokens[place].is_capital and tokens[place + 1].gap is Gap.SPACE:
+        place -= 1
+    return place > 0 and tokens[place].low == "of" and tokens[place - 1].low in DEPARTMENTS
 
 
 def _stands_at(tokens: Sequence[Token], first: int) -> bool:
@@ -465,8 +488,11 @@ def _is_placeholder(clause: Clause, position: int) -> bool:
     return following is not None and following.low == "name"
 
 
-def _has_title_before(clause: Clause, position: int) -> bool:
+def _has_title_before(clause: Clause, position: int, ending: str) -> bool:
     """Whether a title or a subject leads up to a match: "Manager of Accounting", not "Manager at Accounting Partners"."""
+    is_apart = clause.tokens[position].gap is Gap.COMMA and clause.section != "education"
+    if is_apart and ending not in NAMES_OF_THINGS:
+        return False
     before = [t.low for t in clause.tokens[max(0, position - 4) : position]]
     if not {"at", "for", "with", "joined"}.isdisjoint(before):
         return False

@@ -224,7 +224,9 @@ def is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
         is_base = before is None and token.low in duty_verbs()
         is_base = is_base or (not token.low.endswith("s") and _is_in_series(tokens, position))
         return is_base or token.low.endswith("ing") or (before is not None and before.low == "to")
-    return before is None or before.low in CONJUNCTIONS or before.low in BEFORE_BASE_FORM
+    if before is None or before.low in CONJUNCTIONS or before.low in BEFORE_BASE_FORM:
+        return True
+    return token.gap is Gap.COMMA and is_past_verb(before.low)
 
 
 def does_other(tokens: Sequence[Token], position: int) -> bool:

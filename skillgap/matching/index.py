@@ -363,7 +363,8 @@ def _doer_patterns(skill: Skill, label: Label, words: tuple[Word, ...], head: st
     """The titles of those who do what a bare name says: "Forklift Operator", "Project Manager", "cook"."""
     doers = deeds().agents.get(head, ())
     if doers and not words[-1].is_loose:
-        doer = Word({word_key(doer): doer for doer in doers})
+        # Alone, "coached" and "cooking" are no coach and no cook.
+        doer = Word({word_key(doer) if len(words) > 1 else f"={doer}": doer for doer in doers})
         things = tuple(_with_same(word) for word in words[:-1])
         yield Pattern(label, (*things, doer), skill.id, tuple(range(len(words))), is_reversible=len(words) == 2)
 

@@ -100,6 +100,8 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
     following = tokens[position + 1] if position + 1 < len(tokens) else None
     if following is not None and following.gap is Gap.JOINT and not following.is_slashed and len(token.low) <= 2:
         return False  # "go-getter", "C-level"
+    if token.low == "word" and following is not None and following.low == "of":
+        return False
     if token.low == "java" and following is not None and following.low == "script":
         return False
     if len(token.low) == 1:
