@@ -166,6 +166,7 @@ _CLIENTS = re.compile(
     r"(?:such as|like|including|included|include|e\.g\.)\s[^.;()]*\Z",
     re.IGNORECASE,
 )
+_BEFORE_CLIENTS = ("such as", "like", "includ", "e.g.")
 _LICENCES = re.compile(r"\A\s+(?:licen[cs]es?|subscriptions?)\b", re.IGNORECASE)
 _SOLD = re.compile(r"\b(?:sold|sell|sells|selling|resold)\s+(?:\w+\s+){0,2}\Z", re.IGNORECASE)
 # "Sent the invoices to accounts payable": the department does the work.
@@ -369,7 +370,8 @@ def _wished(before: str, last_word: str, after: str, *, is_work: bool) -> str | 
 
 
 def _named_client(before: str, after: str) -> str | None:
-    if _CLIENTS.search(before):
+    # Seldom does one of these words stand there, and they are told sooner than the whole phrase.
+    if any(word in before for word in _BEFORE_CLIENTS) and _CLIENTS.search(before):
         return "it names a client or supplier"
     return "it names what was sold" if _LICENCES.match(after) and _SOLD.search(before) else None
 
