@@ -22,6 +22,7 @@ from skillgap.matching.word_classes import (
     NAMES_OF_THINGS,
     NEGATION_CUES,
     NO_PEOPLE,
+    OF_TITLES,
     PREPOSITIONS,
     SCHOOLS,
     TITLE_WORDS,
@@ -81,7 +82,7 @@ _WISH = re.compile(
     r"secur\w*|becom\w*|master|try|get (?:in)?to|get\b|position|positions|role|career|job|opportunit\w*|employment|internship|placement|certif\w*|"
     r"train(?:ed)? (?:in|on|as)|tak\w+ (?:an? |some )?(?:course|class|lesson)(?:e?s)?)\b"
     r"|\b(?:hop(?:e|es|ing)|wish(?:es|ing)?|aspir(?:e|es|ing)|want(?:s|ing)?) to\b"
-    r"|\b(?:interested|interest) in\b|\bcurious about\b|\b(?:aspiring|would-be) (?:\w+ ){0,2}\Z|\bwould (?:love|like) to\b|\bobjective\s*:"
+    r"|\b(?:interested|interest) in\b|\bcurious about\b|\b(?:aspiring|would-be) (?:\w+ ){0,2}\Z|\bwould (?:love|like) to\b|\bobjective(?:\s*:| is\b)"
     r"|\bdream (?:is|of)\b",
     re.IGNORECASE,
 )
@@ -148,7 +149,7 @@ _OTHER_PERSON = re.compile(
 )
 # "Assistant to the head of accounting"
 _OF_OTHER = re.compile(
-    r"\b(?:report(?:s|ed|ing)? (?:directly )?to|assist(?:s|ed|ing)?|(?:assistant|secretary) to|support(?:s|ed|ing)?|on behalf of)\s+"
+    r"\b(?:report(?:s|ed|ing)? (?:directly )?to|assist(?:s|ed|ing)?|(?:assistant|secretary) to|support(?:s|ed|ing)?(?: (?:to|for))?|on behalf of)\s+"
     r"(?:(?:the|our|an?)\s+)?(?:\w+\s+){0,2}(?:head|vp|svp|evp|president|director|manager|chief|dean|chair|supervisor|officer)s?\s+"
     r"(?:of|for)\s+(?:the\s+)?(?:\w+\s+){0,2}\Z",
     re.IGNORECASE,
@@ -382,7 +383,9 @@ def _names_others(clause: Clause, positions: Sequence[int], before: str, after: 
     last = tokens[end]
     if last.low != last_word and _are_people(last.low):
         return "it names other people"
-    is_person = _is_person(last.low)
+    is_person = _is_person(last.low) or last.low in _CHIEFS
+    if is_person and end + 1 < len(tokens) and tokens[end + 1].low in OF_TITLES and tokens[end + 1].gap is Gap.SPACE:
+        return "it tells whose something is"
     if is_person and _NAME_AFTER.match(after):
         return "it introduces another person"
     if before.endswith((" of ", " for ", " the ")) and _OF_OTHER.search(before):
@@ -397,6 +400,9 @@ def _names_others(clause: Clause, positions: Sequence[int], before: str, after: 
     if _OTHER_PERSON.search(before) or (is_other and title == end):
         return "it names another person"
     return None
+
+
+_CHIEFS = frozenset({"ceo", "cfo", "coo", "cio", "cto", "president", "vp"})
 
 
 def _has_people_after(tokens: Sequence[Token], position: int) -> bool:
