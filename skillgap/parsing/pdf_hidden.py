@@ -41,24 +41,22 @@ def mark_hidden(page: PdfPage, check_time: Callable[[], None] = lambda: None) ->
     The text layer of a scanned page lies unseen beneath or upon the picture of the same words: where a picture
     covers the page and no other text is seen, such text counts as seen.
     """
-    boxes = [_box(word) for word in page.words]
     covers = [(index, area.box) for index, area in enumerate(page.areas) if _is_cover(area)]
-    smallest = _smallest_size(page)
-    x0, y0, x1, y1 = page.box
     plain: dict[int, bool] = {}  # of the inks on bare paper, by their place in memory
-    for index, (word, box) in enumerate(zip(page.words, boxes, strict=True)):
+    is_bare = not page.areas
+    smallest = _smallest_size(page)
+    for index, word in enumerate(page.words):
         if not index % _CHECK_EVERY:
             check_time()
-        if not page.areas:
-            ink = word.ink
+        ink = word.ink
+        if is_bare and word.size >= smallest:
             is_plain = plain.get(id(ink))
             if is_plain is None:
                 is_plain = plain[id(ink)] = _is_plain(ink)
-            is_inside = box[0] < x1 and x0 < box[2] and box[1] < y1 and y0 < box[3]
-            if is_plain and is_inside and word.size >= smallest and (ink.clip is None or _meet(box, ink.clip)):
+            if is_plain and (_is_inside(word, page.box) or _meet(_box(word), page.box)):
                 word.hidden = ""
                 continue
-        word.hidden = _find_reason(word, box, page, covers)
+        word.hidden = _find_reason(word, _box(word), page, covers)
     hidden = [word for word in page.words if word.hidden]
     if sum(len(word.text) for word in hidden) < _FEWEST_LETTERS:
         # A page number beyond the edge or a word end cut off misleads nobody.
@@ -69,7 +67,7 @@ def mark_hidden(page: PdfPage, check_time: Callable[[], None] = lambda: None) ->
             for word in page.words:
                 if word.hidden in _SCAN_REASONS:
                     word.hidden = ""
-        _drop_shadows(page, boxes)
+        _drop_shadows(page)
 
 
 _INVISIBLE = "drawn invisibly"
@@ -83,9 +81,10 @@ def _smallest_size(page: PdfPage) -> float:
 
 
 def _is_plain(ink: Ink) -> bool:
-    """Whether ink is seen on bare paper, wherever it is drawn on."""
+    """Whether ink is seen on bare paper, wherever that is."""
     return (
         not ink.is_off
+        and ink.clip is None
         and ink.mode < 3
         and ink.alpha >= _SEEN_ALPHA
         and ink.stretch >= _SMALLEST_STRETCH
@@ -192,17 +191,23 @@ def find_image_share(page: PdfPage) -> float:
     return min(1.0, covered / whole) if whole > 0 else 0.0
 
 
-def _drop_shadows(page: PdfPage, boxes: list[Box]) -> None:
+def _drop_shadows(page: PdfPage) -> None:
     """Drop hidden words that stand, visible, at the same place: the page shows them once."""
     seen: dict[str, list[Box]] = {}
-    for word, box in zip(page.words, boxes, strict=True):
+    for word in page.words:
         if not word.hidden:
-            seen.setdefault(word.text, []).append(box)
-    page.words = [
-        word
-        for word, box in zip(page.words, boxes, strict=True)
-        if not word.hidden or not any(_meet(box, other) for other in seen.get(word.text, ()))
-    ]
+            seen.setdefault(word.text, []).append(_box(word))
+    page.words = [word for word in page.words if not word.hidden or not _meets_any(word, seen.get(word.text, ()))]
+
+
+def _meets_any(word: DrawnWord, boxes: Sequence[Box]) -> bool:
+    box = _box(word)
+    return any(_meet(box, other) for other in boxes)
+
+
+def _is_inside(word: DrawnWord, box: Box) -> bool:
+    """Whether a word that runs along the page begins inside a box."""
+    return not word.angle and box[0] < word.x0 < box[2] and box[1] < word.y < box[3]
 
 
 def _meet(first: Box, second: Box) -> bool:
