@@ -72,7 +72,7 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
         if number
     ):
         return False  # "requirements by scheduling and assigning": no assignment on schedule
-    if pattern.is_strict and not _is_deed(tokens, verb):
+    if pattern.is_strict and (not _is_deed(tokens, verb) or _is_in_name(tokens, verb, last)):
         return False
     if verb == first:
         if _is_described_person(tokens, verb, last):
@@ -184,6 +184,16 @@ def _is_said_of_object(low: str) -> bool:
     if low in THINGS:
         return False
     return is_past_verb(low) or low.endswith((*NOMINAL_ENDINGS, "ing", "ings"))
+
+
+def _is_in_name(tokens: Sequence[Token], verb: int, last: int) -> bool:
+    """Whether a capital -ing word belongs to the name before it: "the Network Monitoring tool"."""
+    token = tokens[verb]
+    if verb == 0 or last != verb + 1 or not token.low.endswith("ing"):
+        return False
+    before = tokens[verb - 1]
+    is_name = token.is_capital and before.is_capital and token.gap is Gap.SPACE and not tokens[last].is_capital
+    return is_name and not before.low.endswith("ly") and before.low not in {"experience", "responsibilities", "skills"}
 
 
 def _is_in_series(tokens: Sequence[Token], position: int) -> bool:

@@ -247,7 +247,8 @@ def _over_coordination(wanted: Word, words: ClauseWords, position: int, directio
         starts = starts and _joins_last(inside)
         ends = _joins(between[-1]) or tokens[high].is_slashed or (has_comma and wanted.is_proper)
         content = sum(t.low not in CONJUNCTIONS for t in between)
-        if content > MAX_COORDINATED and not _are_single_words(inside):
+        has_phrases = has_comma and not wanted.is_proper
+        if (content > MAX_COORDINATED or has_phrases) and not _are_single_words(inside):
             return None
         return place if (starts or ends) and content else None
     return None
@@ -256,7 +257,7 @@ def _over_coordination(wanted: Word, words: ClauseWords, position: int, directio
 def _are_single_words(tokens: Sequence[Token]) -> bool:
     """Whether each but the last is an item of its own: "electrical, hydraulic, engine and airframe systems"."""
     items = zip(tokens[:-1], (None, *tokens[:-2]), strict=True)
-    return all(t.gap is Gap.COMMA or _joins(t) or (before is not None and _joins(before)) for t, before in items)
+    return all(t.gap in (Gap.COMMA, Gap.JOINT) or _joins(t) or (before and _joins(before)) for t, before in items)
 
 
 def _joins(token: Token) -> bool:
