@@ -65,6 +65,14 @@ def test_members_are_salvaged_where_the_directory_is_lost(compression):
     assert found.members == {"a": b"first" * 100, "b": b"second" * 100}
 
 
+def test_members_are_salvaged_where_the_directory_lost_their_names():
+    data = bytearray(zipped({"word/document.xml": b"first" * 100, "b": b"second" * 100}))
+    at = data.index(b"PK\x01\x02")
+    data[at + 46] = 0
+    assert member_names(bytes(data)) == ("word/document.xml", "b")
+    assert read(bytes(data)).members == {"word/document.xml": b"first" * 100, "b": b"second" * 100}
+
+
 def test_nothing_to_salvage_is_unreadable():
     with pytest.raises(UnreadableResumeError):
         read(b"PK\x03\x04 and no more")

@@ -175,6 +175,17 @@ def test_missing_role_says_how_to_find_one(capsys: Captured) -> None:
     assert "`skillgap roles` lists them" in _refused(capsys, "analyze", MARIA)
 
 
+@pytest.mark.parametrize(("name", "help_"), [("posting.txt", "--posting"), ("roles", "--roles")])
+def test_role_that_is_another_file_or_a_folder_is_told_where_it_goes(
+    capsys: Captured, tmp_path: Path, name: str, help_: str
+) -> None:
+    (tmp_path / "posting.txt").write_text("Payroll Clerk")
+    (tmp_path / "roles").mkdir()
+    message = _refused(capsys, "analyze", MARIA, "--role", str(tmp_path / name))
+    assert name in message
+    assert help_ in message
+
+
 def test_unknown_role_suggests_the_nearest(capsys: Captured) -> None:
     assert "Nearest: " in _refused(capsys, "analyze", MARIA, "--role", "collector of stamps")
 

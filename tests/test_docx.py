@@ -712,6 +712,13 @@ def test_deep_nesting_is_read_or_refused():
     assert isinstance(document, Document)
 
 
+def test_paragraphs_within_paragraphs_are_read_as_far_as_honest_files_go():
+    body = "<w:p>" + run("outer") + "<w:p>" * 200 + run("inner") + "</w:p>" * 200 + "</w:p>" + para("after")
+    document = read(package(body))
+    assert [b.text for b in document.blocks] == ["outer", "after"]
+    assert "part-skipped" in [w.code for w in document.warnings]
+
+
 def test_a_document_that_embeds_itself_ends():
     inner = package(
         '<w:altChunk r:id="x.docx"/>',

@@ -299,3 +299,22 @@ def test_role_of_a_posting_is_written_and_used(tmp_path: Path, capsys: pytest.Ca
     assert main(["roles", "show", str(target)]) == 0
     assert "Knife skills" in capsys.readouterr().out
     assert main(["roles", "from-posting", str(CASES / "line_cook.txt"), "-o", str(tmp_path / "cook.docx")]) == 2
+
+
+def test_work_with_benefits_is_a_duty_and_benefits_offered_are_not() -> None:
+    role = _role(
+        "Responsibilities:",
+        "- Submit dental insurance claims",
+        "- Administer 401(k) plans and life insurance",
+        "- Health insurance and paid time off",
+        "Requirements:",
+        "- MS Excel",
+        "- Payroll",
+    )
+    assert role.responsibilities == ("Submit dental insurance claims", "Administer 401(k) plans and life insurance")
+
+
+def test_benefits_under_requirements_ask_for_nothing() -> None:
+    plain = _role("Requirements:", "- MS Excel", "- Payroll")
+    offered = _role("Requirements:", "- MS Excel", "- Payroll", "- Health insurance, life insurance, 401(k)")
+    assert _weights(offered) == _weights(plain)

@@ -311,7 +311,7 @@ def test_duplicates_are_told_and_ranked_once(capsys: Captured, folder: Path) -> 
 
 def test_list_in_a_file_names_what_to_read(folder: Path, tmp_path: Path) -> None:
     listed, out = tmp_path / "list.txt", tmp_path / "rows.jsonl"
-    listed.write_text(f"{folder / '03.txt'}\n\n{folder / '01.txt'}\r\n")
+    listed.write_text(f"# the last first\n{folder / '03.txt'}\n\n{folder / '01.txt'}\r\n")
     assert main(["screen", "--from-file", str(listed), *ROLE, "-o", str(out)]) == 0
     assert _files(out) == ["03.txt", "01.txt"]
 

@@ -226,13 +226,23 @@ def _load_targets(names: Sequence[str] | None, folders: list[Path] | None, posti
 
 
 def _listed(name: str) -> list[str]:
-    """The paths of a list: one a line, or divided by NUL as `find -print0` does."""
+    """The paths of a list: one a line, or divided by NUL as `find -print0` does; a line from "#" on is a comment."""
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         fail(f"{name} cannot be read: {(error.strerror or str(error)).lower()}.")
-    lines = data.split(b"\0") if b"\0" in data else data.removeprefix(b"\xef\xbb\xbf").splitlines()
-    return [os.fsdecode(line) for line in lines if line.strip()]
+    if b"\0" in data:
+        return [os.fsdecode(path) for path in data.split(b"\0") if path.strip()]
+    lines = [os.fsdecode(line) for line in data.removeprefix(b"\xef\xbb\xbf").splitlines()]
+    # A file's name may begin so too.
+    return [line for line in lines if line.strip() and (not line.startswith("#") or _is_there(line))]
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except OSError:
+        return False
 
 
 def _without_written(

@@ -156,15 +156,17 @@ _HOBBIES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _BlockContext:
-    """What the rules ask of a block: spans that show nothing in it, and the cues of the costly rules."""
+    """What the rules ask of a block: spans that show nothing in it, and where the first cues of costly rules stand."""
 
     contacts: tuple[tuple[int, int], ...]
     headings: tuple[tuple[int, int], ...]
     is_hobby: bool
-    cues: frozenset[str]
+    first_negation: int | None
+    first_wish: int | None
     sentences: tuple[tuple[int, int], ...]
 
 
+_POSSESSIVES = ("'s", "’s", "'S", "’S")
 # So many characters around a match are looked at: far more than any sentence has, far less than a hostile one.
 _REACH = 1_000
 
@@ -172,9 +174,9 @@ _REACH = 1_000
 class ResumeContext:
     """What the rules need to know of one resume, worked out once and only where it is asked for."""
 
-    def __init__(self, resume: Resume, words_of_block: Callable[[int], Set[str]]) -> None:
-        """Look at a resume; ``words_of_block`` gives the lower-case words of the block of an index."""
-        self._words_of_block = words_of_block
+    def __init__(self, resume: Resume, tokens_of_block: Callable[[int], Sequence[Token]]) -> None:
+        """Look at a resume; ``tokens_of_block`` gives the tokens of the block of an index."""
+        self._tokens_of_block = tokens_of_block
         self._text = resume.text
         self._blocks = resume.blocks
         self._contacts = _merge((c.start, c.end) for c in resume.contacts)
@@ -200,13 +202,12 @@ class ResumeContext:
         if clause.section == "references":
             return "it stands in the references"
         tokens = clause.tokens
-        last = tokens[max(positions)]
-        start = tokens[min(positions)].start
-        end = max(tokens[p].end for p in positions)
+        first, last = tokens[min(positions)], tokens[max(positions)]
+        start, end = first.start, last.end
         block = self._context_of(clause.block)
         if block.contacts and _overlaps(block.contacts, start, end):
             return "it is part of the name or contact details"
-        if self._text[last.end - 2 : last.end].lower() in ("'s", "’s"):
+        if self._text.endswith(_POSSESSIVES, start, end):
             return "it only owns what follows"
         if block.headings and _overlaps(block.headings, start, end):
             return "it is a heading"
@@ -215,12 +216,13 @@ class ResumeContext:
         sentence = _sentence_at(block.sentences, start)
         sentence = (max(sentence[0], start - _REACH), min(sentence[1], end + _REACH))
         before = self._text[sentence[0] : start]
+        has_wish = block.first_wish is not None and block.first_wish < start
         return (
-            (_negated(before, self._text[end : sentence[1]]) if "negation" in block.cues else None)
-            or (_wished(before, last.low, self._text[end : sentence[1]]) if "wish" in block.cues else None)
+            (_negated(before, self._text[end : sentence[1]]) if block.first_negation is not None else None)
+            or (_wished(before, last.low, self._text[end : sentence[1]]) if has_wish else None)
             or self._describes_employer(clause, sentence, before, end)
-            or ("it tells under whom" if tokens[min(positions)].low in LEADING and _UNDER.search(before) else None)
-            or ("it names who received something" if _HANDED_TO.search(before) else None)
+            or ("it tells under whom" if first.low in LEADING and _UNDER.search(before) else None)
+            or ("it names who received something" if _is_handed_to(before) else None)
             or _organisation_name(clause, positions, has_degree=self._has_degree_before(clause, start))
         )
 
@@ -249,14 +251,14 @@ class ResumeContext:
 
     def _look_at(self, index: int) -> _BlockContext:
         block = self._blocks[index]
-        words = self._words_of_block(index)
-        cues = {"negation": NEGATION_CUES, "wish": WISH_CUES}
+        tokens = self._tokens_of_block(index)
         ends = [m.end() for m in _SENTENCE_END.finditer(self._text, block.start, block.end)]
         return _BlockContext(
             contacts=_inside(self._contacts, block),
             headings=_inside(self._headings, block),
             is_hobby=bool(_inside(self._hobbies, block)) or _HOBBIES.match(self._text, block.start) is not None,
-            cues=frozenset(name for name, cue_words in cues.items() if not cue_words.isdisjoint(words)),
+            first_negation=_first_of(NEGATION_CUES, tokens),
+            first_wish=_first_of(WISH_CUES, tokens),
             sentences=tuple(zip((block.start, *ends), (*ends, block.end), strict=True)),
         )
 
@@ -271,6 +273,18 @@ class ResumeContext:
         if self._employer_sentences[sentence] and not re.search(r"\b(?:I|my|responsible)\b", before):
             return "it describes an employer"
         return None
+
+
+def _first_of(cues: Set[str], tokens: Sequence[Token]) -> int | None:
+    """Where the first word that is one of some cues starts."""
+    if cues.isdisjoint([token.low for token in tokens]):
+        return None
+    return next(token.start for token in tokens if token.low in cues)
+
+
+def _is_handed_to(before: str) -> bool:
+    # Few words stand right before a receiver, and they are told sooner than the whole phrase.
+    return before[-5:].rstrip().lower().endswith(("to", "the", "our")) and _HANDED_TO.search(before) is not None
 
 
 def _negated(before: str, after: str) -> str | None:
@@ -305,12 +319,12 @@ def _names_others(clause: Clause, positions: Sequence[int], before: str, after: 
     tokens = clause.tokens
     end = max(positions)
     last = tokens[end]
-    is_named = _PEOPLE_ENDINGS.search(last.low) and last.low not in NO_PEOPLE and not last.low.endswith("ss")
-    if is_named and last.low != last_word:
+    if last.low != last_word and _are_people(last.low):
         return "it names other people"
-    if _is_person(last.low) and _NAME_AFTER.match(after):
+    is_person = _is_person(last.low)
+    if is_person and _NAME_AFTER.match(after):
         return "it introduces another person"
-    title = end if _is_person(last.low) else _title_after(tokens, end)
+    title = end if is_person else _title_after(tokens, end)
     if title is None:
         return None
     definite = _DEFINITE_PERSON.search(before)
@@ -318,6 +332,11 @@ def _names_others(clause: Clause, positions: Sequence[int], before: str, after: 
     if _OTHER_PERSON.search(before) or (is_other and title == end):
         return "it names another person"
     return None
+
+
+@lru_cache(maxsize=20_000)
+def _are_people(low: str) -> bool:
+    return bool(_PEOPLE_ENDINGS.search(low)) and low not in NO_PEOPLE and not low.endswith("ss")
 
 
 @lru_cache(maxsize=20_000)
@@ -339,7 +358,7 @@ def _organisation_name(clause: Clause, positions: Sequence[int], *, has_degree: 
     """Whether a match is part of a capitalised name such as "Excel Staffing" or "University of Economics"."""
     tokens = clause.tokens
     first, last = min(positions), max(positions)
-    if not all(tokens[p].is_capital for p in positions):
+    if not tokens[first].is_capital or not all(tokens[p].is_capital for p in positions):
         return None
     for position in range(last + 1, min(last + 5, len(tokens))):
         token = tokens[position]

@@ -56,15 +56,14 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
     taken = set(positions)
     gap = [tokens[place] for place in range(first + 1, last) if place not in taken]
     content = [t for t in gap if t.low not in FUNCTION_WORDS]
-    inside = tokens[first + 1 : last + 1]
-    has_series = any(t.low in CONJUNCTIONS or t.gap is Gap.COMMA or t.is_slashed for t in inside)
-    if len(content) > (MAX_DUTY_GAP + 3 if has_series else MAX_DUTY_GAP):
+    if len(content) > MAX_DUTY_GAP and not (len(content) <= MAX_DUTY_GAP + 3 and _has_series(tokens, first, last)):
         return False
     if tokens[verb].gap is Gap.JOINT and verb > 0 and not tokens[verb].is_slashed and first == verb:
         return False  # "goal-oriented", "detail-oriented": no verb
     if last != verb and _is_first_half(tokens, last):
         return False  # "managed a time-share": no time
-    if _crosses_preposition(gap) and any(
+    crosses_preposition = _crosses_preposition(gap)
+    if crosses_preposition and any(
         word.needs_filler and positions[number] < positions[number - 1]
         for number, word in enumerate(pattern.words)
         if number
@@ -79,8 +78,8 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
             _is_verb_here(tokens, verb, gap)
             and not _has_other_verb(gap)
             and (
-                any(word.is_loose for word in pattern.words)
-                or not _crosses_preposition(gap)
+                not crosses_preposition
+                or any(word.is_loose for word in pattern.words)
                 or _is_own_preposition(tokens[verb], gap)
             )
             and (not pattern.is_strict or (_ends_phrase(tokens, last) and not _is_of_another(gap)))
@@ -88,13 +87,19 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
     # The object comes first: "payment processing", "payments were processed", never over a comma or "and".
     following = tokens[verb + 1] if verb + 1 < len(tokens) else None
     return (
-        not has_series
+        len(content) <= 1
+        and not crosses_preposition
         and _is_said_of_object(tokens[verb].low)
-        and len(content) <= 1
-        and not _crosses_preposition(gap)
+        and not _has_series(tokens, first, last)
         and not (following is not None and following.low in DETERMINERS and tokens[verb].low.endswith("ing"))
         and (not pattern.is_strict or not content)
     )
+
+
+def _has_series(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether words after the first one up to the last are joined by commas, slashes or conjunctions."""
+    inside = tokens[first + 1 : last + 1]
+    return any(t.low in CONJUNCTIONS or t.gap is Gap.COMMA or t.is_slashed for t in inside)
 
 
 def _is_first_half(tokens: Sequence[Token], position: int) -> bool:
@@ -219,7 +224,7 @@ def is_thing(low: str) -> bool:
 
 def _crosses_preposition(gap: Sequence[Token]) -> bool:
     """Whether the gap leaves the verb's own object: "collected data on payments"."""
-    return any(t.low in PREPOSITIONS for t in gap)
+    return bool(gap) and any(t.low in PREPOSITIONS for t in gap)
 
 
 def _ends_phrase(tokens: Sequence[Token], last: int) -> bool:

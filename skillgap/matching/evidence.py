@@ -21,7 +21,6 @@ from skillgap.model import Evidence, Method, Rejection, Resume, SectionKind
 
 # No phrase that is worth naming begins or ends with one of these.
 _EDGES = FUNCTION_WORDS | {"no", "not", "without"}
-_NOTHING: frozenset[str] = frozenset()
 # A title or a list item has its companions in the lines around it.
 SHORT_LINE = 6
 
@@ -43,9 +42,9 @@ class PreparedResume:
         self.resume = resume
         self.check_time = check_time
         self.clauses = find_clauses(resume.text, resume.blocks, _sections_of_blocks(resume), check_time)
-        self.context = ResumeContext(resume, self._words_of_block)
-        self._keys_of_block: dict[int, set[str]] = {}
-        self._lows_of_block: dict[int, set[str]] = {}
+        self.context = ResumeContext(resume, self._tokens_of_block)
+        self._tokens: dict[int, list[Token]] = {}
+        self._keys_of_block: dict[int, frozenset[str]] = {}
         self._keys_of_section: dict[str, frozenset[str]] = {}
         self._places: dict[str, list[tuple[list[Token], int]]] = {}
         self._phrases: dict[tuple[str, int], dict[tuple[int, int], str]] = {}
@@ -54,16 +53,15 @@ class PreparedResume:
 
     def keys_of_block(self, block: int) -> Set[str]:
         """The keys of all words of a block."""
-        if not self._keys_of_block:
-            for clause in self.clauses:
-                self._keys_of_block.setdefault(clause.block, set()).update([t.key for t in clause.tokens])
-        return self._keys_of_block.get(block, _NOTHING)
+        if block not in self._keys_of_block:
+            self._keys_of_block[block] = frozenset([token.key for token in self._tokens_of_block(block)])
+        return self._keys_of_block[block]
 
-    def _words_of_block(self, block: int) -> Set[str]:
-        if not self._lows_of_block:
+    def _tokens_of_block(self, block: int) -> Sequence[Token]:
+        if not self._tokens:
             for clause in self.clauses:
-                self._lows_of_block.setdefault(clause.block, set()).update([t.low for t in clause.tokens])
-        return self._lows_of_block.get(block, _NOTHING)
+                self._tokens.setdefault(clause.block, []).extend(clause.tokens)
+        return self._tokens.get(block, ())
 
     def keys_of_section(self, section: str) -> frozenset[str]:
         """The keys of all words of the sections of one kind."""
@@ -138,7 +136,7 @@ def _judge_all(
 ) -> Findings:
     """The findings of one skill; of overlapping matches that count the most trusted, then the longest, stays."""
     findings = Findings()
-    matches.sort(key=lambda m: (_TRUST[m[2].method], m[0] - m[1], m[0]))
+    matches.sort(key=lambda m: (_TRUST[m[2].method], m[0] - m[1], m[0], -len(m[2].positions)))
     for start, end, match in matches:
         resume.check_time()
         # Evidence stands in order and apart, so that only its two neighbours can overlap a match.
@@ -170,9 +168,10 @@ def _judge(
 ) -> None:
     clause = resume.clauses[match.clause]
     text = resume.resume.text
+    label = match.label
     reason = _reason_against(resume, match, clause, start, end, blocked)
     if reason is not None:
-        findings.rejected.append(Rejection(text[start:end], start, end, match.label, reason))
+        findings.rejected.append(Rejection(text[start:end], start, end, label, reason))
         return
     evidence = Evidence(
         text=text[start:end],
@@ -180,9 +179,9 @@ def _judge(
         end=end,
         page=resume.resume.page_at(start),
         section=clause.section,
-        label=match.label,
+        label=label,
         method=match.method,
-        similarity=_similarity(match, clause),
+        similarity=_similarity(label, match.positions, clause),
     )
     if resume.context.is_hidden(start, end):
         findings.hidden.append(evidence)
@@ -263,13 +262,13 @@ def _keys_of(texts: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word_key(low) for text in texts for low in text.lower().split())
 
 
-def _similarity(match: Match, clause: Clause) -> float:
+def _similarity(label: str, positions: Sequence[int], clause: Clause) -> float:
     # The words that count, in the label's order: a gap in the text makes them no less alike.
-    surface = " ".join([clause.tokens[p].low for p in match.positions])
-    label = _folded(match.label)
-    if surface == label:
+    surface = " ".join([clause.tokens[p].low for p in positions])
+    folded = _folded(label)
+    if surface == folded:
         return 100.0
-    return round(max(fuzz.ratio(surface, label), fuzz.token_sort_ratio(surface, match.label.lower())), 1)
+    return round(max(fuzz.ratio(surface, folded), fuzz.token_sort_ratio(surface, label.lower())), 1)
 
 
 _folded = lru_cache(maxsize=50_000)(normalize)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from itertools import product
+from itertools import chain, product
 
 from skillgap.matching.abbreviations import spelt_variants
 from skillgap.matching.deeds import deeds, gerunds_apart, verb_of, without_empty_head
@@ -32,6 +32,10 @@ MAX_WORDS = 12
 MIN_JOINED = 8
 # Labels with more alternatives for a word are not looked for run together.
 MAX_JOINED_CHOICES = 12
+# Longer words are glued text or worse; the time and memory that a correction takes grow with the square of length.
+LONGEST_WORD = 40
+# So many words of texts are kept with what an index knows of them.
+MOST_READINGS = 50_000
 # Function words of a label that a text may leave out without saying something else.
 _EMPTY_FILLERS = frozenset({"a", "an", "the", "and", "or", "&"})
 
@@ -69,7 +73,7 @@ class Pattern:
     ``pieces`` are the label's words as written, with the number of a word of ``words`` in its place.
     ``is_block`` marks a phrase that holds a label but shows no skill (`Skill.not_labels`), ``is_strict`` a
     duty derived from a bare name, ``is_deed`` the verb of a bare name of one word. A product word (``needs_name``)
-    counts only where it is meant as a name; ``needs_capitals`` says that a word must be written in capitals.
+    counts only where it is meant as a name.
     """
 
     label: Label
@@ -82,10 +86,11 @@ class Pattern:
     needs_name: bool = False
     is_strict: bool = False
     is_deed: bool = False
-    needs_capitals: bool = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "needs_capitals", any(word.capitals for word in self.words))
+    @property
+    def needs_capitals(self) -> bool:
+        """Whether a word must be written in capitals."""
+        return any(word.capitals for word in self.words)
 
     def text_of(self, forms: Sequence[str]) -> str:
         """The label as it reads with these forms chosen for its words."""
@@ -95,13 +100,72 @@ class Pattern:
 
 @dataclass(slots=True)
 class Filed:
-    """The patterns filed under a form: those of one word, and the others by the forms of their next rarest word.
+    """The patterns filed under a form: those of one word, and the longer ones with their words from rare to common.
 
-    With each stands the number of the word that has the form, and the forms of its further words.
+    ``with_second`` holds the longer ones by the forms of their second rarest word; with each stands the number of the
+    word that has the form, and the forms of its further words. It is filled when a text first has the form: most
+    labels of a large vocabulary are never asked for.
     """
 
     alone: list[tuple[Pattern, int]] = field(default_factory=list)
+    longer: list[tuple[Pattern, list[int]]] = field(default_factory=list)
     with_second: dict[str, list[tuple[Pattern, int, tuple[frozenset[str], ...]]]] = field(default_factory=dict)
+
+    def arrange(self) -> Filed:
+        """The same, with ``with_second`` filled."""
+        if not self.with_second:
+            for pattern, (anchor, second, *others) in self.longer:
+                entry = (pattern, anchor, tuple([pattern.words[number].any_of for number in others]))
+                for form in pattern.words[second].forms:
+                    self.with_second.setdefault(form, []).append(entry)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an index knows of a word of a text.
+
+    ``low`` is the word in lower case, corrected where it is misspelt, ``forms`` are those of its key and its name
+    that labels have (the name first), ``filed`` the labels filed under them. At an ``is_irregular`` word a label run
+    together or written apart may begin.
+    """
+
+    low: str
+    forms: tuple[str, ...] = ()
+    filed: tuple[Filed, ...] = ()
+    is_corrected: bool = False
+    is_irregular: bool = False
+
+
+class Readings(dict[str, Reading | None]):
+    """A lower-case word → what an index knows of it, None where that is nothing; each word is read once."""
+
+    def __init__(self, index: LabelIndex) -> None:
+        super().__init__()
+        self._index = index
+
+    def __missing__(self, low: str) -> Reading | None:
+        # Hostile files hold no end of words: start anew before memory grows.
+        if len(self) >= MOST_READINGS:
+            self.clear()
+        reading = self[low] = self._read(low)
+        return reading
+
+    def _read(self, low: str) -> Reading | None:
+        index = self._index
+        right = low
+        if not self.forms_of(low) and 5 <= len(low) <= LONGEST_WORD:
+            right = index.corrector.correct(low) or low
+        forms = self.forms_of(right)
+        is_irregular = right in index.irregular
+        if not forms and not is_irregular:
+            return None
+        filed = tuple(index.by_form[form].arrange() for form in reversed(forms) if form in index.by_form)
+        return Reading(right, forms, filed, right != low, is_irregular)
+
+    def forms_of(self, low: str) -> tuple[str, ...]:
+        """The forms of a word that labels have, its proper name before the key that it shares with others."""
+        return tuple(form for form in (f"={low}", word_key(low)) if form in self._index.forms)
 
 
 class LabelIndex:
@@ -109,7 +173,7 @@ class LabelIndex:
 
     ``by_form`` files each pattern under the forms of its rarest word; ``joined`` maps a label's words run
     together to the patterns that they make; ``compounds`` tells how words of labels may be written apart;
-    ``irregular`` are the words at which either may begin.
+    ``irregular`` are the words at which either may begin; ``readings`` tells what all this says of a word.
     """
 
     def __init__(self, skills: Iterable[Skill]) -> None:
@@ -119,7 +183,7 @@ class LabelIndex:
 
     def _build(self) -> None:
         self.patterns = tuple(pattern for skill in self.skills for pattern in _patterns(skill))
-        rarity = Counter(form for pattern in self.patterns for word in pattern.words for form in word.forms)
+        rarity = Counter(chain.from_iterable([word.forms for pattern in self.patterns for word in pattern.words]))
         self.by_form: dict[str, Filed] = {}
         self.joined: dict[str, list[Pattern]] = {}
         lows: set[str] = set()
@@ -134,28 +198,34 @@ class LabelIndex:
         self.corrector = Corrector(lows | names, names - lows)
         self.compounds = find_compounds(lows | names)
         self.irregular = frozenset((*self.joined, *self.compounds))
+        self.readings = Readings(self)
 
     def _file(self, pattern: Pattern, rarity: Mapping[str, int]) -> None:
-        costs = [sum([rarity[form] for form in word.forms]) for word in pattern.words]
-        anchor, *others = sorted(range(len(costs)), key=costs.__getitem__)
-        needed = tuple(pattern.words[number].any_of for number in others[1:])
-        for form in pattern.words[anchor].forms:
-            filed = self.by_form.get(form)
-            if filed is None:
-                filed = self.by_form[form] = Filed()
-            if not others:
-                filed.alone.append((pattern, anchor))
-                continue
-            for second in pattern.words[others[0]].forms:
-                filed.with_second.setdefault(second, []).append((pattern, anchor, needed))
+        words = pattern.words
+        if len(words) == 1:
+            for form in words[0].forms:
+                self._filed(form).alone.append((pattern, 0))
+            return
+        costs = [sum([rarity[form] for form in word.forms]) for word in words]
+        order = sorted(range(len(costs)), key=costs.__getitem__)
+        for form in words[order[0]].forms:
+            self._filed(form).longer.append((pattern, order))
+
+    def _filed(self, form: str) -> Filed:
+        filed = self.by_form.get(form)
+        if filed is None:
+            filed = self.by_form[form] = Filed()
+        return filed
 
     def _file_joined(self, pattern: Pattern) -> None:
-        if any(len(word.forms) > MAX_JOINED_CHOICES for word in pattern.words):
+        if max([len(word.forms) for word in pattern.words]) > MAX_JOINED_CHOICES:
             return
-        for surfaces in product(*(word.plain for word in pattern.words)):
+        for surfaces in product(*[word.plain for word in pattern.words]):
             joined = "".join(surfaces)
             if len(joined) >= MIN_JOINED:
-                self.joined.setdefault(joined, []).append(pattern)
+                if (patterns := self.joined.get(joined)) is None:
+                    patterns = self.joined[joined] = []
+                patterns.append(pattern)
 
     def __len__(self) -> int:
         return len(self.patterns)
@@ -291,12 +361,16 @@ def _readings(
 ) -> Iterator[tuple[tuple[Word, ...], tuple[str | int, ...]]]:
     """The ways to read a label: alternatives of one word stay together, those of several words are read apart."""
     parts = ((text,),) if is_plain else parts_of(text)
-    for chosen in product(*(_choices(part, is_bare) for part in parts)):
+    for chosen in product(*[_choices(part, is_bare) for part in parts]):
         tokens = [token for choice in chosen for token in choice]
         if not tokens:
             continue
+        fillers = [token.is_filler for token in tokens]
+        if True not in fillers:
+            yield tuple([token.word for token in tokens]), tuple(range(len(tokens)))
+            continue
         # "Expertise in" or "AS/400" would be left with one word, which says something else.
-        keeps_fillers = keep_all or sum(not token.is_filler for token in tokens) < 2
+        keeps_fillers = keep_all or fillers.count(False) < 2
         words: list[Word] = []
         pieces: list[str | int] = []
         is_loose = needs_filler = False

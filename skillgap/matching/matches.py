@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, product
+from itertools import product
 
 from skillgap.matching.duties import is_thing, is_verb_of_deed, match_duty
 from skillgap.matching.forms import american, is_plural_of, word_key
@@ -57,22 +57,24 @@ def find_matches(
     for number, clause in enumerate(clauses):
         check_time()
         words = look_up(clause, index)
+        forms = words.forms
         for position, filed in words.known:
-            seconds = filed.with_second.keys() & words.forms
-            longer = _whole(filed, seconds, words.forms) if seconds else ()
-            for pattern, anchor in chain(filed.alone, longer):
+            candidates = filed.alone
+            if filed.with_second and not filed.with_second.keys().isdisjoint(forms):
+                candidates = [*candidates, *_whole(filed, forms)]
+            for pattern, anchor in candidates:
                 found = match_pattern(pattern, words, anchor, position)
                 if found is not None:
                     yield Match(pattern, number, *found)
-        if not index.irregular.isdisjoint(words.lows):
+        if words.irregular:
             yield from _joined_matches(number, words, index)
 
 
-def _whole(filed: Filed, seconds: set[str], forms: frozenset[str]) -> Iterator[tuple[Pattern, int]]:
-    """The patterns of which a clause with these forms has all words; in the same order in every run."""
-    for second in sorted(seconds):
+def _whole(filed: Filed, forms: frozenset[str]) -> Iterator[tuple[Pattern, int]]:
+    """The longer patterns of which a clause with these forms has all words; in the same order in every run."""
+    for second in sorted(filed.with_second.keys() & forms):
         for pattern, anchor, needed in filed.with_second[second]:
-            if not any(map(forms.isdisjoint, needed)):
+            if not needed or not any(map(forms.isdisjoint, needed)):
                 yield pattern, anchor
 
 
@@ -91,10 +93,18 @@ def match_pattern(
         positions = _match_ordered(pattern, words, anchor, position)
         if positions is None and pattern.is_reversible:
             positions = _match_reversed(pattern, words, anchor, position)
-    if positions is None or _is_verb_for_noun(pattern, words, positions):
+    if positions is None:
         return None
     forms = tuple([form_at(word, words, p) or "" for word, p in zip(pattern.words, positions, strict=True)])
-    return positions, _method(pattern, words, positions, forms), forms
+    is_as_written = all(map(_is_surface, pattern.words, forms, [words.lows[p] for p in positions]))
+    if not is_as_written and not pattern.is_duty and _is_verb_for_noun(pattern, words, positions):
+        return None
+    return positions, _method(words, positions, is_as_written=is_as_written), forms
+
+
+def _is_surface(word: Word, form: str, low: str) -> bool:
+    """Whether a word stands as the label writes it."""
+    return not form or word.forms[form].lower() == low
 
 
 def _match_single(
@@ -121,8 +131,6 @@ def _is_verb_for_noun(pattern: Pattern, words: ClauseWords, positions: Sequence[
     "Collected processed payments" is no collection process, "accurately recorded orders" no accurate record; the last
     word may be said of the others ("accounts reconciled"), if it has no object of its own.
     """
-    if pattern.is_duty:
-        return False
     tokens = words.clause.tokens
     last = len(positions) - 1
     for number, (word, position) in enumerate(zip(pattern.words, positions, strict=True)):
@@ -277,32 +285,23 @@ def _is_of_phrase(tokens: Sequence[Token], low: int, high: int) -> bool:
     )
 
 
-def _method(pattern: Pattern, words: ClauseWords, positions: Sequence[int], forms: Sequence[str]) -> Method:
+def _method(words: ClauseWords, positions: Sequence[int], *, is_as_written: bool) -> Method:
     if words.corrected and words.corrected.intersection(positions):
         return "fuzzy"
-    previous = positions[0] - 1
-    is_contiguous = True
-    for position in positions:
-        if position <= previous:
+    first, last = positions[0], positions[-1]
+    if last - first != len(positions) - 1 or list(positions) != list(range(first, last + 1)):
+        if list(positions) != sorted(positions):
             return "reordered"
-        is_contiguous = is_contiguous and position == previous + 1
-        previous = position
-    if not is_contiguous and any(
-        words.lows[p] not in FUNCTION_WORDS for p in range(positions[0], positions[-1]) if p not in positions
-    ):
-        return "reordered"
-    for word, position, form in zip(pattern.words, positions, forms, strict=True):
-        if form and word.forms[form].lower() != words.lows[position]:
-            return "inflected"
-    return "exact"
+        if any(words.lows[p] not in FUNCTION_WORDS for p in range(first, last) if p not in positions):
+            return "reordered"
+    return "exact" if is_as_written else "inflected"
 
 
 def _joined_matches(number: int, words: ClauseWords, index: LabelIndex) -> Iterator[Match]:
     """Labels written as one word ("accountsreceivable") and words of labels written as two ("book keeping")."""
     lows = words.lows
-    for position, low in enumerate(lows):
-        if low not in index.irregular:
-            continue
+    for position in words.irregular:
+        low = lows[position]
         for pattern in index.joined.get(low, ()):
             yield Match(pattern, number, (position,), "fuzzy", text=_text_of_joined(pattern, low))
         parts = index.compounds.get(low)

@@ -53,6 +53,10 @@ class Gap(IntEnum):
     BREAK = 4  # only before the first token of a clause
 
 
+# The gap of most tokens: a name of the module is found at once, a member of an enumeration is not.
+_SPACE = Gap.SPACE
+
+
 @dataclass(slots=True)
 class Token:
     """A word of a text: its lower-case form, its key, its span, and the gap before it."""
@@ -76,6 +80,25 @@ class Clause:
     is_list_item: bool
 
 
+class _Readings(dict[str, tuple[str, str, bool, bool]]):
+    """A word as written → its lower-case form, its key, whether it is a capital word, whether it is "&".
+
+    Resumes share most of their words, so each is read once in a process.
+    """
+
+    def __missing__(self, surface: str) -> tuple[str, str, bool, bool]:
+        low = surface.lower() if surface.isalpha() else _low(surface)
+        # Hostile files hold no end of words: start anew before memory grows.
+        if len(self) >= MOST_READINGS:
+            self.clear()
+        reading = self[surface] = (low, word_forms().key(low), surface[0].isupper(), low == "&")
+        return reading
+
+
+MOST_READINGS = 50_000
+_READINGS = _Readings()
+
+
 def normalize(text: str) -> str:
     """Fold text to the form in which labels are compared.
 
@@ -93,17 +116,15 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The tokens of a span of a text, in order."""
     tokens: list[Token] = []
     previous_end = start
-    key_of = word_forms().key
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         token_start, token_end = match.span()
-        surface = match[0]
-        low = surface.lower() if surface.isalpha() else _low(surface)
+        low, key, is_capital, is_slashed = _READINGS[match[0]]
         if token_start - previous_end == 1 and text[previous_end] == " ":
-            gap, is_slashed = Gap.SPACE, low == "&"
+            gap = _SPACE
         else:
             between = text[previous_end:token_start]
-            gap, is_slashed = _gap(between), "/" in between or low == "&"
-        tokens.append(Token(low, key_of(low), token_start, token_end, gap, surface[0].isupper(), is_slashed))
+            gap, is_slashed = _gap(between), is_slashed or "/" in between
+        tokens.append(Token(low, key, token_start, token_end, gap, is_capital, is_slashed))
         previous_end = token_end
     return tokens
 
@@ -133,7 +154,9 @@ def find_clauses(
         is_list = _is_list(tokens, section)
         run: list[Token] = []
         for position, token in enumerate(tokens):
-            if run and (len(run) >= LONGEST_CLAUSE or _starts_clause(tokens, position, run, is_list)):
+            # Most words run on: nothing but a space stands before them, and they begin nothing.
+            runs_on = token.gap is _SPACE and not token.is_capital and token.low not in CONJUNCTIONS
+            if len(run) >= LONGEST_CLAUSE or (run and not runs_on and _starts_clause(tokens, position, run, is_list)):
                 clauses.append(Clause(run, index, section, is_list))
                 run = []
                 token.gap = Gap.BREAK

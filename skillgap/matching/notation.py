@@ -15,7 +15,13 @@ def parts_of(notation: str) -> tuple[tuple[str, ...], ...]:
     >>> parts_of("review|follow_up_on overdue account")
     (('review', 'follow up on'), ('overdue',), ('account',))
     """
-    return tuple(tuple(choice.replace("_", " ") for choice in part.split("|") if choice) for part in notation.split())
+    return tuple([_alternatives(part) for part in notation.split()])
+
+
+# Vocabularies repeat their words: each is read once.
+@lru_cache(maxsize=50_000)
+def _alternatives(part: str) -> tuple[str, ...]:
+    return tuple([choice.replace("_", " ") for choice in part.split("|") if choice])
 
 
 def expand_label(notation: str) -> tuple[str, ...]:

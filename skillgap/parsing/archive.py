@@ -45,9 +45,10 @@ def member_names(data: bytes) -> tuple[str, ...]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as source:
-            return tuple(_plain_name(info.filename) for info in source.infolist()[:_MOST_MEMBERS])
+            names = tuple(_plain_name(info.filename) for info in source.infolist()[:_MOST_MEMBERS])
     except Exception:
-        return tuple(name for name, _ in _salvage_headers(data))
+        names = ()
+    return names if all(names) and names else tuple(name for name, _ in _salvage_headers(data))
 
 
 def read_archive(data: bytes, *, budget: Budget, wanted: Callable[[str], bool]) -> Archive:
@@ -62,6 +63,9 @@ def read_archive(data: bytes, *, budget: Budget, wanted: Callable[[str], bool]) 
         source = zipfile.ZipFile(io.BytesIO(data))
         infos = source.infolist()
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, OSError, struct.error):
+        return _salvage(data, budget=budget, wanted=wanted)
+    if not all(info.filename for info in infos):
+        # Members without a name are a sign of a damaged directory; they have one at their own beginning.
         return _salvage(data, budget=budget, wanted=wanted)
     if len(infos) > _MOST_MEMBERS:
         raise ResumeLimitError(f"The file is an archive of {len(infos):,} members; {_MOST_MEMBERS:,} are the limit.")

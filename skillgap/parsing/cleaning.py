@@ -123,7 +123,7 @@ def read_tag_characters(text: str) -> str:
     >>> read_tag_characters("Jane\U000e0048\U000e0069")
     'Hi'
     """
-    if text.isascii():
+    if text.isascii() or not _TAG_RUN.search(text):
         return ""
     # Flags of regions (England, Scotland) are a black flag and up to five tag letters; they are no message.
     return " ".join(

@@ -51,6 +51,8 @@ _LONGEST_HEADING = 150
 # A quarter of a page: photos and logos are smaller, scans and exported designs larger.
 _SCAN_SQUARE_POINTS = 150_000
 _DEEPEST_CHUNK = 2
+# Text boxes and paragraphs within paragraphs that are followed: honest ones stand two or three deep.
+_DEEPEST_NESTING = 60
 
 
 def read_docx(data: bytes, *, budget: Budget) -> Document:
@@ -133,6 +135,7 @@ class _Reader:
         self._carried: _Host | None = None
         self._fields: list[str] = []
         self._largest_picture = 0.0
+        self._nesting = 0
 
     def read(self) -> None:
         """Read headers, body and footers, each part once."""
@@ -375,13 +378,23 @@ class _Reader:
         part = self._part
 
         def read_in_part() -> None:
+            if self._nesting >= _DEEPEST_NESTING:
+                self._skip_nested()
+                return
+            self._nesting += 1
             previous, self._part = self._part, part
             carried, self._carried = self._carried, None
             read()
             self._flush_carried()
             self._part, self._carried = previous, carried
+            self._nesting -= 1
 
         host.anchored.append(read_in_part)
+
+    def _skip_nested(self) -> None:
+        warning = ResumeWarning("part-skipped", "Text that is nested too deeply was left out.")
+        if warning not in self.warnings:
+            self.warnings.append(warning)
 
     def _run(self, run: etree._Element, host: _Host) -> None:
         self._budget.check_time()

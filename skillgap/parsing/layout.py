@@ -16,7 +16,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from operator import attrgetter
 from statistics import median
 
@@ -163,8 +163,8 @@ def lay_out_page(
     ``check_time`` is called again and again and may raise: a page of ten thousand pieces takes long.
     """
     groups: dict[tuple[str, int], list[Word]] = {}
-    for word in words:
-        groups.setdefault((word.hidden, word.angle), []).append(word)
+    for look, run in groupby(words, attrgetter("hidden", "angle")):
+        groups.setdefault(look, []).extend(run)
     blocks: list[list[_Segment]] = []
     turned: list[list[_Segment]] = []
     unseen: list[TextBlock | None] = []
@@ -301,7 +301,7 @@ _COMPOUND_OPENERS = frozenset(
 
 def _find_segments(words: list[Word], dots: Sequence[Dot]) -> list[_Segment]:
     rows: list[list[Word]] = []
-    for word in sorted(_without_overprints(words), key=lambda word: -word.y):
+    for word in sorted(_without_overprints(words), key=attrgetter("y"), reverse=True):
         if rows and rows[-1][0].y - word.y <= _BASELINE_TOLERANCE * min(rows[-1][0].size, word.size):
             rows[-1].append(word)
         else:
@@ -1303,10 +1303,10 @@ def _name_headings(blocks: list[TextBlock], page: int | None) -> list[TextBlock]
 
 
 def _is_right_to_left(words: list[Word]) -> bool:
-    if "".join([word.text for word in words]).isascii():
+    if not _RIGHT_TO_LEFT.search("".join([word.text for word in words])):
         return False
     turned = sum(len(word.text) for word in words if _RIGHT_TO_LEFT.search(word.text))
-    return turned > 0 and turned > 0.5 * sum(len(word.text) for word in words)
+    return turned > 0.5 * sum(len(word.text) for word in words)
 
 
 def _join_words(words: Sequence[Word], is_mirrored: bool) -> str:

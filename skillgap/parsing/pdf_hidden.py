@@ -46,31 +46,29 @@ def mark_hidden(
     The text layer of a scanned page lies unseen beneath or upon the picture of the same words: where a picture
     covers the page and no other text is seen, such text counts as seen.
     """
-    boxes = [_box(word) for word in page.words]
     covers = [(index, area.box) for index, area in enumerate(page.areas) if _is_cover(area)]
-    smallest = _smallest_size(page)
-    x0, y0, x1, y1 = page.box
     plain: dict[int, bool] = {}  # of the inks on bare paper, by their place in memory
     doubtful: list[int] = []
-    for index, (word, box) in enumerate(zip(page.words, boxes, strict=True)):
+    is_bare = not page.areas
+    smallest = _smallest_size(page)
+    for index, word in enumerate(page.words):
         if not index % _CHECK_EVERY:
             check_time()
-        if not page.areas:
-            ink = word.ink
+        ink = word.ink
+        if is_bare and word.size >= smallest:
             is_plain = plain.get(id(ink))
             if is_plain is None:
                 is_plain = plain[id(ink)] = _is_plain(ink)
-            is_inside = box[0] < x1 and x0 < box[2] and box[1] < y1 and y0 < box[3]
-            if is_plain and is_inside and word.size >= smallest and (ink.clip is None or _meet(box, ink.clip)):
+            if is_plain and (_is_inside(word, page.box) or _meet(_box(word), page.box)):
                 word.hidden = ""
                 continue
-        reason = _find_reason(word, box, page, covers)
+        reason = _find_reason(word, _box(word), page, covers)
         if reason == _DOUBTFUL:
             reason = ""
             doubtful.append(index)
         word.hidden = reason
-    if find_blank is not None:
-        _look_at(page, boxes, range(page.drawn) if page.is_odd else doubtful, find_blank)
+    if find_blank is not None and (page.is_odd or doubtful):
+        _look_at(page, range(page.drawn) if page.is_odd else doubtful, find_blank)
     hidden = [word for word in page.words if word.hidden]
     if sum(len(word.text) for word in hidden) < _FEWEST_LETTERS:
         # A page number beyond the edge or a word end cut off misleads nobody.
@@ -81,12 +79,10 @@ def mark_hidden(
             for word in page.words:
                 if word.hidden in _SCAN_REASONS:
                     word.hidden = ""
-        _drop_shadows(page, boxes)
+        _drop_shadows(page)
 
 
-def _look_at(
-    page: PdfPage, boxes: list[Box], indexes: Sequence[int], find_blank: Callable[[Sequence[Box]], Sequence[bool]]
-) -> None:
+def _look_at(page: PdfPage, indexes: Sequence[int], find_blank: Callable[[Sequence[Box]], Sequence[bool]]) -> None:
     """Judge words by the page's picture: those in doubt, and on an odd page those that its colours seem to hide."""
     asked = [
         index
@@ -97,12 +93,12 @@ def _look_at(
     ]
     if not asked:
         return
-    seen = [box for word, box in zip(page.words, boxes, strict=True) if not word.hidden]
+    seen = [_box(word) for word in page.words if not word.hidden]
     for index, is_blank in zip(asked, find_blank([_core(page.words[index]) for index in asked]), strict=True):
         word = page.words[index]
         if is_blank:
             word.hidden = word.hidden or _BLANK
-        elif word.hidden and not any(_meet(boxes[index], other) for other in seen):
+        elif word.hidden and not _meets_any(word, seen):
             # A pattern has no colour of its own.
             word.hidden = ""
 
@@ -121,9 +117,10 @@ def _smallest_size(page: PdfPage) -> float:
 
 
 def _is_plain(ink: Ink) -> bool:
-    """Whether ink is seen on bare paper, wherever it is drawn on."""
+    """Whether ink is seen on bare paper, wherever that is."""
     return (
         not ink.is_off
+        and ink.clip is None
         and ink.mode < 3
         and ink.alpha >= _SEEN_ALPHA
         and ink.stretch >= _SMALLEST_STRETCH
@@ -243,17 +240,23 @@ def find_image_share(page: PdfPage) -> float:
     return min(1.0, covered / whole) if whole > 0 else 0.0
 
 
-def _drop_shadows(page: PdfPage, boxes: list[Box]) -> None:
+def _drop_shadows(page: PdfPage) -> None:
     """Drop hidden words that stand, visible, at the same place: the page shows them once."""
     seen: dict[str, list[Box]] = {}
-    for word, box in zip(page.words, boxes, strict=True):
+    for word in page.words:
         if not word.hidden:
-            seen.setdefault(word.text, []).append(box)
-    page.words = [
-        word
-        for word, box in zip(page.words, boxes, strict=True)
-        if not word.hidden or not any(_meet(box, other) for other in seen.get(word.text, ()))
-    ]
+            seen.setdefault(word.text, []).append(_box(word))
+    page.words = [word for word in page.words if not word.hidden or not _meets_any(word, seen.get(word.text, ()))]
+
+
+def _meets_any(word: DrawnWord, boxes: Sequence[Box]) -> bool:
+    box = _box(word)
+    return any(_meet(box, other) for other in boxes)
+
+
+def _is_inside(word: DrawnWord, box: Box) -> bool:
+    """Whether a word that runs along the page begins inside a box."""
+    return not word.angle and box[0] < word.x0 < box[2] and box[1] < word.y < box[3]
 
 
 def _meet(first: Box, second: Box) -> bool:

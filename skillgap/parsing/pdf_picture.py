@@ -10,11 +10,9 @@ import ctypes
 from collections.abc import Sequence
 from typing import Any
 
-import pypdfium2.raw as pdfium
-
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.pdf_page import Area, Box
-from skillgap.parsing.pdfium import PDFIUM_LOCK
+from skillgap.parsing.pdfium_calls import LOCK, pdfium
 
 # Points are drawn as so many pixels: letters of eight points are then seven pixels high without their stems.
 _SCALE = 1.5
@@ -33,7 +31,7 @@ class PagePictures:
     def __init__(self, data: bytes, budget: Budget) -> None:
         self._data = data  # pdfium reads from it as long as the document is open
         self._budget = budget
-        with PDFIUM_LOCK:
+        with LOCK:
             self._document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
 
     def find_blank(self, number: int, size: tuple[float, float], boxes: Sequence[Box]) -> list[bool]:
@@ -47,7 +45,7 @@ class PagePictures:
         """
         if not self._document:
             return [False] * len(boxes)
-        with PDFIUM_LOCK:
+        with LOCK:
             page = pdfium.FPDF_LoadPage(self._document, number - 1)
             if not page:
                 return [False] * len(boxes)
@@ -58,7 +56,7 @@ class PagePictures:
 
     def close(self) -> None:
         """Let go of the document."""
-        with PDFIUM_LOCK:
+        with LOCK:
             if self._document:
                 pdfium.FPDF_CloseDocument(self._document)
                 self._document = None

@@ -302,7 +302,7 @@ def load_role(role: str | os.PathLike[str] | Role, *, folders: Iterable[str | os
 
     Raises:
         UnknownRoleError: no role has such a name; it suggests the nearest.
-        VocabularyError: a role or skill file is wrong.
+        VocabularyError: a role or skill file is wrong, or the name is that of another file.
         TypeError: what is given is neither a name nor a path nor a role.
 
     >>> load_role("collection agent").id
@@ -320,8 +320,24 @@ def load_role(role: str | os.PathLike[str] | Role, *, folders: Iterable[str | os
     ranked = _rank(role, catalogue)
     if ranked and ranked[0][0] >= NAME_SCORE_CUTOFF:
         return catalogue.role(ranked[0][1])
+    _refuse_other_paths(role)
     suggestions = tuple(catalogue.roles[role_id].title for role_id in _near(ranked)[:_SUGGESTED])
-    raise UnknownRoleError(str(role), suggestions=suggestions)
+    raise UnknownRoleError(role, suggestions=suggestions)
+
+
+def _refuse_other_paths(name: str) -> None:
+    """Nothing, unless a name that no role has is that of a folder or file."""
+    try:
+        is_folder, is_file = Path(name).is_dir(), Path(name).is_file()
+    except OSError:
+        return
+    if is_folder:
+        raise VocabularyError("is a folder; roles of a folder are taken with --roles DIR (folders=)", file=name)
+    if is_file:
+        raise VocabularyError(
+            "is a file, but the file of a role ends in .toml; a posting is given with --posting (role_from_posting)",
+            file=name,
+        )
 
 
 def find_roles(

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Literal
 
 from skillgap.errors import PostingError
-from skillgap.matching.word_classes import FUNCTION_WORDS
+from skillgap.matching.word_classes import FUNCTION_WORDS, is_verb_form
 from skillgap.model import Block, Importance, Resume
 
 Zone = Literal["title", "about", "duties", "essential", "important", "useful", "drop"]
@@ -91,16 +91,21 @@ _ABOUT = re.compile(r"\Aabout (?!you\b|the (?:role|job|position|work)\b|this (?:
 _OFFER = re.compile(
     r"\b(?:equal[- ](?:employment[- ])?opportunit\w+|affirmative action|without regard to|regardless of (?:race|age|sex|gender)|"
     r"protected veterans?|sexual orientation|national origin|reasonable accommodations?|e-verify|eoe|we do not discriminate|"
-    r"40[13]\s?\(?[kb]\)?|paid time off|pto\b|paid (?:holidays|vacation|leave|training)|sick (?:days|leave)|health insurance|"
-    r"life insurance|medical, dental|dental,? (?:and|&) vision|dental insurance|tuition (?:reimbursement|assistance)|"
     r"competitive (?:salary|pay|wages?|compensation|base)|sign[- ]on bonus|signing bonus|salary (?:range|is|of|from)|per hour|an hour|"
-    r"/hr\b|per annum|employee discounts?|free (?:meals|parking|lunch|membership)|pension|stock options|career growth|"
+    r"/hr\b|per annum|employee discounts?|free (?:meals|parking|lunch|membership)|career growth|"
     r"opportunit\w+ (?:for|to) (?:growth|advance\w*|grow|develop)|work[- ]life balance|we (?:also )?offer|we provide (?:our|a|you)|"
     r"(?:pass|complete|undergo|subject to|clear|require) (?:a |an |all |the )?(?:\w+[ -,]+){0,4}(?:background (?:checks?|screening)|"
     r"drug (?:test|screen)\w*)|(?:depends?|contingent|conditional) (?:up)?on (?:\w+[ -,]+){0,6}(?:background|drug)\b|"
     r"(?:lift|carry|push|pull|stand|sit|walk)(?:ing)? (?:and \w+ )?(?:up to |at least |over |for )?\d+|apply (?:now|online|today|at|via|by|with|through|here|in person)|to apply|send (?:us )?(?:your|a) |"
     r"submit (?:your|a) |cover letter|click (?:here|the)|closing date|no agencies|recruitment agenc\w+|third[- ]party recruiters|"
     r"interviews? (?:will|are)|only shortlisted|hear from you|job type|pay:|\$\s?\d[\d,.]*\s*(?:-|–|to|per|an|/))",
+    re.IGNORECASE,
+)
+# What employers give is what others work with: "submit dental insurance claims", "administer 401(k) plans".
+_BENEFIT = re.compile(
+    r"\b(?:40[13]\s?\(?[kb]\)?|paid time off|pto\b|paid (?:holidays|vacation|leave|training)|sick (?:days|leave)|health insurance|"
+    r"life insurance|medical, dental|dental,? (?:and|&) vision|dental insurance|tuition (?:reimbursement|assistance)|pension|"
+    r"stock options)",
     re.IGNORECASE,
 )
 _PRAISE = re.compile(
@@ -202,10 +207,18 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _zone_of_sentence(sentence: str, zone: Zone, is_bullet: bool) -> Zone:
     if zone == "drop" or _OFFER.search(sentence):
         return "drop"
+    if _BENEFIT.search(sentence) and not (_is_duty(sentence, zone) or _ASKS.search(sentence)):
+        return "drop"
     if zone not in ("about", "duties") or is_bullet:
         return zone
     boasts = _PRAISE.match(sentence) or _EMPLOYER_IS.match(sentence)
     return "drop" if boasts and not _ASKS.search(sentence) else zone
+
+
+def _is_duty(sentence: str, zone: Zone) -> bool:
+    """Whether a sentence among the duties tells of something to do: it begins with a verb."""
+    first = re.match(r"\W*(\w+)", sentence)
+    return zone == "duties" and first is not None and is_verb_form(first[1].lower())
 
 
 # A posting dates itself and its deadline; what dates more entries than that is somebody's career.
