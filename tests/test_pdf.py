@@ -645,6 +645,14 @@ def test_a_page_that_fails_is_skipped_with_a_warning(monkeypatch: pytest.MonkeyP
     assert [(warning.code, warning.page) for warning in document.warnings] == [("page-skipped", 1)]
 
 
+def test_a_page_that_is_none_is_skipped_with_a_warning(engine: Engine) -> None:
+    data = make_page(SEEN, extra={6: WHITE_IMAGE}).replace(b"/Kids[3 0 R]/Count 1", b"/Kids[3 0 R 6 0 R]/Count 2")
+    document = read(data, engine)
+    assert [block.text for block in document.blocks] == ["Collections specialist"]
+    told = [(warning.code, warning.page) for warning in document.warnings]
+    assert told == ([("page-skipped", 2)] if engine == "pdfium" else [])
+
+
 def test_damaged_compression_gives_what_was_whole() -> None:
     packed = zlib.compress(b"".join(text_at(40, 390 - 3 * line, f"Line {line}", 3) for line in range(120)))
     broken = packed[: len(packed) // 2] + b"\xff" * 40

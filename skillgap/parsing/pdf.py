@@ -152,6 +152,11 @@ def _read(source: _Source, data: bytes, pictures: _Pictures, budget: Budget, eng
                 found = lay_out_page(
                     page.words, dots=page.dots, rules=page.rules, page=number, check_time=budget.check_time
                 )
+        except UnreadableResumeError as error:
+            if count == 1:
+                raise
+            warnings.append(ResumeWarning("page-skipped", f"{error.message[:-1]} and was skipped.", number))
+            continue
         except ResumeError:
             raise
         except Exception as error:

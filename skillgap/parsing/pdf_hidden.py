@@ -67,7 +67,7 @@ def mark_hidden(
             reason = ""
             doubtful.append(index)
         word.hidden = reason
-    if find_blank is not None:
+    if find_blank is not None and (page.is_odd or doubtful):
         _look_at(page, range(page.drawn) if page.is_odd else doubtful, find_blank)
     hidden = [word for word in page.words if word.hidden]
     if sum(len(word.text) for word in hidden) < _FEWEST_LETTERS:

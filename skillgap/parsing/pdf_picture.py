@@ -10,11 +10,9 @@ import ctypes
 from collections.abc import Sequence
 from typing import Any
 
-import pypdfium2.raw as pdfium
-
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.pdf_page import Area, Box
-from skillgap.parsing.pdfium_calls import LOCK
+from skillgap.parsing.pdfium_calls import LOCK, pdfium
 
 # Points are drawn as so many pixels: letters of eight points are then seven pixels high without their stems.
 _SCALE = 1.5

@@ -12,7 +12,7 @@ from skillgap.parsing.pdf_geometry import Matrix, transform
 from skillgap.parsing.pdf_page import (
     COVERING_NOTES,
     MAX_ATTACHMENTS,
-    Area,
+    Box,
     PdfPage,
     does_hyphenate,
     field_words,
@@ -26,7 +26,6 @@ from skillgap.parsing.pdfium_text import TextReader
 _MOST_ANNOTATIONS = 2_000
 # Flags of an annotation that is not shown.
 _UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
-_SHOWN_AS_TEXT = frozenset((pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT))
 _COVERING_KINDS = frozenset(getattr(pdfium, f"FPDF_ANNOT_{kind.upper()}") for kind in COVERING_NOTES)
 _LONGEST_NOTE = 200_000  # bytes
 
@@ -134,40 +133,37 @@ def _read_page(handle: int, number: int, budget: Budget, is_tex: bool) -> PdfPag
         finally:
             lib.FPDFText_ClosePage(text_page)
     page.drawn = len(page.words)
-    for annotation in _shown_annotations(handle):
-        _read_annotation(annotation, page, frame, objects)
+    for annotation, kind, box in _find_annotations(handle):
+        _read_annotation(annotation, kind, transform(box, frame), page, objects)
     return page
 
 
-def _shown_annotations(page: int) -> Iterator[int]:
-    """The form fields and notes that a page shows, each open as long as it is looked at."""
+def _find_annotations(page: int) -> Iterator[tuple[int, int, Box]]:
+    """The annotations that a page shows: each open until the next is asked for, its kind and its place."""
     for index in range(min(_MOST_ANNOTATIONS, max(0, lib.FPDFPage_GetAnnotCount(page)))):
         annotation = lib.FPDFPage_GetAnnot(page, index)
         if not annotation:
             continue
         try:
-            if not lib.FPDFAnnot_GetFlags(annotation) & _UNSEEN:
-                yield annotation
+            bounds = pdfium.FS_RECTF()
+            is_shown = not lib.FPDFAnnot_GetFlags(annotation) & _UNSEEN
+            if is_shown and lib.FPDFAnnot_GetRect(annotation, ctypes.byref(bounds)):
+                kind = lib.FPDFAnnot_GetSubtype(annotation)
+                yield annotation, kind, (bounds.left, bounds.bottom, bounds.right, bounds.top)
         finally:
             lib.FPDFPage_CloseAnnot(annotation)
 
 
-def _read_annotation(annotation: int, page: PdfPage, frame: Matrix, objects: PageObjects) -> None:
-    """Add the words of a form field or free-text note to its page, or the place of a note that may cover others."""
-    kind = lib.FPDFAnnot_GetSubtype(annotation)
-    bounds = pdfium.FS_RECTF()
-    if kind not in _SHOWN_AS_TEXT | _COVERING_KINDS or not lib.FPDFAnnot_GetRect(annotation, ctypes.byref(bounds)):
-        return
-    box = transform((bounds.left, bounds.bottom, bounds.right, bounds.top), frame)
-    if kind not in _SHOWN_AS_TEXT:
-        objects.add_area(Area(box, "fill", is_opaque=False))
-        return
-    text = _annotation_string(annotation, b"V" if kind == pdfium.FPDF_ANNOT_WIDGET else b"Contents")
-    if text:
-        colour = find_note_colour(_annotation_string(annotation, b"DA"))
-        if lib.FPDFAnnot_HasKey(annotation, b"MK") or lib.FPDFAnnot_HasKey(annotation, b"C"):
-            colour = None  # it may have a ground of its own
+def _read_annotation(annotation: int, kind: int, box: Box, page: PdfPage, objects: PageObjects) -> None:
+    """Add the text that a form field or free-text note shows, or the place of a note that may cover other text."""
+    if kind in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT):
+        text = _annotation_string(annotation, b"V" if kind == pdfium.FPDF_ANNOT_WIDGET else b"Contents")
+        has_ground = lib.FPDFAnnot_HasKey(annotation, b"MK") or lib.FPDFAnnot_HasKey(annotation, b"C")
+        # On a ground of its own any colour may be seen.
+        colour = None if has_ground else find_note_colour(_annotation_string(annotation, b"DA"))
         page.words.extend(field_words(text, box, len(page.areas), colour))
+    elif kind in _COVERING_KINDS:
+        objects.add_note(box)
 
 
 def _annotation_string(annotation: Any, key: bytes) -> str:

@@ -89,7 +89,7 @@ class PageObjects:
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             self._add_image(handle, transform(box, matrix), matrix)
         elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
-            self.add_area(Area(transform(box, matrix), "fill"))
+            self._add_area(Area(transform(box, matrix), "fill"))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_FORM_DEPTH:
             if lib.FPDFPageObj_HasTransparency(handle):
                 self._page.is_odd = True
@@ -124,7 +124,7 @@ class PageObjects:
         is_plain = alpha > 0.95 and not lib.FPDFPageObj_HasTransparency(handle)
         is_exact = is_filled and _is_rectangle(handle)
         clip, _ = read_clip(handle, matrix)
-        self.add_area(
+        self._add_area(
             Area(box if clip is None else cut(box, clip), "fill", colour if is_plain else None, is_exact, is_plain)
         )
 
@@ -148,7 +148,7 @@ class PageObjects:
             abs(a) < 1e-3 * abs(b) and abs(d) < 1e-3 * abs(c)
         )
         clip, _ = read_clip(handle, matrix)
-        self.add_area(
+        self._add_area(
             Area(
                 box if clip is None else cut(box, clip),
                 "image",
@@ -160,8 +160,11 @@ class PageObjects:
             )
         )
 
-    def add_area(self, area: Area) -> None:
-        """Add a painted area to the page, if it is large enough to hide or to carry text."""
+    def add_note(self, box: Box) -> None:
+        """Keep the place of a note that may cover what the page draws."""
+        self._add_area(Area(box, "fill", is_opaque=False))
+
+    def _add_area(self, area: Area) -> None:
         if area.box[2] - area.box[0] > 3 and area.box[3] - area.box[1] > 3 and len(self._page.areas) < 2 * MAX_AREAS:
             self._page.areas.append(area)
 
