@@ -851,8 +851,8 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
     fewer, more = sorted((left, right), key=len)
     # The person's name stands beside the middle of the contact data, and on a row with some of it by chance.
     is_name = fewer[0].size > _LARGEST_MARGIN_NAME * median(segment.size for segment in more)
-    keeps_rows = not is_name and sum(_is_level(segment, more) for segment in fewer) >= 0.6 * len(fewer)
-    if not keeps_rows and not _are_labelled_rows(left, right):
+    is_level = sum(_is_level(segment, more) for segment in fewer) >= 0.6 * len(fewer)
+    if _are_headed_alike(left, right) or ((is_name or not is_level) and not _are_labelled_rows(left, right)):
         return start, _end_of_sides(ordered, sides, start, end)
     first = max(sides.index(True, start, end), sides.index(False, start, end))
     last_side = sides[end - 1]
