@@ -202,6 +202,13 @@ def test_columns_whose_lines_share_a_grid_are_told_from_rows_by_their_headings()
     ]
 
 
+def test_a_column_on_a_grid_goes_on_where_the_one_beside_it_ends() -> None:
+    left = line("Contact", 50, 700, 14) + lines("jane@example.org", "Leeds", y=680)
+    left += line("Skills", 50, 630, 14) + lines("Excel", "Sage", y=610)
+    right = line("Experience", 220, 700, 14) + lines("Call centre agent, Acme", "2017 to 2021", LONG, x=220, y=680)
+    assert texts(left + right)[:6] == ["Contact", "jane@example.org", "Leeds", "Skills", "Excel", "Sage"]
+
+
 def test_places_set_large_beside_employers_are_read_with_them() -> None:
     words: list[Word] = []
     for number, (employer, place) in enumerate((("Acme", "Leeds"), ("Harbour Freight", "York"), ("Mills", "Hull"))):
