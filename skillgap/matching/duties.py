@@ -85,7 +85,7 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
                 or any(word.is_loose for word in pattern.words)
                 or _is_own_preposition(tokens[verb], gap)
             )
-            and (not pattern.is_strict or (_ends_phrase(tokens, verb, last) and not _is_of_another(gap)))
+            and (not pattern.is_strict or (_ends_phrase(pattern, tokens, verb, last) and not _is_of_another(gap)))
         )
     # The object comes first: "payment processing", "payments were processed", never over a comma or "and".
     following = tokens[verb + 1] if verb + 1 < len(tokens) else None
@@ -97,9 +97,12 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
         and not (following is not None and following.low in DETERMINERS and tokens[verb].low.endswith("ing"))
         and (not pattern.is_strict or not content)
         and not is_of_others(tokens, verb)
+        and not (pattern.is_strict and tokens[verb].low in _OF_ITS_SUBJECT)
     )
 
 
+# After a noun these tell what it does itself: "a program running on two servers".
+_OF_ITS_SUBJECT = frozenset({"leading", "running"})
 _MADE = frozenset({"built", "created", "designed", "developed", "made", "used"})
 _OTHERS = frozenset({"another", "her", "his", "my", "others", "our", "someone", "the", "their"})
 
@@ -283,9 +286,12 @@ def _crosses_preposition(gap: Sequence[Token]) -> bool:
     return bool(gap) and any(t.low in PREPOSITIONS for t in gap)
 
 
-def _ends_phrase(tokens: Sequence[Token], verb: int, last: int) -> bool:
-    """Whether the object is the head of its noun phrase: "managed time", not "managed time sheets"."""
-    if last + 1 >= len(tokens):
+def _ends_phrase(pattern: Pattern, tokens: Sequence[Token], verb: int, last: int) -> bool:
+    """Whether the object is the head of its noun phrase: "managed time", not "managed time sheets".
+
+    A proper name counts before any noun: "administered FMLA leave".
+    """
+    if last + 1 >= len(tokens) or pattern.words[-1].is_proper:
         return True
     following = tokens[last + 1]
     if following.low in deeds().made_things and tokens[verb].key in deeds().making_verbs:

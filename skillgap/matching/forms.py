@@ -74,10 +74,17 @@ class WordForms:
         american = self.american(word)
         if american != word and american in self._keys:
             return self._keys[american]
+        singular = american
+        if american.endswith("ies"):
+            singular = american[:-3] + "y"
+        elif american.endswith("s") and not american.endswith(("ss", "us", "is")):
+            singular = american[:-1]
+        if singular in self.listed:
+            return self._keys[singular]
         stem: str = self._stemmer.stemWord(american)
-        singular = american[:-3] + "y" if american.endswith("ies") else american
         derived = _DERIVED.search(singular)
-        if derived and len(american) - len(stem) > 1:
+        # Measured on the singular, so that devices stay devices of one device.
+        if derived and len(singular) - len(stem) > 1:
             return f"{stem}~{derived[1]}"
         return stem
 

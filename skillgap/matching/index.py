@@ -272,8 +272,10 @@ def _patterns(skill: Skill) -> Iterator[Pattern]:
             for words, pieces in _readings(text, keep_all=True, is_bare=False):
                 yield Pattern(Label(text), words, skill.id, pieces, is_block=True)
         shorter = (without_empty_head(name) or _without_generic_head(name), acronym_of(name))
-        for text in (*without_vendor(name), *filter(None, shorter)):
-            yield from _label_patterns(skill, Label(text), text, is_plain=True)
+        slashed = name.replace("/", " and ") if "/" in name and " " not in name and len(name) > 4 else None
+        for text in (*without_vendor(name), *filter(None, (*shorter, slashed))):
+            for variant in (text, *(spelt_variants(text) if " " in text else ())):
+                yield from _label_patterns(skill, Label(text), variant, is_plain=True)
 
 
 def _without_generic_head(name: str) -> str | None:
@@ -353,6 +355,14 @@ def _bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Itera
         first = _widened(things[0], {word_key(other): other for other in others})
         heads = _widened(words[-1], {word_key(noun): noun for noun in nouns})
         yield Pattern(label, (first, *things[1:], heads), skill.id, pieces, is_reversible=len(words) == 2)
+    if len(words) == 3 and not any(word.is_loose for word in words):
+        # "Orientation for new employees"
+        yield Pattern(
+            label,
+            (words[2], replace(things[0], is_loose=True, needs_filler=True), things[1]),
+            skill.id,
+            (1, 2, 0),
+        )
     if verbs and len(words) in (2, 3) and not is_pair:
         yield Pattern(label, (_word_of(verbs), *things), skill.id, pieces, is_duty=True, is_strict=True)
     if len(words) == 2 and is_pair:

@@ -213,7 +213,18 @@ def _step(pattern: Pattern, words: ClauseWords, position: int, number: int, dire
         is_same = needs_filler or not any(t.low in PREPOSITIONS for t in passed)
         if 0 <= place < len(tokens) and abs(place - position) <= 3 and is_same and is_word(wanted, words, place):
             return place
+    if _is_version(tokens, following) and 0 <= following + direction < len(tokens):
+        place = following + direction
+        is_whole = tokens[max(following, place)].gap is Gap.SPACE and tokens[place].is_capital
+        if is_whole and tokens[position].is_capital and is_word(wanted, words, place):
+            return place
     return None if pattern.is_block else _over_coordination(wanted, words, position, direction)
+
+
+def _is_version(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a token is the version inside a product's name: "Windows 2003 Server"."""
+    token = tokens[position]
+    return token.low.isdigit() and len(token.low) in (1, 2, 4) and token.gap is Gap.SPACE
 
 
 def _over_coordination(wanted: Word, words: ClauseWords, position: int, direction: int) -> int | None:
