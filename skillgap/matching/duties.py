@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from skillgap.matching.deeds import deeds
-from skillgap.matching.index import Pattern
+from skillgap.matching.labels import Pattern
 from skillgap.matching.lookup import ClauseWords
 from skillgap.matching.normalize import Gap, Token
 from skillgap.matching.word_classes import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from skillgap.matching.index import Filed, LabelIndex, Reading, Word
+from skillgap.matching.index import Filed, LabelIndex, Reading
+from skillgap.matching.labels import Word
 from skillgap.matching.normalize import Clause, Gap, Token
 
 

@@ -10,7 +10,8 @@ from itertools import product
 from skillgap.matching.deeds import deeds
 from skillgap.matching.duties import does_other, is_of_others, is_thing, is_verb_of_deed, match_duty
 from skillgap.matching.forms import american, is_plural_of, word_key
-from skillgap.matching.index import Filed, LabelIndex, Pattern, Word
+from skillgap.matching.index import Filed, LabelIndex
+from skillgap.matching.labels import Pattern, Word
 from skillgap.matching.lookup import ClauseWords, form_at, is_word, look_up
 from skillgap.matching.normalize import Clause, Gap, Token, never_late
 from skillgap.matching.word_classes import (

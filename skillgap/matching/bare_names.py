@@ -1,0 +1,145 @@
+"""What a bare name of a skill (`Role.from_skills`) is shown by besides its own words: deeds, titles, other names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from skillgap.matching.abbreviations import spelt_variants
+from skillgap.matching.deeds import acronym_of, deeds, verb_of, without_empty_head
+from skillgap.matching.forms import is_english, word_key
+from skillgap.matching.labels import Pattern, Word, is_bare_proper, widened, with_gerunds
+from skillgap.matching.names import is_product_word, without_vendor
+from skillgap.matching.normalize import tokenize
+from skillgap.matching.word_classes import DEED_HEADS, NO_DEED_HEADS, NO_PEOPLE, NOMINAL_ENDINGS, duty_verbs
+from skillgap.model import Label, Skill
+
+
+def other_names(name: str) -> Iterator[str]:
+    """What a bare name is also called, in words that mean nothing else.
+
+    >>> list(other_names("Microsoft Excel")), list(other_names("CPR Certification"))
+    (['Excel', 'MS Excel'], ['CPR'])
+    """
+    shorter = (without_empty_head(name) or _without_generic_head(name), acronym_of(name))
+    slashed = name.replace("/", " and ") if "/" in name and " " not in name and len(name) > 4 else None
+    for text in (*without_vendor(name), *filter(None, (*shorter, slashed))):
+        yield text
+        if " " in text:
+            yield from spelt_variants(text)
+
+
+def _without_generic_head(name: str) -> str | None:
+    """A proper name or a certificate without the word that says what it is ("CRM Software", "CPR Certification")."""
+    *words, head = name.split()
+    rest = " ".join(words)
+    if head.lower() in deeds().certifications:
+        return rest if "-".join(words).lower() in deeds().certificates else None
+    if not words or head.lower() not in deeds().dropped_after_name:
+        return None
+    tokens = tokenize(rest)
+    is_name = all(is_bare_proper(rest[t.start : t.end], tokens, number) for number, t in enumerate(tokens))
+    return rest if is_name else None
+
+
+def bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Iterator[Pattern]:
+    """What a bare name is shown by besides its own words.
+
+    "Menu Planning" is shown by "planned menus", "Inventory Management" by "inventory control" too, "Compensation
+    and Benefits" by "benefits and compensation".
+    """
+    lows = [next(iter(word.forms.values())).lower() for word in words]
+    head = lows[-1]
+    pieces = tuple(range(len(words)))
+    if skill.is_bare:
+        yield from _doer_patterns(skill, label, words, head)
+    if skill.is_bare and len(words) in (2, 3) and not words[-1].is_loose and _is_doing_first(lows):
+        yield Pattern(
+            label, (_word_of(_deed_verbs(lows[0])), *words[1:]), skill.id, pieces, is_duty=True, is_strict=True
+        )
+    verbs = deeds().verbs.get(" ".join(lows[-2:]), ()) if len(words) > 1 else ()
+    if (head in NO_DEED_HEADS and not verbs) or words[-1].is_proper or " ".join(lows) in deeds().fixed:
+        return
+    verbs = verbs or _deed_verbs(head)
+    if len(words) == 1:
+        if head in deeds().made:
+            thing = deeds().made[head]
+            making = _word_of(deeds().makers)
+            made = Word({word_key(thing): thing})
+            yield Pattern(label, (making, made), skill.id, (0, 1), is_duty=True, is_strict=True)
+            yield Pattern(Label(thing, only_in=("skills",)), (made,), skill.id, (0,))
+        if verbs:
+            stem = verbs[0].removesuffix("e")
+            named = (f"{verbs[0]}er", f"{stem}er", f"{stem}or")
+            doers = {
+                word_key(doer): doer for doer in named if f"{doer}s" not in NO_PEOPLE and not is_product_word(doer)
+            }
+            yield Pattern(label, (widened(_word_of(verbs[:1]), doers),), skill.id, pieces, is_deed=True)
+        return
+    is_pair = words[-1].is_loose and not words[-1].needs_filler
+    things = tuple(_with_same(word) for word in words[:-1])
+    nouns = deeds().nouns.get(head, ())
+    others = deeds().same_in.get(" ".join(lows), ())
+    if nouns or others or things != words[:-1]:
+        first = widened(things[0], {word_key(other): other for other in others})
+        heads = widened(words[-1], {word_key(noun): noun for noun in nouns})
+        yield Pattern(label, (first, *things[1:], heads), skill.id, pieces, is_reversible=len(words) == 2)
+    if len(words) == 3 and not any(word.is_loose for word in words):
+        # "Orientation for new employees"
+        yield Pattern(
+            label,
+            (words[2], replace(things[0], is_loose=True, needs_filler=True), things[1]),
+            skill.id,
+            (1, 2, 0),
+        )
+    if verbs and len(words) in (2, 3) and not is_pair:
+        yield Pattern(label, (_word_of(verbs), *things), skill.id, pieces, is_duty=True, is_strict=True)
+    if len(words) == 2 and is_pair:
+        yield Pattern(label, (words[1], replace(words[0], is_loose=True, needs_filler=True)), skill.id, (1, 0))
+
+
+def _doer_patterns(skill: Skill, label: Label, words: tuple[Word, ...], head: str) -> Iterator[Pattern]:
+    """The titles of those who do what a bare name says: "Forklift Operator", "Project Manager", "cook"."""
+    doers = deeds().agents.get(head, ())
+    if doers and not words[-1].is_loose:
+        # Alone, "coached" and "cooking" are no coach and no cook.
+        doer = Word({word_key(doer) if len(words) > 1 else f"={doer}": doer for doer in doers})
+        things = tuple(_with_same(word) for word in words[:-1])
+        yield Pattern(label, (*things, doer), skill.id, tuple(range(len(words))), is_reversible=len(words) == 2)
+
+
+def _is_doing_first(lows: Sequence[str]) -> bool:
+    """Whether a bare name begins with its verb: "Closing Sales", not "Operating Systems" nor "Nursing Care"."""
+    first = lows[0]
+    return first.endswith("ing") and first not in NO_DEED_HEADS and lows[-1] not in deeds().not_doing
+
+
+def _deed_verbs(head: str) -> tuple[str, ...]:
+    """The verbs that do what the last word of a bare name says, none where it names no deed."""
+    known = deeds().verbs.get(head)
+    if known is not None:
+        return known
+    if head.endswith("s") and not head.endswith("ss") and head.removesuffix("s").endswith(NOMINAL_ENDINGS):
+        return () if head.removesuffix("s") in NO_DEED_HEADS else _deed_verbs(head.removesuffix("s"))
+    if head in duty_verbs() and head in DEED_HEADS:
+        return (head,)
+    verb = verb_of(head)
+    if verb is None and head.endswith("ation"):
+        bases = [f"{head[:-3]}e", f"{head[:-5]}e", f"{head[:-5]}ize"]
+        known_bases = (base for base in bases if is_english(base) or base.endswith("ize"))
+        verb = next((base for base in known_bases if word_key(base) == word_key(head)), None)
+    if verb is None and head.endswith("ing"):
+        bases = [base for base in (head[:-3], f"{head[:-3]}e", head[:-4]) if is_english(base)]
+        # "Grading" is done by who grades, not by a grad.
+        verb = next((base for base in bases if word_key(base) == word_key(head)), bases[0] if bases else None)
+    return (verb,) if verb is not None else ()
+
+
+def _word_of(verbs: Sequence[str]) -> Word:
+    return with_gerunds(Word({word_key(verb): verb for verb in reversed(verbs)}))
+
+
+def _with_same(word: Word) -> Word:
+    """A word of a bare name, or one that names the same people or things."""
+    same = deeds().same
+    return widened(word, {form: other for own in word.forms for form, other in same.get(own, {}).items()})
