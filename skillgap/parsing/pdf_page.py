@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from skillgap.parsing.layout import Dot, Rule, Word
@@ -22,6 +22,10 @@ UNMAPPED: Final = "\ufffd"
 MAX_AREAS = 4_000
 # Names of attached files that are looked at.
 MAX_ATTACHMENTS = 20
+# Notes that are drawn over the page's own content.
+COVERING_NOTES = frozenset(
+    ("Caret", "Circle", "FreeText", "Highlight", "Ink", "Line", "Polygon", "PolyLine", "Redact", "Square", "Stamp")
+)
 # Shorter lines than this, in points, underline words.
 MIN_RULE = 60.0
 # The marks of lists on one page are at most some hundreds; drawings have small figures by the thousand.
@@ -34,7 +38,8 @@ class Ink:
 
     ``colour`` is None where it cannot be told (patterns, separations). ``mode`` is the PDF text rendering mode;
     ``clip`` the box that drawing is confined to, None for the whole page; ``is_off`` that a layer is switched off.
-    ``stretch`` is the horizontal scale of the letters over their vertical one.
+    ``stretch`` is the horizontal scale of the letters over their vertical one; ``is_clip_odd`` that drawing is confined
+    to more figures than one rectangle, so that the box of its clip says too little.
     """
 
     colour: Colour | None = (0.0, 0.0, 0.0)
@@ -43,6 +48,7 @@ class Ink:
     clip: Box | None = None
     is_off: bool = False
     stretch: float = 1.0
+    is_clip_odd: bool = False
 
 
 @dataclass(slots=True)
@@ -74,7 +80,9 @@ class Area:
 class PdfPage:
     """One page in points, its visible ``box`` in the same frame as words and areas, y upward.
 
-    ``unmapped`` counts glyphs whose font does not say what they mean; ``damage`` says what could not be read.
+    ``unmapped`` counts glyphs whose font does not say what they mean; ``damage`` says what could not be read. The page
+    itself draws the first ``drawn`` words, the rest belong to its fields and notes. ``is_odd`` says that a group of
+    things is drawn see-through or blended as a whole, so that inks alone do not tell what is seen.
     """
 
     number: int
@@ -86,6 +94,8 @@ class PdfPage:
     glyphs: int = 0
     unmapped: int = 0
     damage: list[str] = field(default_factory=list)
+    drawn: int = 0
+    is_odd: bool = False
 
 
 # Fonts of signs: those whose signs serve as list marks, and those of icons.
@@ -177,21 +187,85 @@ _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 def in_speaking_order(glyphs: Sequence[str]) -> str:
     """The word of glyphs that stand from left to right, turned round where its script runs the other way.
 
-    >>> in_speaking_order(["ם", "ו", "ל", "ש"]) == "שלום"
-    True
+    Numbers and Latin words keep their order within it.
+
+    >>> in_speaking_order(["ם", "ו", "ל", "ש"]) == "שלום", in_speaking_order([*"Excel-", "ב"]) == "ב-Excel"
+    (True, True)
     """
     if not any(_RIGHT_TO_LEFT.search(glyph) for glyph in glyphs):
         return "".join(glyphs)
     turned: list[str] = []
-    number: list[str] = []
-    for glyph in glyphs:
-        if glyph.isdigit() or (number and glyph in ".,:/"):
-            number.append(glyph)
+    run: list[str] = []
+    for glyph, following in zip(glyphs, [*glyphs[1:], ""], strict=True):
+        if _runs_along(glyph) or (run and glyph in _WITHIN_RUNS and _runs_along(following)):
+            run.append(glyph)
             continue
-        turned.extend(("".join(number), glyph))
-        number = []
-    turned.append("".join(number))
+        turned.extend(("".join(run), glyph))
+        run = []
+    turned.append("".join(run))
     return "".join(reversed(turned))
+
+
+def _runs_along(glyph: str) -> bool:
+    """Whether a glyph is read from left to right in text of whatever direction: a number's or a Latin letter's."""
+    return glyph.isdigit() or (glyph.isalpha() and not _RIGHT_TO_LEFT.search(glyph))
+
+
+# What keeps the letters on its sides together in numbers, dates, addresses and names of techniques.
+_WITHIN_RUNS = frozenset(".,:/-_@&+#'’")
+
+
+def level_letters(words: Sequence[DrawnWord]) -> list[DrawnWord]:
+    """The words, with letters of a font for vertical writing that stand side by side, one by one, made level.
+
+    Programs that know only such a font draw level lines with it, and move to each letter's place.
+    """
+    level: list[DrawnWord] = []
+    run: list[DrawnWord] = []
+    for word in words:
+        if run and not _stands_beside(run[-1], word):
+            level += _level(run)
+            run = []
+        run.append(word)
+    return level + _level(run)
+
+
+def _stands_beside(word: DrawnWord, following: DrawnWord) -> bool:
+    return (
+        word.angle != 0
+        and word.angle == following.angle
+        and len(word.text) == len(following.text) == 1
+        and abs(word.size - following.size) < 0.05 * word.size
+        and abs(word.x0 - following.x0) < 0.1 * word.size
+        and 0 < following.y - word.y < _FARTHEST_BESIDE * word.size
+    )
+
+
+def _level(run: list[DrawnWord]) -> list[DrawnWord]:
+    if len(run) < _FEWEST_BESIDE:
+        return run
+    words: list[DrawnWord] = []
+    last: DrawnWord | None = None
+    for letter in run:
+        centre, half = letter.y, 0.25 * letter.size
+        if last is not None and not last.has_space and centre - last.y < 1.2 * letter.size:
+            words[-1].text += letter.text
+            words[-1].x1 = centre + half
+            words[-1].has_space = letter.has_space
+        else:
+            # A glyph of a vertical font hangs from its place, by its middle.
+            base = -(letter.x0 + _VERTICAL_RISE * letter.size)
+            angle = (letter.angle + 90) % 360
+            words.append(replace(letter, x0=centre - half, x1=centre + half, y=base, angle=angle))
+        last = letter
+    return words
+
+
+# Of the font size: how far the middles of two letters and a space between them are apart, and how far below its place
+# a glyph's baseline is.
+_FARTHEST_BESIDE = 2.5
+_VERTICAL_RISE = 0.88
+_FEWEST_BESIDE = 3
 
 
 _HYPHENATING = re.compile(r"tex\b|latex|dvips|typst|indesign|quark|scribus|prince|publisher|context", re.IGNORECASE)
@@ -220,15 +294,37 @@ def does_hyphenate(producer: str) -> bool | None:
     return False if _PLAIN.search(producer) else None
 
 
-def field_words(text: str, place: Box, order: int) -> list[DrawnWord]:
+def find_note_colour(appearance: str) -> Colour | None:
+    """The colour that a field's default appearance sets, black where it sets none, None where it cannot be told.
+
+    >>> find_note_colour("/Helv 9 Tf 1 g"), find_note_colour("0 0 1 rg /Helv 9 Tf"), find_note_colour("/Helv 9 Tf")
+    ((1.0, 1.0, 1.0), (0.0, 0.0, 1.0), (0.0, 0.0, 0.0))
+    """
+    found = _NOTE_COLOUR.search(appearance[:_LONGEST_APPEARANCE])
+    if found is None:
+        return (0.0, 0.0, 0.0)
+    values = [min(1.0, float(number)) for number in found[1].split()]
+    if found[2] == "g":
+        return (values[-1],) * 3
+    return (values[-3], values[-2], values[-1]) if found[2] == "rg" and len(values) >= 3 else None
+
+
+_NOTE_COLOUR = re.compile(r"((?:(?:\d+\.?\d*|\.\d+)\s+){1,4})(g|rg|k)\b")
+_LONGEST_APPEARANCE = 500
+
+
+def field_words(text: str, place: Box, order: int, colour: Colour | None = (0.0, 0.0, 0.0)) -> list[DrawnWord]:
     """The words of a form field or note whose text is known but not drawn, set into its rectangle.
+
+    A rectangle without height or width shows nothing, so there are no words in it.
 
     >>> [(word.text, word.y) for word in field_words("Jane Doe", (0, 0, 100, 12), 0)]
     [('Jane', 2.4), ('Doe', 2.4)]
     """
     lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
-    if not lines:
+    if not lines or place[2] - place[0] < 1 or place[3] - place[1] < 1:
         return []
+    ink = Ink(colour)
     leading = (place[3] - place[1]) / len(lines)
     size = max(4.0, min(12.0, 0.8 * leading))
     words = []
@@ -237,6 +333,6 @@ def field_words(text: str, place: Box, order: int) -> list[DrawnWord]:
         for part in line.split():
             width = 0.5 * size * len(part)
             y = round(place[3] - (number + 0.8) * leading, 2)
-            words.append(DrawnWord(part, x, x + width, y, size, has_space=True, order=order))
+            words.append(DrawnWord(part, x, x + width, y, size, has_space=True, ink=ink, order=order))
             x += width + 0.3 * size
     return words

@@ -9,7 +9,16 @@ from typing import Any
 from skillgap.errors import EncryptedResumeError, UnreadableResumeError
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.pdf_geometry import Matrix, transform
-from skillgap.parsing.pdf_page import MAX_ATTACHMENTS, Box, PdfPage, does_hyphenate, field_words, is_tex
+from skillgap.parsing.pdf_page import (
+    COVERING_NOTES,
+    MAX_ATTACHMENTS,
+    Box,
+    PdfPage,
+    does_hyphenate,
+    field_words,
+    find_note_colour,
+    is_tex,
+)
 from skillgap.parsing.pdfium_calls import LOCK, lib, pdfium
 from skillgap.parsing.pdfium_objects import PageObjects
 from skillgap.parsing.pdfium_text import TextReader
@@ -17,6 +26,7 @@ from skillgap.parsing.pdfium_text import TextReader
 _MOST_ANNOTATIONS = 2_000
 # Flags of an annotation that is not shown.
 _UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
+_COVERING_KINDS = frozenset(getattr(pdfium, f"FPDF_ANNOT_{kind.upper()}") for kind in COVERING_NOTES)
 _LONGEST_NOTE = 200_000  # bytes
 
 
@@ -122,28 +132,38 @@ def _read_page(handle: int, number: int, budget: Budget, is_tex: bool) -> PdfPag
             TextReader(page, frame, objects, budget, is_tex).read(text_page)
         finally:
             lib.FPDFText_ClosePage(text_page)
-    for text, box in _read_annotations(handle):
-        page.words.extend(field_words(text, transform(box, frame), len(page.areas)))
+    page.drawn = len(page.words)
+    for annotation, kind, box in _find_annotations(handle):
+        _read_annotation(annotation, kind, transform(box, frame), page, objects)
     return page
 
 
-def _read_annotations(page: int) -> Iterator[tuple[str, Box]]:
-    """The text that form fields and free-text notes show on a page, and where."""
+def _find_annotations(page: int) -> Iterator[tuple[int, int, Box]]:
+    """The annotations that a page shows: each open until the next is asked for, its kind and its place."""
     for index in range(min(_MOST_ANNOTATIONS, max(0, lib.FPDFPage_GetAnnotCount(page)))):
         annotation = lib.FPDFPage_GetAnnot(page, index)
         if not annotation:
             continue
         try:
-            kind = lib.FPDFAnnot_GetSubtype(annotation)
-            is_shown = not lib.FPDFAnnot_GetFlags(annotation) & _UNSEEN
-            if not is_shown or kind not in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT):
-                continue
-            text = _annotation_string(annotation, b"V" if kind == pdfium.FPDF_ANNOT_WIDGET else b"Contents")
             bounds = pdfium.FS_RECTF()
-            if text and lib.FPDFAnnot_GetRect(annotation, ctypes.byref(bounds)):
-                yield text, (bounds.left, bounds.bottom, bounds.right, bounds.top)
+            is_shown = not lib.FPDFAnnot_GetFlags(annotation) & _UNSEEN
+            if is_shown and lib.FPDFAnnot_GetRect(annotation, ctypes.byref(bounds)):
+                kind = lib.FPDFAnnot_GetSubtype(annotation)
+                yield annotation, kind, (bounds.left, bounds.bottom, bounds.right, bounds.top)
         finally:
             lib.FPDFPage_CloseAnnot(annotation)
+
+
+def _read_annotation(annotation: int, kind: int, box: Box, page: PdfPage, objects: PageObjects) -> None:
+    """Add the text that a form field or free-text note shows, or the place of a note that may cover other text."""
+    if kind in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT):
+        text = _annotation_string(annotation, b"V" if kind == pdfium.FPDF_ANNOT_WIDGET else b"Contents")
+        has_ground = lib.FPDFAnnot_HasKey(annotation, b"MK") or lib.FPDFAnnot_HasKey(annotation, b"C")
+        # On a ground of its own any colour may be seen.
+        colour = None if has_ground else find_note_colour(_annotation_string(annotation, b"DA"))
+        page.words.extend(field_words(text, box, len(page.areas), colour))
+    elif kind in _COVERING_KINDS:
+        objects.add_note(box)
 
 
 def _annotation_string(annotation: Any, key: bytes) -> str:

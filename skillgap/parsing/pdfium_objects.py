@@ -17,6 +17,9 @@ _MAX_OBJECTS = 500_000
 _TEXT_OBJECT: Final = pdfium.FPDF_PAGEOBJ_TEXT
 _MAX_FORM_DEPTH = 28
 _MAX_SEGMENTS = 64
+# Of a path that is one rectangle.
+_RECTANGLE_SEGMENTS = frozenset((4, 5, 6))
+_NOWHERE: Final[Box] = (-1e9, -1e9, -1e9, -1e9)
 
 _BOUNDS = Answers(ctypes.c_float, 4, pointers=4)
 
@@ -88,6 +91,8 @@ class PageObjects:
         elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
             self._add_area(Area(transform(box, matrix), "fill"))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_FORM_DEPTH:
+            if lib.FPDFPageObj_HasTransparency(handle):
+                self._page.is_odd = True
             count = max(0, lib.FPDFFormObj_CountObjects(handle))
             inner = [lib.FPDFFormObj_GetObject(handle, index) for index in range(count)]
             self._read_objects(inner, multiply(_object_matrix(handle), matrix), depth + 1)
@@ -118,7 +123,7 @@ class PageObjects:
             return
         is_plain = alpha > 0.95 and not lib.FPDFPageObj_HasTransparency(handle)
         is_exact = is_filled and _is_rectangle(handle)
-        clip = read_clip(handle, matrix)
+        clip, _ = read_clip(handle, matrix)
         self._add_area(
             Area(box if clip is None else cut(box, clip), "fill", colour if is_plain else None, is_exact, is_plain)
         )
@@ -142,7 +147,7 @@ class PageObjects:
         is_upright = (abs(b) < 1e-3 * abs(a) and abs(c) < 1e-3 * abs(d)) or (
             abs(a) < 1e-3 * abs(b) and abs(d) < 1e-3 * abs(c)
         )
-        clip = read_clip(handle, matrix)
+        clip, _ = read_clip(handle, matrix)
         self._add_area(
             Area(
                 box if clip is None else cut(box, clip),
@@ -154,6 +159,10 @@ class PageObjects:
                 details.bits_per_pixel == 1,
             )
         )
+
+    def add_note(self, box: Box) -> None:
+        """Keep the place of a note that may cover what the page draws."""
+        self._add_area(Area(box, "fill", is_opaque=False))
 
     def _add_area(self, area: Area) -> None:
         if area.box[2] - area.box[0] > 3 and area.box[3] - area.box[1] > 3 and len(self._page.areas) < 2 * MAX_AREAS:
@@ -203,15 +212,17 @@ def _is_rectangle(handle: Any) -> bool:
     return len(xs) == 2 and len(ys) == 2
 
 
-def read_clip(handle: Any, frame: Matrix) -> Box | None:
-    """The box that drawing of an object is confined to, None for the whole page."""
+def read_clip(handle: Any, frame: Matrix) -> tuple[Box | None, bool]:
+    """The box that drawing of an object is confined to, None for the whole page; whether it says too little."""
     path = quick.FPDFPageObj_GetClipPath(handle)
     count = quick.FPDFClipPath_CountPaths(path) if path else 0
     if count <= 0:
-        return None
+        return None, False
     clip: Box | None = None
+    is_odd = count > _MAX_SEGMENTS
     for index in range(max(0, min(count, _MAX_SEGMENTS))):
         segments = lib.FPDFClipPath_CountPathSegments(path, index)
+        is_odd = is_odd or segments not in _RECTANGLE_SEGMENTS
         if not 0 < segments <= _MAX_SEGMENTS:
             continue
         points = [_segment_point(lib.FPDFClipPath_GetPathSegment(path, index, number)) for number in range(segments)]
@@ -222,7 +233,10 @@ def read_clip(handle: Any, frame: Matrix) -> Box | None:
             max(y for _, y in points),
         )
         clip = box if clip is None else cut(box, clip)
-    return None if clip is None else transform(clip, frame)
+    if clip is None:
+        return None, is_odd
+    # Clips that have nothing in common leave a box turned inside out.
+    return (transform(clip, frame) if clip[0] <= clip[2] and clip[1] <= clip[3] else _NOWHERE), is_odd
 
 
 def _segment_point(segment: Any) -> tuple[float, float]:

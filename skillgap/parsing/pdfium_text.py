@@ -49,6 +49,8 @@ _MOST_OVERLAP = 0.3
 _EXACT = 0.01
 # Rendering modes that draw the outlines of letters, in a colour of their own.
 _STROKED = frozenset((1, 2, 5, 6))
+# Letters narrower than this share of their height are a line.
+_FLAT_SHARE = 0.05
 _FORCED_BOLD = 1 << 18  # of a font's flags
 
 _PRINTED = re.compile("[^\t\n\r \xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
@@ -346,11 +348,11 @@ class TextReader:
                 found = self._inks[key] = _mix_ink(handle, look.shades, mode, None, stretch)
             return found, 0
         order, matrix = self._objects.find_order(handle)
-        clip = read_clip(handle, matrix) if clips > 0 else None
-        key = (look, mode, clip, stretch)
+        clip, is_odd = read_clip(handle, matrix) if clips > 0 else (None, False)
+        key = (look, mode, clip, stretch, is_odd)
         ink = self._inks.get(key)
         if ink is None or mode in _STROKED:
-            ink = self._inks[key] = _mix_ink(handle, look.shades, mode, clip, stretch)
+            ink = self._inks[key] = _mix_ink(handle, look.shades, mode, clip, stretch, is_odd)
         return ink, order
 
 
@@ -435,7 +437,10 @@ def _measure_slant(matrix: Matrix, size: float, is_upright: bool) -> _Slant:
     sign = -1.0 if size < 0 else 1.0
     cos, sin = sign * run_x / length, sign * run_y / length
     angle = 0 if cos > 0.9999 else round(math.degrees(math.atan2(sin, cos))) % 360
-    return _Slant(cos, sin, angle, abs(size) * side, round(length / side, 2), is_upright and not angle)
+    # Letters that are slanted on to their own baseline are a line.
+    is_flat = abs(run_x * side_y - run_y * side_x) < _FLAT_SHARE * length * side
+    stretch = 0.0 if is_flat else round(length / side, 2)
+    return _Slant(cos, sin, angle, abs(size) * side, stretch, is_upright and not angle)
 
 
 def _find_runs(text: str, sides: Sequence[Sequence[float]], *, is_plain: bool) -> tuple[list[_Run], int]:
@@ -475,18 +480,21 @@ def _find_runs(text: str, sides: Sequence[Sequence[float]], *, is_plain: bool) -
     return runs, len(text) - spaced
 
 
-def _mix_ink(handle: int | None, shades: _Shades, mode: int, clip: Box | None, stretch: float) -> Ink:
+def _mix_ink(
+    handle: int | None, shades: _Shades, mode: int, clip: Box | None, stretch: float, is_clip_odd: bool = False
+) -> Ink:
     """The ink of a text object that is filled with a colour."""
     red, green, blue, alpha = shades
     colour: Colour | None = (red / 255, green / 255, blue / 255)
     if mode in (1, 5) and handle:
-        colour, _ = read_colour(handle, False)
+        colour, stroke_alpha = read_colour(handle, False)
+        alpha = round(255 * stroke_alpha)
     elif mode in (2, 6) and handle:
         # Filled and stroked: of one colour only where both are.
         stroke, stroke_alpha = read_colour(handle, False)
         colour = colour if stroke == colour else None
         alpha = max(alpha, round(255 * stroke_alpha))
-    return Ink(colour, alpha / 255, max(0, mode), clip, False, stretch)
+    return Ink(colour, alpha / 255, max(0, mode), clip, False, stretch, is_clip_odd)
 
 
 def _read_text(text_page: int, count: int) -> str:
