@@ -941,3 +941,19 @@ def test_mutated_files_give_a_document_or_a_typed_error(changes: list[tuple[int,
     except ResumeError:
         return
     assert all("\n" not in block.text for block in document.blocks)
+
+
+@pytest.mark.parametrize("glyphs", [b"(A) Tj 20 0 Td (T) Tj", b"(Telephone) Tj"])
+def test_letters_that_other_glyphs_stand_for_are_read_in_order(glyphs: bytes) -> None:
+    pytest.importorskip("pypdfium2")
+    number = b"/Span <</ActualText (tel:000-00-0000)>> BDC BT /F1 12 Tf 120 300 Td %s ET EMC" % glyphs
+    document = read(make_page(SEEN + number), "pdfium")
+    assert [block.text for block in document.blocks] == ["Collections specialist", "tel:000-00-0000"]
+
+
+def test_spaces_without_width_part_letters_that_are_drawn_one_by_one(engine: Engine) -> None:
+    content, x = b"", 40.0
+    for letter in "bean dune hood":
+        content += text_at(x, 300, letter)
+        x += 0.0 if letter == " " else 6.672  # the width of each of these letters
+    assert [block.text for block in read(make_page(content), engine).blocks] == ["bean dune hood"]

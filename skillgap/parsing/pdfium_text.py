@@ -88,7 +88,7 @@ _FLAT = _Slant(1.0, 0.0, 0, 0.0, 1.0, False)
 # A character's text object and its place in the order of drawing.
 _Spot = tuple[int | None, int]
 _UNPLACED = -1
-# A character: its text object, where it stands on the page as it is seen, how it is set, what it looks like.
+# A character: its text object, where it stands on the page as it is seen, how its line runs, how it is drawn.
 _Mark = tuple[_Spot, float, float, _Slant, _Style]
 
 
