@@ -8,7 +8,8 @@ mutations know the format: whole objects of a PDF and whole members of an archiv
 put together again so that it still opens. A finding is an error of a reader that is none of skillgap's own (users
 see it as "damaged"; here it counts, for the reader gave up on the whole file), a broken promise of the result
 (spans, JSON), an input that takes longer than ten seconds, more memory than a GiB, or the end of the process.
-Findings are kept one a place in the code, smallest first, with their traceback.
+Findings are kept one a place in the code, smallest first, with their traceback. Each input lies in a file before it is
+read, so that the one that hangs or ends the process is kept, whatever library it does that in.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import traceback
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +51,11 @@ SEEDS = {
 SLOW_SECONDS = 10.0
 LIMIT_SECONDS = 20.0
 MEMORY_MB = 1024
+# libFuzzer gives up an input after this time; where it cannot (a library holds its signal), the parent does soon after.
+TIMEOUT_SECONDS = 3 * LIMIT_SECONDS
+HANG_SECONDS = TIMEOUT_SECONDS + 15
+# How often the count is told.
+TELL_SECONDS = 60
 # Mutated files stay small, so that many fit into the time.
 LARGEST_INPUT = 200_000
 LARGEST_SEED = 120_000
@@ -303,17 +310,14 @@ def fuzz_here(target: str, seconds: float, out: Path, corpus: Path) -> None:
     with atheris.instrument_imports(include=["skillgap.parsing", "pdfminer"], enable_loader_override=False):
         test = make_test(target, out)
 
-    counter = out / f".{target}.count"
-    inputs = 0
+    trace = Trace(out, target)
 
     def one_input(data: bytes) -> None:
-        nonlocal inputs
-        inputs += 1
-        if inputs < 20 or not inputs % 20:
-            counter.write_text(str(inputs))
+        trace.reading(data)
         test(data)
 
     def custom_mutator(data: bytes, most: int, seed: int) -> bytes:
+        trace.changing(data)
         rng = random.Random(seed)
         if rng.random() < 0.15:
             return atheris.Mutate(data, len(data) or 1)  # libFuzzer's own, led by what it has compared
@@ -326,7 +330,7 @@ def fuzz_here(target: str, seconds: float, out: Path, corpus: Path) -> None:
         f"-max_total_time={seconds:.0f}",
         f"-max_len={LARGEST_INPUT}",
         f"-rss_limit_mb={MEMORY_MB}",
-        f"-timeout={3 * LIMIT_SECONDS:.0f}",
+        f"-timeout={TIMEOUT_SECONDS:.0f}",
         f"-artifact_prefix={out}/{target}-process-",
         "-print_final_stats=0",
         "-verbosity=0",
@@ -336,25 +340,100 @@ def fuzz_here(target: str, seconds: float, out: Path, corpus: Path) -> None:
     atheris.Fuzz()
 
 
+class Trace:
+    """What a fuzzing process is at, in files that outlive it."""
+
+    def __init__(self, out: Path, target: str) -> None:
+        self.input = out / f".{target}.input"
+        self.changed = out / f".{target}.changed"
+        self.count = out / f".{target}.count"
+        self.inputs = 0
+
+    def reading(self, data: bytes) -> None:
+        """Note the input that is about to be read."""
+        self.inputs += 1
+        if self.inputs < 20 or not self.inputs % 20:
+            self.count.write_text(str(self.inputs))
+        self.input.write_bytes(data)
+        self.changed.unlink(missing_ok=True)
+
+    def changing(self, data: bytes) -> None:
+        """Note the input that is about to be changed into another: the change may hang as well."""
+        self.changed.write_bytes(data)
+
+    def last_sign(self) -> float:
+        """When the process last began something, in seconds since the epoch."""
+        times = [0.0]
+        for path in (self.input, self.changed, self.count):
+            with suppress(FileNotFoundError):  # the process removes it just now
+                times.append(path.stat().st_mtime)
+        return max(times)
+
+    def keep(self, kept: Path) -> None:
+        """Copy the input of the moment to a place of its own."""
+        for source in (self.changed, self.input):
+            with suppress(FileNotFoundError):
+                kept.write_bytes(source.read_bytes())
+                return
+
+    def read_count(self) -> int:
+        """The inputs read since the last `clear`, at most 19 too few."""
+        with suppress(FileNotFoundError):
+            return int(self.count.read_text() or 0)
+        return 0
+
+    def clear(self) -> None:
+        """Forget all, before another process begins."""
+        for path in (self.input, self.changed, self.count):
+            path.unlink(missing_ok=True)
+
+
 def fuzz(target: str, seconds: float, out: Path) -> int:
     """The number of inputs that one target read in so many seconds; its process is started anew when it dies."""
     done = 0
     until = time.monotonic() + seconds
+    trace = Trace(out, target)
     with tempfile.TemporaryDirectory(prefix="skillgap-fuzz-") as scratch:
-        corpus = Path(scratch)
+        corpus = Path(scratch) / "corpus"
+        corpus.mkdir()
         for number, seed in enumerate(find_seeds(target)):
             (corpus / f"seed{number}").write_bytes(seed)
         while (left := until - time.monotonic()) > 3:
-            counter = out / f".{target}.count"
-            counter.write_text("0")
+            trace.clear()
             command = [sys.executable, __file__, "--here", target, "--seconds", str(int(left)), "-o", str(out)]
-            try:
-                subprocess.run([*command, "--corpus", str(corpus)], capture_output=True, timeout=left + 90)
-            except subprocess.TimeoutExpired:
-                (out / f"{target}-process-hang.txt").write_text("The process did not end in time.")
-            done += int(counter.read_text() or 0)
-            counter.unlink()
+            log = Path(scratch) / "log"
+            with log.open("wb") as told:
+                process = subprocess.Popen([*command, "--corpus", str(corpus)], stdout=told, stderr=subprocess.STDOUT)
+                ending = watch(process, trace, target, done, until)
+            done += trace.read_count()
+            if ending is not None:
+                kept = out / f"{target}-{ending}-{done}"
+                trace.keep(kept.with_name(kept.name + ".input"))
+                text = log.read_text(encoding="utf-8", errors="replace")[-10_000:]
+                kept.with_name(kept.name + ".txt").write_text(f"{text}\nended by: {ending}")
+    trace.clear()
+    print(f"{target:9} {done:9,} inputs, done", flush=True)
     return done
+
+
+def watch(process: subprocess.Popen[bytes], trace: Trace, target: str, before: int, until: float) -> str | None:
+    """Wait for a fuzzing process and tell its counts; how it ended, if that was not as it should."""
+    began = time.time()
+    told = time.monotonic()
+    while process.poll() is None:
+        time.sleep(0.5)
+        if time.monotonic() - told >= TELL_SECONDS:
+            told = time.monotonic()
+            print(f"{target:9} {before + trace.read_count():9,} inputs", flush=True)
+        if time.time() - max(began, trace.last_sign()) > HANG_SECONDS:
+            process.kill()
+            process.wait()
+            return "process-hang"
+        if time.monotonic() > until + HANG_SECONDS:
+            process.kill()
+            process.wait()
+            return "process-late"
+    return "process-end" if process.returncode else None
 
 
 def find_seeds(target: str) -> Iterator[bytes]:
@@ -370,14 +449,13 @@ def find_seeds(target: str) -> Iterator[bytes]:
 
 def report(out: Path, counts: dict[str, int]) -> int:
     """Print what was read and found; the number of findings."""
-    findings = sorted(out.glob("*.txt")) + sorted(out.glob("*-process-*"))
-    findings = list(dict.fromkeys(findings))
+    findings = sorted(out.glob("*.txt"))
     for target, count in counts.items():
         print(f"{target:9} {count:9,} inputs")
     print(f"{'all':9} {sum(counts.values()):9,} inputs, {len(findings)} findings")
     for path in findings:
-        lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines() if path.suffix == ".txt" else []
-        print(f"  {path.name}: {lines[-1][:160] if lines else 'the input that ended the process'}")
+        lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        print(f"  {path.name}: {lines[-1][:160] if lines else ''}")
     return len(findings)
 
 

@@ -165,7 +165,7 @@ def test_a_first_page_header_counts_only_where_it_is_switched_on():
 
 
 TEXT_BOX = """<w:r><mc:AlternateContent>
-<mc:Choice Requires="wps"><w:drawing><wp:anchor><wp:extent cx="99" cy="99"/>
+<mc:Choice Requires="wps"><w:drawing><wp:anchor><wp:extent cx="990000" cy="990000"/>
 <a:graphic><a:graphicData><wps:wsp><wps:spPr>{fill}</wps:spPr>
 <wps:txbx><w:txbxContent>{content}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice>
 <mc:Fallback><w:pict><v:shape><v:textbox><w:txbxContent>{content}</w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback>
@@ -379,6 +379,18 @@ def test_size_and_boldness_are_those_of_the_letters():
         ('<w:sz w:val="2"/>', "only 1 points high"),
         ('<w:w w:val="1"/>', "squeezed to no width"),
         ("<w14:textFill><w14:noFill/></w14:textFill>", "transparent"),
+        (
+            '<w:color w:val="000000"/><w14:textFill><w14:solidFill><w14:srgbClr w14:val="FFFFFF"/></w14:solidFill>'
+            "</w14:textFill>",
+            "in the colour of its background",
+        ),
+        ('<w:color w:val="000000" w:themeColor="background1"/>', "in the colour of its background"),
+        ('<w:color w:val="808080" w:themeColor="text1" w:themeTint="05"/>', "in the colour of its background"),
+        (
+            '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="1F3864" w:themeFill="bg1"/>',
+            "in the colour of its background",
+        ),
+        ('<w:spacing w:val="-200"/>', "squeezed to no width"),
     ],
 )
 def test_words_that_nobody_sees_are_hidden_with_a_reason(properties, reason):
@@ -396,6 +408,10 @@ def test_words_that_nobody_sees_are_hidden_with_a_reason(properties, reason):
         '<w:highlight w:val="darkBlue"/><w:color w:val="FFFFFF"/>',
         '<w:sz w:val="8"/>',
         '<w:w w:val="90"/>',
+        '<w:color w:val="FFFFFF" w:themeColor="text1"/>',
+        '<w:color w:val="FFFFFF" w:themeColor="background1" w:themeShade="80"/>',
+        '<w:color w:val="FFFFFF"/><w14:textFill><w14:gradFill/></w14:textFill>',
+        '<w:spacing w:val="-10"/>',
     ],
 )
 def test_words_that_can_be_seen_are_not_hidden(properties):
@@ -444,6 +460,47 @@ def test_white_text_may_stand_on_a_shape_behind_the_page_or_on_a_coloured_page()
     assert shown_and_hidden(para(WHITE), background='<w:background w:color="203040"/>') == ("Excel", "")
 
 
+def test_a_white_shape_behind_the_page_is_no_ground_for_white_text():
+    shape = (
+        '<w:p><w:r><w:drawing><wp:anchor behindDoc="1"><wp:extent cx="2540000" cy="9000000"/><a:graphic>'
+        '<wps:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill></wps:spPr></a:graphic></wp:anchor>'
+        "</w:drawing></w:r></w:p>"
+    )
+    assert shown_and_hidden(shape + para(WHITE)) == ("", "Excel")
+
+
+ANCHOR = (
+    "<w:p><w:r><w:drawing><wp:anchor>{place}<wp:extent {size}/><a:graphic><a:graphicData><wps:wsp><wps:txbx>"
+    "<w:txbxContent><w:p><w:r><w:t>Excel</w:t></w:r></w:p></w:txbxContent></wps:txbx><wps:bodyPr>{fit}</wps:bodyPr>"
+    "</wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></w:r></w:p>"
+)
+LEFT = '<wp:positionH relativeFrom="page"><wp:posOffset>{}</wp:posOffset></wp:positionH>'
+
+
+@pytest.mark.parametrize(
+    ("place", "size", "fit", "is_seen"),
+    [
+        ("", 'cx="900000" cy="900000"', "", True),
+        ("", 'cx="1" cy="900000"', "", False),
+        ("", 'cx="900000" cy="0"', "<a:spAutoFit/>", True),
+        (LEFT.format(-20_000_000), 'cx="900000" cy="900000"', "", False),
+        (LEFT.format(-8_000_000), 'cx="900000" cy="900000"', "", False),
+        (LEFT.format(-900_000), 'cx="9000000" cy="900000"', "", True),
+    ],
+)
+def test_a_text_box_is_seen_where_it_has_size_and_stands_on_the_page(place, size, fit, is_seen):
+    expected = ("Excel", "") if is_seen else ("", "Excel")
+    assert shown_and_hidden(ANCHOR.format(place=place, size=size, fit=fit)) == expected
+
+
+def test_a_choice_that_word_does_not_know_is_not_what_people_see():
+    both = (
+        '<w:p><w:r><mc:AlternateContent><mc:Choice Requires="odd" xmlns:odd="http://example.com/odd"><w:t>Excel</w:t>'
+        "</mc:Choice><mc:Fallback><w:t>Cook</w:t></mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+    assert "Excel" not in " ".join(texts(both))
+
+
 def test_hidden_by_a_style():
     content = '<w:style w:type="character" w:styleId="X"><w:name w:val="X"/><w:rPr><w:vanish/></w:rPr></w:style>'
     assert shown_and_hidden(para(run("Excel", '<w:rStyle w:val="X"/>')), styles(content)) == ("", "Excel")
@@ -454,11 +511,20 @@ def test_hidden_by_a_style():
     [
         para(run("Excel"), '<w:spacing w:line="10" w:lineRule="exact"/>'),
         para(run("Excel"), '<w:framePr w:x="-90000"/>'),
+        para(run("Excel"), '<w:ind w:left="20000"/>'),
+        para(run("Excel"), '<w:ind w:left="-20000" w:right="20000"/>'),
         f'<w:tbl><w:tr><w:trPr><w:trHeight w:val="5" w:hRule="exact"/>'
         f"</w:trPr><w:tc>{para('Excel')}</w:tc></w:tr></w:tbl>",
         f"<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc>{para('Excel')}</w:tc></w:tr></w:tbl>",
     ],
-    ids=["line without height", "frame off the page", "row without height", "hidden row"],
+    ids=[
+        "line without height",
+        "frame off the page",
+        "line off the page",
+        "line left of the page",
+        "row without height",
+        "hidden row",
+    ],
 )
 def test_hidden_by_its_place(body):
     assert shown_and_hidden(body) == ("", "Excel")

@@ -130,6 +130,7 @@ def test_headers_first_and_footers_last():
         'fo:font-size="1pt"',
         'style:text-scale="1%"',
         'fo:color="#010101" fo:background-color="#000000"',
+        'fo:letter-spacing="-0.5cm"',
     ],
 )
 def test_hidden_by_its_style(properties):
@@ -165,6 +166,18 @@ def test_white_text_on_a_dark_ground_is_honest():
     )
     shape = '<text:p><draw:custom-shape draw:style-name="B" svg:width="6cm" svg:height="20cm"/></text:p>'
     assert shown_and_hidden(shape + WHITE_WORD.format(""), WHITE + behind) == ("Excel", "")
+
+
+def test_what_lies_beyond_the_page_is_hidden():
+    far = style("F", "paragraph", '<style:paragraph-properties fo:margin-left="40cm"/>')
+    near = style("N", "paragraph", '<style:paragraph-properties fo:margin-left="-1cm" fo:margin-right="2cm"/>')
+    body = '<text:p text:style-name="F">Excel</text:p><text:p text:style-name="N">Cook</text:p>'
+    assert shown_and_hidden(body, far + near) == ("Cook", "Excel")
+    for place, is_seen in (('svg:x="-90cm"', False), ('svg:x="-20cm"', False), ('svg:x="-1cm" svg:y="5cm"', True)):
+        box = "<draw:text-box><text:p>Excel</text:p></draw:text-box>"
+        frame = f'<draw:frame {place} svg:width="6cm" svg:height="4cm">{box}'
+        expected = ("Excel", "") if is_seen else ("", "Excel")
+        assert shown_and_hidden(f"<text:p>{frame}</draw:frame></text:p>") == expected
 
 
 def test_hidden_sections_and_fields():

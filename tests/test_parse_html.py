@@ -90,6 +90,24 @@ def test_columns_of_a_flex_row_do_not_join_their_words():
         "text-indent:-9999px",
         "width:1px;height:1px;overflow:hidden",
         "background:#000;color:#010101",
+        "color:hsl(0 0% 100%)",
+        "color:hsla(120, 100%, 50%, 0)",
+        "color:rgb(100% 100% 100%)",
+        "color:mintcream",
+        "font:0/0 a",
+        "font: bold 1px serif",
+        "margin-left:-9999px",
+        "position:relative;left:-9999px",
+        "position:absolute;right:5000px",
+        "transform:translateX(-9999px)",
+        "transform:scale(0)",
+        "transform:rotateY(90deg)",
+        "filter:opacity(0)",
+        "clip-path:inset(50%)",
+        "position:absolute;clip:rect(0,0,0,0)",
+        "content-visibility:hidden",
+        "letter-spacing:-1em",
+        "max-width:0;overflow:hidden",
     ],
 )
 def test_hidden_by_its_style(style):
@@ -107,7 +125,15 @@ def test_hidden_by_its_style(style):
         "font-size:8px",
         "opacity:.6",
         "position:absolute;left:20px",
-        "color:hsl(0 0% 100%)",
+        "color:hsl(210 80% 40%)",
+        "font: 11px/1.4 serif",
+        "margin:-20px 0 0 -20px",
+        "transform:scale(1.05)",
+        "transform:translate(10px, 2px) rotate(90deg)",
+        "filter:drop-shadow(0 0 2px #000)",
+        "clip-path:inset(0)",
+        "clip-path:circle(50%)",
+        "letter-spacing:-0.02em",
     ],
 )
 def test_not_hidden_by_its_style(style):
@@ -203,3 +229,32 @@ def test_the_fixture_reads_like_the_others():
 def test_any_markup_gives_a_document_or_a_typed_error(page):
     with suppress(SkillgapError):
         read(page)
+
+
+def test_a_declaration_that_is_important_wins_over_others():
+    page = "<style>p{color:#fff !important}</style><p style='color:#000'>Excel</p>"
+    assert shown_and_hidden(page) == ("", "Excel")
+    page = "<style>p{color:#fff}p.x{color:#000!important}</style><p class=x style='color:white'>Excel</p>"
+    assert shown_and_hidden(page) == ("Excel", "")
+
+
+@pytest.mark.parametrize(
+    ("query", "is_ours"),
+    [
+        ("(min-width: 1px)", True),
+        ("only screen and (min-width: 48em)", True),
+        ("print, screen", True),
+        ("print", False),
+        ("(max-width: 600px)", False),
+        ("(prefers-color-scheme: dark)", False),
+        ("screen and (min-width: 2000px)", False),
+    ],
+)
+def test_rules_for_screens_of_the_usual_size_apply(query, is_ours):
+    page = f"<style>@media {query} {{ p {{ display: none }} }}</style><p>Excel</p>"
+    assert shown_and_hidden(page) == (("", "Excel") if is_ours else ("Excel", ""))
+
+
+def test_a_closed_dialog_is_not_seen():
+    assert shown_and_hidden("<p>Cook</p><dialog>Excel</dialog>") == ("Cook", "Excel")
+    assert shown_and_hidden("<p>Cook</p><dialog open>Excel</dialog>") == ("Cook Excel", "")

@@ -122,6 +122,8 @@ def test_what_is_no_text_is_left_out():
         r"\fs2 Excel\fs24",
         r"\charscalex1 Excel\charscalex100",
         r"\chcbpat2\cf2 Excel\plain",
+        r"\expndtw-200 Excel\expndtw0",
+        r"\expnd-40 Excel\expnd0",
     ],
 )
 def test_hidden_words_are_told(code):
@@ -140,6 +142,21 @@ def test_hidden_words_are_told(code):
 )
 def test_words_on_a_dark_ground_are_seen(code):
     assert shown_and_hidden(code + r"\par") == ("Excel", "")
+
+
+@pytest.mark.parametrize(
+    ("code", "is_seen"),
+    [
+        (r"\li20000", False),
+        (r"\ri20000\li-20000", False),
+        (r"\sl-10", False),
+        (r"\li720\ri720", True),
+        (r"\sl-240", True),
+    ],
+)
+def test_paragraphs_are_seen_where_they_have_lines_on_the_page(code, is_seen):
+    expected = ("Excel Cook", "") if is_seen else ("Cook", "Excel")
+    assert shown_and_hidden(rf"\pard{code} Excel\par\pard Cook\par") == expected
 
 
 def test_white_words_in_a_white_cell_beside_a_dark_one_are_hidden():

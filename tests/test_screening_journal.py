@@ -348,3 +348,83 @@ def test_role_of_other_skills_but_the_same_id_is_another_run(tmp_path: Path, sam
     journal.close()
     with pytest.raises(SkillgapError, match="another run"):
         list(read_journal(tmp_path / "rows.jsonl", other, [sample_report.role]))
+
+
+# blind runs
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    place = tmp_path / "people"
+    place.mkdir()
+    for name in ("ann_lee", "omar_haddad", "ann_lee_again"):
+        (place / f"{name}.txt").write_text(f"{GOOD}Resume of {name.removesuffix('_again')}")
+    (place / "priya_nair.txt").write_text("")
+    return place
+
+
+NAMES = ("ann_lee", "omar", "haddad", "priya", "nair")
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "html"])
+def test_blind_run_names_no_file(ending: str, capsys: Captured, people: Path, tmp_path: Path) -> None:
+    out = tmp_path / f"rows.{ending}"
+    assert _screen(people, "--blind", "-o", str(out)) == 1
+    told = capsys.readouterr()
+    written = "".join(
+        p.read_text() + str(p.relative_to(tmp_path))
+        for p in tmp_path.rglob("*")
+        if people not in p.parents and p.is_file()
+    )
+    assert "resume-" in written
+    assert "resume-" in told.out
+    assert not [name for name in NAMES if name in (written + told.out + told.err).casefold()]
+
+
+def test_key_tells_which_row_is_which_file(people: Path, tmp_path: Path) -> None:
+    out, key = tmp_path / "rows.jsonl", tmp_path / "key.csv"
+    assert _screen(people, "--blind", "-o", str(out), "--key", str(key)) == 1
+    rows = list(csv.DictReader(key.read_text().splitlines()))
+    assert sorted(Path(row["is"]).name for row in rows) == sorted(path.name for path in people.iterdir())
+    assert sorted(row["file"] for row in rows) == sorted(_files(out))
+    called = {Path(row["is"]).stem: row["file"] for row in rows}
+    assert called["ann_lee"] == called["ann_lee_again"] != called["omar_haddad"]
+    assert key.stat().st_mode & 0o077 == 0 or os.name == "nt"
+
+
+def test_names_of_a_blind_run_are_the_same_in_the_next(people: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    _screen(people, "--blind", "-o", str(first))
+    (people / "omar_haddad.txt").rename(people / "someone_else.txt")
+    _screen(people, "--blind", "-o", str(second))
+    assert sorted(_files(first)) == sorted(_files(second))
+
+
+def test_blind_run_goes_on_where_it_broke_off(capsys: Captured, people: Path, tmp_path: Path) -> None:
+    out, key = tmp_path / "rows.jsonl", tmp_path / "key.csv"
+    given = ("--blind", "-o", str(out), "--key", str(key))
+    _screen(people, *given)
+    whole, names = out.read_text().splitlines(keepends=True), key.read_text().splitlines(keepends=True)
+    out.write_text("".join(whole[:2]))
+    key.write_text("".join(names[:3]))
+    capsys.readouterr()
+    assert _screen(people, *given, "--continue") == 1
+    assert "2 files; 2 are left" in capsys.readouterr().err
+    assert sorted(_files(out)) == sorted(json.loads(line)["file"] for line in whole)
+    assert sorted(key.read_text().splitlines()) == sorted("".join(names).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--key", "key.csv"), "--blind"),
+        (("--blind", "--key", "key.txt"), ".csv"),
+        (("--blind", "--key", "rows.csv", "-o", "rows.csv"), "of its own"),
+    ],
+)
+def test_key_that_makes_no_sense_is_refused(
+    options: tuple[str, ...], told: str, capsys: Captured, people: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert _screen(people, *options) == 2
+    assert told in capsys.readouterr().err

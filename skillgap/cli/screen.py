@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -26,6 +27,7 @@ from skillgap.cli.options import (
     TimeoutOption,
     WidthOption,
     fail,
+    is_same_file,
     load_target,
     make_limits,
     told_if_unwritable,
@@ -43,6 +45,8 @@ _SCREEN_SUFFIXES = (".html", ".xlsx", ".csv", ".jsonl", ".parquet")
 # Forms that hold all roles of a run in one file; the others get a file for each role.
 _SUFFIXES_OF_SEVERAL_ROLES = (".jsonl", ".csv")
 _JOURNAL_SUFFIX = ".jsonl"
+_KEY_SUFFIX = ".csv"
+_KEY_FIELDS = ("file", "is")
 # With -o every resume can be looked up in the file; without, all are shown.
 _MOST_RANKED = 25
 
@@ -76,8 +80,11 @@ def screen_command(
         int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Files read at once; one a core by default.")
     ] = None,
     blind: Annotated[
-        bool, typer.Option("--blind", help="Leave out what tells who people are; rows still name the file.")
+        bool, typer.Option("--blind", help="Leave out what tells who people are, the names of files too.")
     ] = False,
+    key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --blind: keep there (.csv) which row is which file.")
+    ] = None,
     count_hidden: HiddenOption = False,
     pdf_engine: EngineOption = "pdfminer",
     ocr: OcrOption = True,
@@ -101,11 +108,18 @@ def screen_command(
     journal = next((path for path in outputs if path.suffix.lower() == _JOURNAL_SUFFIX), None)
     if go_on and journal is None:
         fail("--continue reads what is done from the rows of the run: give the same -o rows.jsonl again.")
+    if key and not blind:
+        fail("--key keeps which row of a blind run is which file: add --blind, or leave it out.")
+    if key and key.suffix.lower() != _KEY_SUFFIX:
+        fail(f"{key} is to be a table of names: end it in {_KEY_SUFFIX}.")
+    if key and any(is_same_file(key, path) or key == path for path in outputs):
+        fail(f"{key} is given to -o as well; --key needs a file of its own, kept apart from the rows.")
     given = [*(paths or []), *(_listed(from_file) if from_file else [])]
     if not given:
         fail("Which resumes? Give folders or files, or --from-file LIST.")
     targets = _load_targets(role, folders, posting)
 
+    from skillgap.reporting.blind import hide_file
     from skillgap.reporting.records import to_text
     from skillgap.screening import MEMORY, make_job, run_job
     from skillgap.screening.sources import find_sources
@@ -120,7 +134,7 @@ def screen_command(
         blind=blind,
         cache=None if cache is None else str(cache),
     )
-    sources = list(_without_written(find_sources(given), outputs, targets, cache))
+    sources = list(_without_written(find_sources(given), outputs, targets, [cache, key]))
     if not sources:
         fail(f"There is no file in {', '.join(given)}.")
 
@@ -141,8 +155,9 @@ def screen_command(
                 if path != journal:
                     write(screened)
         if done:
-            sources = list(_without_done(sources, done))
+            sources = list(_without_done(sources, done, job))
             tell(f"{journal} has {done.total():,} files; {len(sources):,} are left.")
+        write_key = stack.enter_context(_key_writer(key, keep_rows=bool(done))) if key else None
         rows = run_job(
             sources,
             job,
@@ -155,7 +170,10 @@ def screen_command(
         try:
             # Closed before the files are: Ctrl-C must end the workers first.
             with closing(with_progress(rows, len(sources))) as coming:
-                for screened in coming:
+                for row in coming:
+                    screened = hide_file(row) if blind else row
+                    if write_key:
+                        write_key(screened.path, row.path)
                     shortlist.add(screened)
                     for write in writers:
                         write(screened)
@@ -228,13 +246,13 @@ def _is_there(path: str) -> bool:
 
 
 def _without_written(
-    sources: Iterable[Source], outputs: Sequence[Path], roles: Sequence[Role], cache: Path | None
+    sources: Iterable[Source], outputs: Sequence[Path], roles: Sequence[Role], more: Sequence[Path | None]
 ) -> Iterator[Source]:
-    """The sources without what a run like this one wrote: the tables, the reports beside them, and the cache."""
+    """The sources without what a run like this one wrote: the tables, the reports beside them, cache and key."""
     from skillgap.reporting.collectors import reports_folder
 
     tables = [*outputs, *(_output_for(path, role) for path in outputs for role in roles)]
-    places = [*tables, *map(reports_folder, tables), *([cache] if cache else [])]
+    places = [*tables, *map(reports_folder, tables), *filter(None, more)]
     written = {identity for place in places if (identity := _identity(place))}
     for source in sources:
         if (
@@ -270,20 +288,33 @@ def _done_before(journal: Path, job: Job) -> Iterator[Screened]:
         yield from read_journal(journal, job.signature, job.roles)
 
 
-def _without_done(sources: Iterable[Source], done: Counter[str]) -> Iterator[Source]:
+def _without_done(sources: Iterable[Source], done: Counter[str], job: Job) -> Iterator[Source]:
     """The sources that have no row yet.
 
     Counted and not only looked up: two names that no UTF-8 can carry may have become one in the rows.
     """
-    from skillgap.reporting.records import to_text
-
     left = done.copy()
     for source in sources:
-        name = to_text(str(source))
-        if left[name]:
-            left[name] -= 1
-        else:
+        name = next((name for name in _names_of(source, job) if left[name]), None)
+        if name is None:
             yield source
+        else:
+            left[name] -= 1
+
+
+def _names_of(source: Source, job: Job) -> Iterator[str]:
+    """What the row of a file may be called; in a blind run that takes reading the file."""
+    from skillgap.errors import ResumeError
+    from skillgap.reporting.blind import blind_name
+    from skillgap.reporting.records import to_text
+    from skillgap.screening.sources import read_source
+
+    if not job.blind:
+        yield to_text(str(source))
+        return
+    yield blind_name(str(source))
+    with suppress(ResumeError):
+        yield blind_name(str(source), hashlib.sha256(read_source(source, limits=job.limits)).hexdigest())
 
 
 # ---------------------------------------------------------------------------------------------- what is written
@@ -312,6 +343,26 @@ def _rows_writer(output: Path, job: Job, *, keep_rows: bool) -> Iterator[Callabl
                 write(replace(screened, reports=screened.reports[number : number + 1]))
 
         yield write_each
+
+
+@contextmanager
+def _key_writer(key: Path, *, keep_rows: bool) -> Iterator[Callable[[str, str], None]]:
+    """A function that keeps which row is which file, in a file that only its owner may read."""
+    from skillgap.reporting.tables import csv_line
+
+    with told_if_unwritable(key):
+        keep_rows = keep_rows and key.exists()
+        mode = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if keep_rows else os.O_TRUNC)
+        file = os.fdopen(os.open(key, mode, 0o600), "w", encoding="utf-8", newline="", buffering=1)
+    with file:
+        if not keep_rows:
+            file.write(csv_line(_KEY_FIELDS))
+
+        def write(name: str, path: str) -> None:
+            with told_if_unwritable(key):
+                file.write(csv_line((name, path)))
+
+        yield write
 
 
 def _output_for(output: Path, role: Role) -> Path:

@@ -24,7 +24,7 @@ _PHONE = re.compile(
     r"(?:[ ]?(?:x|ext\.?|extension)[ ]?\d{1,6})?(?![\w%/]|[-.]\d)",
     re.IGNORECASE,
 )
-_PHONE_IN_ONE = re.compile(r"\d{9,15}(?![\w%/.,-])")
+_PHONE_IN_ONE = re.compile(r"\d\d{8,14}(?![\w%/.,-])")  # one digit first: so the search skips what is none
 _COUNTRY_CODE = re.compile(r"\+\d{1,3}[ -]\Z")
 _PHONE_LABEL = re.compile(
     r"\b(?:phone|tel|telephone|mobile|cell|fax|mob|ph|handy|móvil|telefon|téléphone|telefoon)\b", re.IGNORECASE

@@ -88,6 +88,7 @@ _OPEN = re.compile(rf"{_BEFORE}{_point('1')}[ ]?[-–—][ ]?(?=[)\]]?$)", re.IG
 _SINGLE = re.compile(rf"{_BEFORE}{_point('1')}{_AFTER}", re.IGNORECASE)
 
 _YEARISH = re.compile(r"(?:19[4-9]|20[0-4])\d|['’‘`]\d\d|\d/\d\d|\b(?i:[a-z]{3})[ -]\d\d\b")
+_TWO_DIGITS = re.compile(r"\d\d")
 _VERSIONED = re.compile(
     r"\b(?:server|office|windows|sql|studio|autocad|solidworks|inventor|exchange|sharepoint|excel|access|word|version|"
     r"iso|project|outlook|revit|quickbooks|dynamics|nav|crm|visio|powerpoint|route|room|form|suite|box)[ ]?$",
@@ -147,7 +148,7 @@ def mentions_date(text: str) -> bool:
     >>> mentions_date("May 2012"), mentions_date("call 555-1990")
     (True, False)
     """
-    return _YEARISH.search(text) is not None and _SINGLE.search(text) is not None
+    return _is_yearish(text) and _SINGLE.search(text) is not None
 
 
 def mentions_range(text: str) -> bool:
@@ -156,7 +157,12 @@ def mentions_range(text: str) -> bool:
     >>> mentions_range("Oct 2006 to Apr 2007"), mentions_range("open 24/7, 2-3 years")
     (True, False)
     """
-    return _YEARISH.search(text) is not None and next(iter(_ranges(text, 0)), None) is not None
+    return _is_yearish(text) and next(iter(_ranges(text, 0)), None) is not None
+
+
+def _is_yearish(text: str) -> bool:
+    """Whether a line may hold a year at all; most lines have no two digits, which is the quickest to tell."""
+    return _TWO_DIGITS.search(text) is not None and _YEARISH.search(text) is not None
 
 
 def _positions_of_section(text: str, section: Section, blocks: Sequence[Block]) -> list[Position]:
@@ -198,7 +204,7 @@ def _dates_of_block(text: str, section: Section, block: Block) -> _Dates | None:
     if len(words) > _LONGEST_HEADER:
         # A reader may have left an entry's header and its description in one paragraph; dates come early then.
         words = words[:_LONGEST_HEADER] if block.kind == "paragraph" else ""
-    if not _YEARISH.search(words):
+    if not _is_yearish(words):
         return None
     ranges = list(_ranges(words, block.start))
     if ranges:
@@ -238,7 +244,7 @@ def _dates_over_lines(text: str, blocks: Sequence[Block]) -> _Dates | None:
         stop = blocks[2].end
     else:
         stop = following.end
-    if not _YEARISH.search(text, block.start, block.end) or not (
+    if not _is_yearish(text[block.start : block.end]) or not (
         _DANGLING.search(text, max(block.start, block.end - 8), block.end)
         or _LEADING.match(text, following.start, following.end)
     ):

@@ -503,13 +503,27 @@ class _Reader:
 
 
 def _alternative(element: etree._Element) -> etree._Element:
-    """The branch of alternate content that is read: the first choice that holds anything, else the fallback."""
-    branches = [child for child in element if child.tag in (f"{MC}Choice", f"{MC}Fallback")]
+    """The branch of alternate content that is read: the first choice that holds anything, else the fallback.
+
+    A choice for programs that know what Word does not is not what people see.
+    """
+    branches = [child for child in element if child.tag in (f"{MC}Choice", f"{MC}Fallback") and _is_known(child)]
     for branch in branches:
         if any(node.tag in _TEXT_TAGS for node in branch.iter()):
             return branch
     return branches[0] if branches else element
 
+
+def _is_known(branch: etree._Element) -> bool:
+    """Whether Word knows all namespaces that a choice requires."""
+    spaces = (branch.nsmap.get(prefix, "") for prefix in (branch.get("Requires") or "").split())
+    return all(space.startswith(_WORD_SPACES) for space in spaces)
+
+
+_WORD_SPACES = (
+    *("http://schemas.microsoft.com/", "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/"),
+    "urn:schemas-microsoft-com:",
+)
 
 _TEXT_TAGS = frozenset(
     {f"{W}t", f"{A}t", f"{M}t", f"{W}sym", f"{V}textpath", f"{C}chart", f"{DGM}relIds", f"{W}altChunk"}

@@ -8,13 +8,15 @@ from lxml import etree
 
 from skillgap.parsing.docx_names import WP, WPS, A, V, W
 from skillgap.parsing.docx_styles import Theme, measure
-from skillgap.parsing.visibility import SMALLEST_POINTS, UNKNOWN
+from skillgap.parsing.visibility import PAGE, SMALLEST_POINTS, UNKNOWN, WIDEST_POINTS, find_reason
 
 _EMU_PER_POINT = 12700
 # Shapes smaller than about a square inch are icons and rules that no line of text fits on.
 _BACKDROP_SQUARE_POINTS = 5_000
 # Word's longest page side is 22 inches: a box farther than that from any anchor lies off every page.
 _FARTHEST_POINTS = 22 * 72.0
+# A box that ends so far before what it is placed by, a margin of the page mostly, ends before the page.
+_BEFORE_POINTS = 200.0
 
 
 def paragraph_hidden(properties: etree._Element) -> str:
@@ -24,6 +26,12 @@ def paragraph_hidden(properties: etree._Element) -> str:
         height = measure(spacing.get(f"{W}line"), 0.05)
         if height is not None and height < SMALLEST_POINTS:
             return "line without height"
+    indent = properties.find(f"{W}ind")
+    if indent is not None:
+        # A line that begins beyond the right edge of the page, or ends before the left one.
+        sides = (measure(indent.get(f"{W}{side}"), 0.05) for side in ("left", "right", "start", "end"))
+        if any(side is not None and side > WIDEST_POINTS for side in sides):
+            return "outside the page"
     frame = properties.find(f"{W}framePr")
     if frame is not None:
         offsets = (measure(frame.get(f"{W}{axis}"), 0.05) for axis in ("x", "y"))
@@ -82,9 +90,18 @@ def box_hidden(content: etree._Element) -> str:
     properties = anchor.find(f"{WP}docPr")
     if anchor.get("hidden") in ("1", "true") or (properties is not None and properties.get("hidden") in ("1", "true")):
         return "hidden text box"
+    extent = anchor.find(f"{WP}extent")
+    sides = [measure(extent.get(side), 1 / _EMU_PER_POINT) if extent is not None else None for side in ("cx", "cy")]
+    body = _ancestor(content, f"{WPS}wsp")
+    grows = body is None or next(body.iter(f"{A}spAutoFit"), None) is not None
+    if not grows and any(side is not None and side < SMALLEST_POINTS for side in sides):
+        return "text box without size"
     for offset in anchor.iter(f"{WP}posOffset"):
-        text = (offset.text or "0").strip()
-        if re.fullmatch(r"-?\d+", text) and abs(int(text)) / _EMU_PER_POINT > _FARTHEST_POINTS:
+        points = measure(offset.text, 1 / _EMU_PER_POINT)
+        size = sides[offset.getparent().tag == f"{WP}positionV"]  # type: ignore[union-attr]
+        if points is None:
+            continue
+        if abs(points) > _FARTHEST_POINTS or (size is not None and points + size < -_BEFORE_POINTS):
             return "outside the page"
     return ""
 
@@ -109,14 +126,23 @@ def _extent_area(anchor: etree._Element) -> float:
     return width * height / _EMU_PER_POINT**2
 
 
+_FILLS = (f"{A}solidFill", f"{A}gradFill", f"{A}blip", f"{A}fillRef")
+
+
+def _is_white(fill: etree._Element) -> bool:
+    """Whether a fill is as white as the page, so that white text upon it is not seen either."""
+    color = fill.find(f"{A}srgbClr")
+    value = color.get("val", "") if color is not None and not len(color) else ""
+    return re.fullmatch(r"[0-9A-Fa-f]{6}", value) is not None and find_reason(None, value, PAGE) != ""
+
+
 def has_backdrop(root: etree._Element) -> bool:
     """Whether a filled shape or picture may lie under the text, so that white text on it is honest."""
     for anchor in root.iter(f"{WP}anchor"):
         floats = anchor.get("behindDoc") in ("1", "true") or anchor.find(f"{WP}wrapNone") is not None
-        if floats and _extent_area(anchor) >= _BACKDROP_SQUARE_POINTS:
-            fills = any(True for _ in anchor.iter(f"{A}solidFill", f"{A}gradFill", f"{A}blip", f"{A}fillRef"))
-            if fills:
-                return True
+        is_large = floats and _extent_area(anchor) >= _BACKDROP_SQUARE_POINTS
+        if is_large and any(not _is_white(fill) for fill in anchor.iter(*_FILLS)):
+            return True
     for shape in root.iter(f"{V}shape", f"{V}rect", f"{V}roundrect", f"{V}oval", f"{V}background"):
         is_placed = "absolute" in shape.get("style", "") or shape.tag == f"{V}background"
         if is_placed and (shape.get("fillcolor") or shape.find(f"{V}imagedata") is not None):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from skillgap.parsing.docx_names import W14, A, W
-from skillgap.parsing.visibility import PAGE, TRANSPARENT, UNKNOWN
+from skillgap.parsing.visibility import LEAST_SPACING_POINTS, PAGE, TRANSPARENT, UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def measure(text: str | None, bare_unit: float) -> float | None:
 
 def run_properties(properties: etree._Element, theme: Theme) -> RunProperties:
     """What the properties of a run say, as far as they tell whether it is seen."""
-    size = bold = vanish = color = background = scale = None
+    size = bold = vanish = color = background = scale = filled = None
     for item in properties:
         tag = item.tag
         if tag == f"{W}sz":
@@ -211,7 +211,7 @@ def run_properties(properties: etree._Element, theme: Theme) -> RunProperties:
         elif tag == f"{W}vanish":
             vanish = is_on(item)
         elif tag == f"{W}color":
-            color = color if color == TRANSPARENT else _text_color(item, theme)
+            color = _text_color(item, theme)
         elif tag == f"{W}shd":
             background = background or shading_color(item, theme)
         elif tag == f"{W}highlight":
@@ -219,8 +219,13 @@ def run_properties(properties: etree._Element, theme: Theme) -> RunProperties:
             background = _HIGHLIGHTS.get(named, UNKNOWN) if named != "none" else background
         elif tag == f"{W}w":
             scale = measure(item.get(f"{W}val"), 1.0)
-        elif tag == f"{W14}textFill" and _is_transparent(item):
-            color = TRANSPARENT
+        elif tag == f"{W}spacing":
+            spacing = measure(item.get(f"{W}val"), 0.05)
+            if spacing is not None and spacing < LEAST_SPACING_POINTS:
+                scale = 0.0  # each letter stands on the one before it
+        elif tag == f"{W14}textFill":
+            filled = TRANSPARENT if _is_transparent(item) else _filled(item)
+    color = filled or color
     return RunProperties(size, bold, vanish, color, background, scale)
 
 
@@ -232,12 +237,36 @@ _HIGHLIGHTS = {
 
 
 def _text_color(element: etree._Element, theme: Theme) -> str | None:
-    value = element.get(f"{W}val", "auto")
-    if re.fullmatch(r"[0-9A-Fa-f]{6}", value):
-        return value.upper()
+    """The colour of letters; a colour of the theme counts more than the one that is written beside it."""
     named = element.get(f"{W}themeColor")
-    has_shade = element.get(f"{W}themeTint") or element.get(f"{W}themeShade")
-    return theme.color(named) if named and not has_shade else "auto"
+    themed = theme.color(named) if named else None
+    if themed is not None:
+        return _shaded(themed, element.get(f"{W}themeTint"), element.get(f"{W}themeShade"))
+    value = element.get(f"{W}val", "auto")
+    return value.upper() if re.fullmatch(r"[0-9A-Fa-f]{6}", value) else "auto"
+
+
+def _shaded(color: str, tint: str | None, shade: str | None) -> str:
+    """A colour made lighter by a tint and darker by a shade, each a share of FF that stays.
+
+    >>> _shaded("000000", "80", None), _shaded("FFFFFF", None, "80"), _shaded("203040", None, None)
+    ('7F7F7F', '808080', '203040')
+    """
+    channels = [int(color[at : at + 2], 16) for at in (0, 2, 4)]
+    if tint and re.fullmatch(r"[0-9A-Fa-f]{1,2}", tint):
+        channels = [255 - (255 - channel) * int(tint, 16) // 255 for channel in channels]
+    if shade and re.fullmatch(r"[0-9A-Fa-f]{1,2}", shade):
+        channels = [channel * int(shade, 16) // 255 for channel in channels]
+    return "".join(f"{channel:02X}" for channel in channels)
+
+
+def _filled(fill: etree._Element) -> str | None:
+    """The plain colour that letters are filled with, UNKNOWN for gradients, None where nothing is said."""
+    if fill.find(f"{W14}gradFill") is not None:
+        return UNKNOWN
+    color = fill.find(f"{W14}solidFill/{W14}srgbClr")
+    value = color.get(f"{W14}val", "") if color is not None else ""
+    return value.upper() if re.fullmatch(r"[0-9A-Fa-f]{6}", value) and color is not None and not len(color) else None
 
 
 def _is_transparent(fill: etree._Element) -> bool:
@@ -258,9 +287,11 @@ def shading_color(element: etree._Element | None, theme: Theme) -> str | None:
     fill = element.get(f"{W}color" if pattern == "solid" else f"{W}fill", "auto")
     if pattern not in ("clear", "solid"):
         return UNKNOWN
+    named = element.get(f"{W}themeColor" if pattern == "solid" else f"{W}themeFill")
+    if named:
+        themed = theme.color(named)
+        tint, shade = element.get(f"{W}themeFillTint"), element.get(f"{W}themeFillShade")
+        return _shaded(themed, tint, shade) if themed else UNKNOWN
     if re.fullmatch(r"[0-9A-Fa-f]{6}", fill):
         return fill.upper()
-    named = element.get(f"{W}themeFill")
-    if named:
-        return theme.color(named) or UNKNOWN
     return "000000" if pattern == "solid" else None

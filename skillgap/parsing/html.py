@@ -149,7 +149,9 @@ _COMPOUND = re.compile(r"([a-zA-Z][\w-]*|\*)?((?:[.#][\w-]+)*)")
 _FOLLOWED = frozenset({
     "display", "visibility", "color", "background", "background-color", "background-image", "font-size",
     "font-weight", "font", "opacity", "text-indent", "position", "left", "top", "width", "height", "max-height",
-    "overflow", "clip", "clip-path", "float", "text-decoration", "-webkit-text-fill-color", "white-space",
+    "overflow", "clip", "clip-path", "float", "text-decoration", "-webkit-text-fill-color", "white-space", "right",
+    "bottom", "margin", "margin-left", "margin-top", "max-width", "transform", "scale", "filter",
+    "content-visibility", "letter-spacing",
 })  # fmt: skip
 
 
@@ -159,8 +161,16 @@ def _declarations(text: str) -> dict[str, str]:
         name, colon, value = declaration.partition(":")
         name = name.strip().lower()
         if colon and (name in _FOLLOWED or name.startswith("--")):
-            found[name] = value.replace("!important", "").strip().lower()
+            value = value.strip().lower()
+            plain = value.removesuffix("important").rstrip().removesuffix("!").rstrip()
+            if plain != value:
+                found[name + _IMPORTANT] = plain
+            found[name] = plain
     return found
+
+
+# Ends the names of declarations that win over others, in a sheet or in an element's own style.
+_IMPORTANT = "!"
 
 
 def _rules(sheet: str) -> Iterator[_Rule]:
@@ -185,14 +195,35 @@ def _top_level_rules(sheet: str, depth: int = 0) -> Iterator[tuple[str, str]]:
         prelude = sheet[at:opening].rpartition(";")[2].strip()
         if prelude.startswith("@"):
             closing = _matching_brace(sheet, opening)
-            is_for_us = re.fullmatch(r"@media\s+(?:screen|all)", prelude) or prelude.startswith(("@layer", "@supports"))
-            if is_for_us and depth < _MOST_CSS_DEPTH:
+            if (_is_for_screens(prelude) or prelude.startswith(("@layer", "@supports"))) and depth < _MOST_CSS_DEPTH:
                 yield from _top_level_rules(sheet[opening + 1 : closing], depth + 1)
         else:
             closing = sheet.find("}", opening)
             closing = len(sheet) if closing < 0 else closing
             yield prelude, sheet[opening + 1 : closing]
         at = closing + 1
+
+
+def _is_for_screens(prelude: str) -> bool:
+    """Whether media queries fit a screen of the usual size; whatever else they ask for is taken as not so.
+
+    >>> _is_for_screens("@media screen and (min-width: 600px)"), _is_for_screens("@media (max-width: 600px)")
+    (True, False)
+    """
+    kind, _, queries = prelude.lower().partition("@media")
+    if kind or not queries.strip():
+        return False
+    return any(
+        all(_FITTING.fullmatch(part.strip()) is not None for part in re.split(r"\band\b", query.strip()))
+        for query in queries.split(",")
+    )
+
+
+# Screens have a thousand pixels and more.
+_FITTING = re.compile(
+    r"(?:only\s+)?(?:screen|all)"
+    r"|\(\s*min-(?:width|height)\s*:\s*(?:\d{1,3}(?:\.\d*)?px|[1-6]?\d(?:\.\d*)?r?em|0)\s*\)"
+)
 
 
 def _matching_brace(sheet: str, opening: int) -> int:
@@ -240,7 +271,8 @@ class _Sheet:
         for rule in sorted(rules, key=lambda rule: rule.weight):
             found.update(rule.declarations)
         found.update(_declarations(element.get("style") or ""))
-        return found
+        urgent = {name.removesuffix(_IMPORTANT): value for name, value in found.items() if name.endswith(_IMPORTANT)}
+        return found | urgent
 
 
 def _fits(rule: _Rule, element: etree._Element, classes: frozenset[str]) -> bool:
@@ -260,6 +292,9 @@ _NAMED = {
     "grey": "808080", "silver": "C0C0C0", "lightgray": "D3D3D3", "lightgrey": "D3D3D3", "darkgray": "A9A9A9",
     "dimgray": "696969", "gainsboro": "DCDCDC", "green": "008000", "maroon": "800000", "purple": "800080",
     "teal": "008080", "yellow": "FFFF00", "orange": "FFA500", "darkblue": "00008B", "azure": "F0FFFF",
+    "mintcream": "F5FFFA", "aliceblue": "F0F8FF", "seashell": "FFF5EE", "honeydew": "F0FFF0", "linen": "FAF0E6",
+    "lavenderblush": "FFF0F5", "oldlace": "FDF5E6", "beige": "F5F5DC", "cornsilk": "FFF8DC", "lightyellow": "FFFFE0",
+    "lightcyan": "E0FFFF", "lavender": "E6E6FA", "canvas": "FFFFFF", "canvastext": "000000",
 }  # fmt: skip
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\s*(?:[,/]\s*([\d.]+%?)\s*)?\)")
 
@@ -275,15 +310,41 @@ def _color(value: str) -> str:
             return TRANSPARENT
         return digits[:6].upper() if len(digits) in (6, 8) else UNKNOWN
     if match := _RGB.match(value):
-        opacity = match[4] or "1"
-        share = float(opacity.rstrip("%") or 0) / (100 if opacity.endswith("%") else 1)
+        share = _share_of(match[4])
         if share < _LEAST_OPACITY:
             return TRANSPARENT
         return "".join(f"{min(255, int(part)):02X}" for part in match.group(1, 2, 3)) if share > 0.95 else UNKNOWN
+    if match := _HSL.match(value):
+        # Greys and the ends of the scale alone: it is white on white that hides.
+        saturation, lightness = float(match[1]), float(match[2])
+        if _share_of(match[3]) < _LEAST_OPACITY:
+            return TRANSPARENT
+        if saturation <= 5 or lightness >= 97 or lightness <= 3:
+            return f"{min(255, round(2.55 * lightness)):02X}" * 3
+        return UNKNOWN
+    if match := _RGB_SHARES.match(value):
+        return "".join(f"{min(255, round(2.55 * float(part))):02X}" for part in match.group(1, 2, 3))
     if value.startswith(TRANSPARENT):
         return TRANSPARENT
     word = re.match(r"[a-z]+", value)
     return _NAMED.get(word[0], UNKNOWN) if word else UNKNOWN
+
+
+_HSL = re.compile(
+    r"hsla?\(\s*-?[\d.]+(?:deg|turn|rad)?\s*[, ]\s*(\d{1,3}(?:\.\d+)?)%?\s*[, ]\s*(\d{1,3}(?:\.\d+)?)%?"
+    r"\s*(?:[,/]\s*(\d*\.?\d+%?)\s*)?\)"
+)
+_RGB_SHARES = re.compile(
+    r"rgb\(\s*(\d{1,3}(?:\.\d+)?)%\s*[, ]\s*(\d{1,3}(?:\.\d+)?)%\s*[, ]\s*(\d{1,3}(?:\.\d+)?)%\s*\)"
+)
+_SHARE = re.compile(r"\d*\.?\d+%?")
+
+
+def _share_of(value: str | None) -> float:
+    """A share as CSS writes it ("0.5", "50%"), 1 where there is none."""
+    if not value or not _SHARE.fullmatch(value):
+        return 1.0
+    return float(value.rstrip("%")) / (100 if value.endswith("%") else 1)
 
 
 _LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|rem|%|in|cm|mm|vw|vh|)")
@@ -398,6 +459,8 @@ class _Reader:
 
     def _inherit(self, element: etree._Element, tag: str, outer: _Style, declared: Mapping[str, str]) -> _Style:
         size = outer.size * _HEADING_SIZES.get(tag, 1.0)
+        if match := _SHORTHAND_SIZE.search(declared.get("font", "")):
+            size = _font_size(match[1], outer.size)
         if "font-size" in declared:
             size = _font_size(self._resolve(declared["font-size"]), outer.size)
         is_bold = outer.is_bold or tag in _BOLD
@@ -442,6 +505,9 @@ _BLOCK_DISPLAYS = frozenset({
 _FONT_SIZES = {"xx-small": 7.0, "x-small": 7.5, "small": 10.0, "medium": 12.0, "large": 13.5, "x-large": 18.0}
 
 
+_SHORTHAND_SIZE = re.compile(r"(?:^|\s)(\d[\d.]*(?:px|pt|em|rem|%)|0)(?=\s*/|\s+[a-z\"'])")
+
+
 def _font_size(value: str, outer: float) -> float:
     if value in _FONT_SIZES:
         return _FONT_SIZES[value]
@@ -475,21 +541,51 @@ def _hidden_by_style(element: etree._Element, declared: Mapping[str, str], size:
         return "display: none", False
     if declared.get("visibility") in ("hidden", "collapse"):
         return "visibility: hidden", True
-    opacity = declared.get("opacity", "")
-    if re.fullmatch(r"\d*\.?\d+%?", opacity):
-        share = float(opacity.rstrip("%")) / (100 if opacity.endswith("%") else 1)
-        if share < _LEAST_OPACITY:
-            return "transparent", True
-    if declared.get("position") in ("absolute", "fixed"):
-        for side in ("left", "top"):
-            offset = _length(declared.get(side, ""), size)
-            if offset is not None and abs(offset) > _FARTHEST_POINTS:
-                return "outside the page", False
-    indent = _length(declared.get("text-indent", ""), size)
-    if indent is not None and abs(indent) > _FARTHEST_POINTS:
-        return "outside the page", True
-    is_clipped = declared.get("overflow") in ("hidden", "clip") or "clip" in declared or "clip-path" in declared
-    sides = (_length(declared.get(side, ""), size) for side in ("width", "height", "max-height"))
-    if is_clipped and any(side is not None and side < SMALLEST_POINTS for side in sides):
+    if element.tag == "dialog" and "open" not in element.attrib and "display" not in declared:
+        return "display: none", False
+    if declared.get("content-visibility") == "hidden":
+        return "visibility: hidden", True
+    filtered = re.search(r"opacity\(\s*([\d.]+%?)\s*\)", declared.get("filter", ""))
+    if min(_share_of(declared.get("opacity")), _share_of(filtered[1] if filtered else None)) < _LEAST_OPACITY:
+        return "transparent", True
+    reason, takes_space = _displaced(declared, size)
+    if reason:
+        return reason, takes_space
+    clip = declared.get("clip", "") + declared.get("clip-path", "")
+    is_clipped = declared.get("overflow") in ("hidden", "clip") or bool(clip)
+    sides = (_length(declared.get(side, ""), size) for side in ("width", "height", "max-height", "max-width"))
+    if _CLIPPED_AWAY.search(clip) or (
+        is_clipped and any(side is not None and side < SMALLEST_POINTS for side in sides)
+    ):
         return "clipped away", False
     return "", True
+
+
+def _displaced(declared: Mapping[str, str], size: float) -> tuple[str, bool]:
+    """Why what moves or squeezes an element leaves nothing of it to see, and whether it still takes space."""
+    is_placed = declared.get("position") in ("absolute", "fixed")
+    sides = ("left", "top", "right", "bottom") if is_placed or declared.get("position") == "relative" else ()
+    moves = [declared.get(side, "") for side in (*sides, "margin-left", "margin-top", "text-indent")]
+    moves += declared.get("margin", "").split()
+    moves += _MOVES.findall(declared.get("transform", ""))
+    offsets = [_length(move, size) for move in moves]
+    if any(offset is not None and abs(offset) > _FARTHEST_POINTS for offset in offsets):
+        return "outside the page", not is_placed
+    spacing = _length(declared.get("letter-spacing", ""), size)
+    is_flat = _FLAT.search(declared.get("transform", "")) or re.fullmatch(r"0+(?:\.0+)?%?", declared.get("scale", ""))
+    if is_flat or (spacing is not None and size and spacing <= _LEAST_SPACING * size):
+        return "squeezed to no width", True
+    return "", True
+
+
+# Letters are about half as wide as their size: so much closer, each stands on the one before it.
+_LEAST_SPACING = -0.4
+# What moves an element, and what leaves nothing of it: no scale, turned on its edge, a clip of no size.
+_MOVES = re.compile(r"translate[xy3d]*\(\s*(-?[\d.]+(?:px|pt|em|rem|vw|vh))")
+_FLAT = re.compile(
+    r"scale[xy3d]*\(\s*(?:[\d.]+\s*,\s*)?0+(?:\.0+)?\s*[,)]|rotate[xy]\(\s*-?90deg\s*\)|matrix\(\s*0\s*,\s*0\s*,"
+)
+_CLIPPED_AWAY = re.compile(
+    r"inset\(\s*(?:100|[5-9]\d)(?:\.\d+)?%|circle\(\s*0"
+    r"|rect\(\s*[01](?:px)?\s*[, ]\s*[01](?:px)?\s*[, ]\s*[01](?:px)?\s*[, ]\s*[01](?:px)?\s*\)"
+)

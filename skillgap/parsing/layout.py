@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from operator import attrgetter
 from statistics import median
 
@@ -169,8 +170,8 @@ def lay_out_page(
     ``check_time`` is called again and again and may raise: a page of ten thousand pieces takes long.
     """
     groups: dict[tuple[str, int], list[Word]] = {}
-    for word in words:
-        groups.setdefault((word.hidden, word.angle), []).append(word)
+    for look, run in groupby(words, attrgetter("hidden", "angle")):
+        groups.setdefault(look, []).extend(run)
     blocks: list[list[_Segment]] = []
     turned: list[list[_Segment]] = []
     unseen: list[TextBlock | None] = []
@@ -245,7 +246,7 @@ def _insert_turned(blocks: list[list[_Segment]], block: list[_Segment]) -> None:
 
 def _find_segments(words: list[Word], dots: Sequence[Dot]) -> list[_Segment]:
     rows: list[list[Word]] = []
-    for word in sorted(_without_overprints(words), key=lambda word: -word.y):
+    for word in sorted(_without_overprints(words), key=attrgetter("y"), reverse=True):
         if rows and rows[-1][0].y - word.y <= _BASELINE_TOLERANCE * min(rows[-1][0].size, word.size):
             rows[-1].append(word)
         else:
@@ -559,17 +560,16 @@ def _find_drawn_marks(segments: list[_Segment], dots: Sequence[Dot]) -> None:
     A dot somewhat further off counts if other lines have the like: one alone may be anything.
     """
     found: list[tuple[_Segment, Dot, tuple[int, int]]] = []
+    dots = sorted(dots, key=attrgetter("y"))
+    heights = [dot.y for dot in dots]
     for segment in segments:
         if segment.has_mark:
             continue
         size = segment.size
-        for dot in dots:
+        low, high = bisect_left(heights, segment.y - 0.1 * size), bisect_right(heights, segment.y + 0.75 * size)
+        for dot in dots[low:high]:
             distance = segment.x0 - dot.x
-            if (
-                0.1 * size < distance < 2.0 * size
-                and -0.1 * size < dot.y - segment.y < 0.75 * size
-                and dot.size < 0.8 * size
-            ):
+            if 0.1 * size < distance < 2.0 * size and dot.size < 0.8 * size:
                 found.append((segment, dot, (round(distance), round(dot.size))))
                 break
     for segment, dot, look in found:
@@ -1121,7 +1121,7 @@ def _continues(
         return False
     if _is_range_in_pieces(last.text, segment.text) and abs(segment.x0 - last.x0) < 0.6 * size:
         return True
-    is_open = last.text.endswith(_UNFINISHED) or _ENDS_WITH_MONTH.search(last.text) is not None
+    is_open = last.text.endswith(_UNFINISHED) or _ends_with_month(last.text)
     is_lower = _is_inner(segment.text[0])
     if last.text[-1] in "-‐" and last.text[-2:-1].isalpha() and (is_lower or _is_compound(block, segment)):
         return True
@@ -1176,6 +1176,10 @@ def _needed(segment: _Segment) -> float:
     return word.x1 - word.x0 + 0.25 * segment.size
 
 
+def _ends_with_month(text: str) -> bool:
+    return _ENDS_WITH_MONTH.search(text, max(0, len(text) - _LONGEST_MONTH)) is not None
+
+
 def _is_inner(letter: str) -> bool:
     """Whether a letter does not begin a sentence by its look: it is small, or of a script without capitals."""
     return letter.isalpha() and not letter.isupper() and not letter.istitle()
@@ -1203,6 +1207,7 @@ _FIELD = re.compile(r"[A-Z][\w/&-]*(?: [\w/&-]+){0,3}:\s")
 _ADDRESS = re.compile(r"(?:https?:|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
 _MONTH = rf"{_MONTH_NAME}\b\.?"
 _ENDS_WITH_MONTH = re.compile(rf"\b{_MONTH}$", re.IGNORECASE)
+_LONGEST_MONTH = 12
 _BEGINS_WITH_DATE = re.compile(
     rf"(?:{_MONTH}\s+)?(?:\d{{1,2}},?\s+)?(?:(?:0?\d|1[0-2])/)?(?:19|20)\d\d\b", re.IGNORECASE
 )
@@ -1331,10 +1336,10 @@ def _name_headings(blocks: list[TextBlock], page: int | None) -> list[TextBlock]
 
 
 def _is_right_to_left(words: list[Word]) -> bool:
-    if "".join([word.text for word in words]).isascii():
+    if not _RIGHT_TO_LEFT.search("".join([word.text for word in words])):
         return False
     turned = sum(len(word.text) for word in words if _RIGHT_TO_LEFT.search(word.text))
-    return turned > 0 and turned > 0.5 * sum(len(word.text) for word in words)
+    return turned > 0.5 * sum(len(word.text) for word in words)
 
 
 def _join_words(words: Sequence[Word], is_mirrored: bool) -> str:
@@ -1461,11 +1466,18 @@ _DROPPED = re.compile(r"[\x00\x02-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u202
 # A no-break or zero-width space that was written as UTF-8 and read as Latin-1 leaves a capital A behind.
 _MISREAD_SPACE = re.compile(r"(?<![A-ZÀ-Þ])Â(?=[\s\u200b\xa0]|$)")
 
+# Whatever any of these change, told at once: most text has none of it.
+_UNCLEAN = re.compile(
+    r"[Â\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc\x00-\x1b\x7f-\x9f\xad\u200b\u2028\u2029\ue000-\uf8ff\ufeff\ufffe\uffff\U000f0000-\U0010ffff]"
+)
+
 
 def _clean(text: str) -> str:
     """Text for people: ligatures as letters, no controls, private signs or remains of misread spaces."""
     if text.isascii():
         return " ".join(text.split(" "))
+    if not _UNCLEAN.search(text):
+        return " ".join(text.split())
     text = _MISREAD_SPACE.sub(" ", text.translate(_LIGATURES))
     text = _ARABIC_FORMS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     return " ".join(_DROPPED.sub("", _PRIVATE.sub(" ", text)).split())

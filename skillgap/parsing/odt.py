@@ -15,7 +15,7 @@ from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document
 from skillgap.parsing.flow import PICTURES_NOT_READ, Collector, Look, Paragraph
 from skillgap.parsing.safe_xml import parse_mended
-from skillgap.parsing.visibility import PAGE, TRANSPARENT, UNKNOWN, find_reason
+from skillgap.parsing.visibility import LEAST_SPACING_POINTS, PAGE, TRANSPARENT, UNKNOWN, WIDEST_POINTS, find_reason
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE = f"{{{_NS}office:1.0}}"
@@ -100,6 +100,7 @@ class _Looks:
     fill: str | None = None
     scale: float | None = None
     outline: int | None = None
+    is_outside: bool | None = None  # its lines lie beyond the page
 
     def over(self, base: _Looks) -> _Looks:
         return _Looks(
@@ -110,6 +111,7 @@ class _Looks:
             base.fill if self.fill is None else self.fill,
             base.scale if self.scale is None else self.scale,
             base.outline if self.outline is None else self.outline,
+            base.is_outside if self.is_outside is None else self.is_outside,
         )
 
 
@@ -160,7 +162,7 @@ class _Styles:
 
 
 def _own_looks(style: etree._Element, outer_size: float) -> _Looks:
-    size = bold = color = hidden = fill = scale = None
+    size = bold = color = hidden = fill = scale = is_outside = None
     level = style.get(f"{_STYLE}default-outline-level", "")
     for properties in style:
         get: Callable[[str], str | None] = properties.get
@@ -176,11 +178,17 @@ def _own_looks(style: etree._Element, outer_size: float) -> _Looks:
             hidden = value == "none"
         if value := get(f"{_STYLE}text-scale"):
             scale = _points(value, 100.0)
+        if value := get(f"{_FO}letter-spacing"):
+            spacing = _points(value, 0.0)
+            scale = 0.0 if spacing is not None and spacing < LEAST_SPACING_POINTS else scale
+        margins = [_points(get(f"{_FO}{side}") or "", 0.0) for side in ("margin-left", "margin-right", "margin")]
+        if any(margin is not None for margin in margins):
+            is_outside = any(margin is not None and margin > WIDEST_POINTS for margin in margins)
         # LibreOffice writes no opacity at all beside the automatic colour, which is seen.
-        if get(f"{_LO_EXT}opacity") in ("0%", "0") and color not in (None, "auto"):
+        if re.fullmatch(r"[0-5]%?", get(f"{_LO_EXT}opacity") or "") and color not in (None, "auto"):
             color = TRANSPARENT
         fill = _own_fill(properties) or fill
-    return _Looks(size, bold, color, hidden, fill, scale, int(level) if level.isdigit() else None)
+    return _Looks(size, bold, color, hidden, fill, scale, int(level) if level.isdigit() else None, is_outside)
 
 
 _LO_EXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
@@ -378,6 +386,8 @@ class _Reader:
     def _paragraph(self, element: etree._Element, place: _Place) -> None:
         name = element.get(f"{_TEXT}style-name")
         looks = self._styles.looks("paragraph", name)
+        if looks.is_outside and not place.hidden:
+            place = replace(place, hidden="outside the page")
         is_heading = element.tag == f"{_TEXT}h" or self._styles.is_heading(name) or bool(looks.outline)
         paragraph = Paragraph("heading" if is_heading else place.kind)
         # A paragraph style's fill colours the paragraph; a text style's fill inside it colours the run.
@@ -443,9 +453,8 @@ class _Reader:
         style = element.get(f"{_DRAW}style-name")
         fill = self._styles.looks("graphic", style).fill if style else None
         is_layer_hidden = element.get(f"{_DRAW}display") == "none"
-        inner = replace(
-            place, background=fill or place.background, hidden="hidden text box" if is_layer_hidden else place.hidden
-        )
+        reason = "hidden text box" if is_layer_hidden else _misplaced(element)
+        inner = replace(place, background=fill or place.background, hidden=reason or place.hidden)
         has_object = element.find(f"{_DRAW}object") is not None
         for child in element:
             # A frame holds the same content in several forms; the picture of an object is its replacement.
@@ -504,6 +513,24 @@ def _look(looks: _Looks, host: _Host) -> Look:
         return Look(size, is_bold, "marked as hidden", takes_space=False)
     reason = find_reason(looks.size, looks.color, looks.fill or host.background, width_percent=looks.scale)
     return Look(size, is_bold, reason)
+
+
+def _misplaced(shape: etree._Element) -> str:
+    """Why a frame is not seen for its place or size, empty where it is."""
+    for corner, side in (("x", "width"), ("y", "height")):
+        offset = _points(shape.get(f"{_SVG}{corner}", ""), 0.0)
+        size = _points(shape.get(f"{_SVG}{side}", ""), 0.0)
+        if offset is not None and (
+            abs(offset) > _FARTHEST_POINTS or (size is not None and offset + size < -_BEFORE_POINTS)
+        ):
+            return "outside the page"
+    return ""
+
+
+# The longest side of a page that LibreOffice makes is 3 m, but nobody prints a resume on more than 22 inches.
+_FARTHEST_POINTS = 22 * 72.0
+# A frame that ends so far before what it is placed by, a margin of the page mostly, ends before the page.
+_BEFORE_POINTS = 200.0
 
 
 def _area(shape: etree._Element) -> float:

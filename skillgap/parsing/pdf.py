@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal, Protocol
+from functools import cached_property, partial
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from skillgap.errors import EncryptedResumeError, ResumeError, UnreadableResumeError
 from skillgap.model import ResumeWarning
@@ -15,7 +17,11 @@ from skillgap.parsing.hyphens import join_hyphens
 from skillgap.parsing.layout import lay_out_page
 from skillgap.parsing.pdf_attachments import read_attached
 from skillgap.parsing.pdf_hidden import mark_hidden
-from skillgap.parsing.pdf_page import Area, PdfPage
+from skillgap.parsing.pdf_page import Area, Box, PdfPage
+from skillgap.parsing.pdf_scan import has_odd_paint, may_have_layers
+
+if TYPE_CHECKING:
+    from skillgap.parsing.pdf_picture import PagePictures
 
 Engine = Literal["pdfminer", "pdfium"]
 
@@ -48,29 +54,70 @@ def read_pdf(data: bytes, *, budget: Budget, engine: Engine = "pdfminer") -> Doc
         ResumeLimitError: The file is over a limit of the budget.
         MissingExtraError: The engine is pdfium and pypdfium2 is not installed.
     """
-    source, engine = _open(data, budget, engine)
+    pictures = _Pictures(data, budget)
+    source, engine = _open(data, pictures, budget, engine)
     try:
-        document = _read(source, data, budget, engine)
+        document = _read(source, data, pictures, budget, engine)
         is_damaged = source.is_damaged or any(warning.code in _DAMAGE for warning in document.warnings)
         if is_damaged or not document.blocks:
             # A wrong cross-reference table makes objects look missing that are still there.
             try:
-                again = _read(source, data, budget, engine) if source.rescan() else document
+                again = _read(source, data, pictures, budget, engine) if source.rescan() else document
             except ResumeError:
                 return document
             document = max(document, again, key=_count_characters)
         return document
     finally:
         source.close()
+        pictures.close()
 
 
-def _open(data: bytes, budget: Budget, engine: Engine) -> tuple[_Source, Engine]:
+class _Pictures:
+    """The pictures of a PDF's pages, drawn on asking; of none where pdfium is not installed."""
+
+    def __init__(self, data: bytes, budget: Budget) -> None:
+        self._data = data
+        self._budget = budget
+        self._drawn: PagePictures | None = None
+        self.is_odd = has_odd_paint(data)
+
+    @cached_property
+    def may_stall(self) -> bool:
+        """Whether the file could make pdfium run for hours."""
+        from skillgap.parsing.pdf_guard import may_stall_pdfium
+
+        return may_stall_pdfium(self._data, self._budget)
+
+    def find_blank(self, page: PdfPage, boxes: Sequence[Box]) -> Sequence[bool]:
+        """Whether nothing is drawn within boxes of a page; nothing is blank where that cannot be told."""
+        if find_spec("pypdfium2") is None or self.may_stall:
+            return [False] * len(boxes)
+        from skillgap.parsing.pdf_picture import PagePictures, may_be_drawn
+
+        if not may_be_drawn(page.areas):
+            return [False] * len(boxes)
+        if self._drawn is None:
+            self._drawn = PagePictures(self._data, self._budget)
+        left, low, right, high = page.box
+        moved = [(x0 - left, y0 - low, x1 - left, y1 - low) for x0, y0, x1, y1 in boxes]
+        return self._drawn.find_blank(page.number, (right - left, high - low), moved)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._drawn is not None:
+            self._drawn.close()
+
+
+def _open(data: bytes, pictures: _Pictures, budget: Budget, engine: Engine) -> tuple[_Source, Engine]:
     budget.check_file_bytes(len(data))
     if engine == "pdfium":
         from skillgap.parsing.pdfium import PdfiumSource
 
         layered = _read_layers(data, budget)
-        return (layered, "pdfminer") if layered is not None else (PdfiumSource(data, budget), "pdfium")
+        if layered is not None:
+            return layered, "pdfminer"
+        if not pictures.may_stall:
+            return PdfiumSource(data, budget), "pdfium"
     from skillgap.parsing.pdf_miner import PdfMinerSource
 
     return PdfMinerSource(data, budget), "pdfminer"
@@ -78,7 +125,7 @@ def _open(data: bytes, budget: Budget, engine: Engine) -> tuple[_Source, Engine]
 
 def _read_layers(data: bytes, budget: Budget) -> _Source | None:
     """The file opened by pdfminer where it has layers that are switched off, which pdfium does not tell."""
-    from skillgap.parsing.pdf_miner import PdfMinerSource, may_have_layers
+    from skillgap.parsing.pdf_miner import PdfMinerSource
 
     if not may_have_layers(data):
         return None
@@ -89,7 +136,7 @@ def _read_layers(data: bytes, budget: Budget) -> _Source | None:
     return source if source.has_off_layers else None
 
 
-def _read(source: _Source, data: bytes, budget: Budget, engine: Engine) -> Document:
+def _read(source: _Source, data: bytes, pictures: _Pictures, budget: Budget, engine: Engine) -> Document:
     blocks: list[TextBlock] = []
     warnings: list[ResumeWarning] = []
     count = source.page_count
@@ -100,10 +147,16 @@ def _read(source: _Source, data: bytes, budget: Budget, engine: Engine) -> Docum
         try:
             with _uncollected():
                 page = source.read_page(number)
-                mark_hidden(page, budget.check_time)
+                page.is_odd = page.is_odd or pictures.is_odd
+                mark_hidden(page, budget.check_time, partial(pictures.find_blank, page))
                 found = lay_out_page(
                     page.words, dots=page.dots, rules=page.rules, page=number, check_time=budget.check_time
                 )
+        except UnreadableResumeError as error:
+            if count == 1:
+                raise
+            warnings.append(ResumeWarning("page-skipped", f"{error.message[:-1]} and was skipped.", number))
+            continue
         except ResumeError:
             raise
         except Exception as error:

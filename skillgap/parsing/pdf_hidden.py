@@ -33,32 +33,42 @@ _WHITE: Colour = (1.0, 1.0, 1.0)
 _CHECK_EVERY = 64
 
 
-def mark_hidden(page: PdfPage, check_time: Callable[[], None] = lambda: None) -> None:
+def mark_hidden(
+    page: PdfPage,
+    check_time: Callable[[], None] = lambda: None,
+    find_blank: Callable[[Sequence[Box]], Sequence[bool]] | None = None,
+) -> None:
     """Set the reason on each word of a page that cannot be seen; drop hidden words that are also seen there.
 
     ``check_time`` is called again and again and may raise: words are many, and so is what may cover them.
+    ``find_blank`` tells which boxes of the page's picture are blank; it is asked of words that rules cannot judge.
 
     The text layer of a scanned page lies unseen beneath or upon the picture of the same words: where a picture
     covers the page and no other text is seen, such text counts as seen.
     """
-    boxes = [_box(word) for word in page.words]
     covers = [(index, area.box) for index, area in enumerate(page.areas) if _is_cover(area)]
-    smallest = _smallest_size(page)
-    x0, y0, x1, y1 = page.box
     plain: dict[int, bool] = {}  # of the inks on bare paper, by their place in memory
-    for index, (word, box) in enumerate(zip(page.words, boxes, strict=True)):
+    doubtful: list[int] = []
+    is_bare = not page.areas
+    smallest = _smallest_size(page)
+    for index, word in enumerate(page.words):
         if not index % _CHECK_EVERY:
             check_time()
-        if not page.areas:
-            ink = word.ink
+        ink = word.ink
+        if is_bare and word.size >= smallest:
             is_plain = plain.get(id(ink))
             if is_plain is None:
                 is_plain = plain[id(ink)] = _is_plain(ink)
-            is_inside = box[0] < x1 and x0 < box[2] and box[1] < y1 and y0 < box[3]
-            if is_plain and is_inside and word.size >= smallest and (ink.clip is None or _meet(box, ink.clip)):
+            if is_plain and (_is_inside(word, page.box) or _meet(_box(word), page.box)):
                 word.hidden = ""
                 continue
-        word.hidden = _find_reason(word, box, page, covers)
+        reason = _find_reason(word, _box(word), page, covers)
+        if reason == _DOUBTFUL:
+            reason = ""
+            doubtful.append(index)
+        word.hidden = reason
+    if find_blank is not None and (page.is_odd or doubtful):
+        _look_at(page, range(page.drawn) if page.is_odd else doubtful, find_blank)
     hidden = [word for word in page.words if word.hidden]
     if sum(len(word.text) for word in hidden) < _FEWEST_LETTERS:
         # A page number beyond the edge or a word end cut off misleads nobody.
@@ -69,12 +79,36 @@ def mark_hidden(page: PdfPage, check_time: Callable[[], None] = lambda: None) ->
             for word in page.words:
                 if word.hidden in _SCAN_REASONS:
                     word.hidden = ""
-        _drop_shadows(page, boxes)
+        _drop_shadows(page)
+
+
+def _look_at(page: PdfPage, indexes: Sequence[int], find_blank: Callable[[Sequence[Box]], Sequence[bool]]) -> None:
+    """Judge words by the page's picture: those in doubt, and on an odd page those that its colours seem to hide."""
+    asked = [
+        index
+        for index in indexes
+        if index < page.drawn
+        and page.words[index].hidden in ("", _SAME)
+        and any(letter.isalnum() for letter in page.words[index].text)
+    ]
+    if not asked:
+        return
+    seen = [_box(word) for word in page.words if not word.hidden]
+    for index, is_blank in zip(asked, find_blank([_core(page.words[index]) for index in asked]), strict=True):
+        word = page.words[index]
+        if is_blank:
+            word.hidden = word.hidden or _BLANK
+        elif word.hidden and not _meets_any(word, seen):
+            # A pattern has no colour of its own.
+            word.hidden = ""
 
 
 _INVISIBLE = "drawn invisibly"
 _COVERED = "covered by something drawn over it"
 _SAME = "in the colour of its background"
+_BLANK = "drawn so that nothing of it is seen"
+# No reason, but only a picture of the page can tell.
+_DOUBTFUL = "?"
 _SCAN_REASONS = frozenset((_INVISIBLE, _COVERED, _SAME))
 
 
@@ -83,12 +117,14 @@ def _smallest_size(page: PdfPage) -> float:
 
 
 def _is_plain(ink: Ink) -> bool:
-    """Whether ink is seen on bare paper, wherever it is drawn on."""
+    """Whether ink is seen on bare paper, wherever that is."""
     return (
         not ink.is_off
+        and ink.clip is None
         and ink.mode < 3
         and ink.alpha >= _SEEN_ALPHA
         and ink.stretch >= _SMALLEST_STRETCH
+        and not ink.is_clip_odd
         and (ink.colour is None or not _is_same(_WHITE, ink.colour))
     )
 
@@ -118,24 +154,36 @@ def _find_reason(word: DrawnWord, box: Box, page: PdfPage, covers: Sequence[tupl
     later = covers[bisect_left(covers, word.order, key=lambda cover: cover[0]) :]
     if later and (any(_holds(cover, box) for _, cover in later) or _hold_together(later, box)):
         return _COVERED
-    return _SAME if _is_background_colour(ink, box, page.areas, word.order) else ""
+    reason = _judge_background(ink, box, page.areas, word.order)
+    if not reason and (ink.is_clip_odd or any(_meet(area.box, box) for area in page.areas[word.order :])):
+        return _DOUBTFUL
+    return reason
 
 
-def _is_background_colour(ink: Ink, box: Box, areas: Sequence[Area], order: int) -> bool:
-    """Whether ink is of the colour of what the first so many areas painted beneath a box."""
+def _judge_background(ink: Ink, box: Box, areas: Sequence[Area], order: int) -> str:
+    """The reason if ink is of the colour of what the first so many areas painted beneath a box, or that in doubt."""
     if ink.colour is None:
-        return False
+        return ""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    # Figures that are no rectangles may lie beside the word, or beneath it.
+    is_maybe_same = is_maybe_other = False
     for index in range(order - 1, -1, -1):
         area = areas[index]
         x0, y0, x1, y1 = area.box
         if not (x0 <= x <= x1 and y0 <= y <= y1):
             continue
-        if area.colour is None or not _is_same(area.colour, ink.colour):
-            return False
+        if area.colour is None:
+            return _DOUBTFUL
+        is_same = _is_same(area.colour, ink.colour)
         if area.is_exact:
-            return True
-    return _is_same(_WHITE, ink.colour)
+            break
+        is_maybe_same = is_maybe_same or is_same
+        is_maybe_other = is_maybe_other or not is_same
+    else:
+        is_same = _is_same(_WHITE, ink.colour)
+    if is_same:
+        return _DOUBTFUL if is_maybe_other else _SAME
+    return _DOUBTFUL if is_maybe_same else ""
 
 
 def _is_same(first: Colour, second: Colour) -> bool:
@@ -192,26 +240,37 @@ def find_image_share(page: PdfPage) -> float:
     return min(1.0, covered / whole) if whole > 0 else 0.0
 
 
-def _drop_shadows(page: PdfPage, boxes: list[Box]) -> None:
+def _drop_shadows(page: PdfPage) -> None:
     """Drop hidden words that stand, visible, at the same place: the page shows them once."""
     seen: dict[str, list[Box]] = {}
-    for word, box in zip(page.words, boxes, strict=True):
+    for word in page.words:
         if not word.hidden:
-            seen.setdefault(word.text, []).append(box)
-    page.words = [
-        word
-        for word, box in zip(page.words, boxes, strict=True)
-        if not word.hidden or not any(_meet(box, other) for other in seen.get(word.text, ()))
-    ]
+            seen.setdefault(word.text, []).append(_box(word))
+    page.words = [word for word in page.words if not word.hidden or not _meets_any(word, seen.get(word.text, ()))]
+
+
+def _meets_any(word: DrawnWord, boxes: Sequence[Box]) -> bool:
+    box = _box(word)
+    return any(_meet(box, other) for other in boxes)
+
+
+def _is_inside(word: DrawnWord, box: Box) -> bool:
+    """Whether a word that runs along the page begins inside a box."""
+    return not word.angle and box[0] < word.x0 < box[2] and box[1] < word.y < box[3]
 
 
 def _meet(first: Box, second: Box) -> bool:
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
-def _box(word: DrawnWord) -> Box:
-    """The upright box of a word on the page."""
-    low, high = word.y - 0.2 * word.size, word.y + 0.75 * word.size
+def _core(word: DrawnWord) -> Box:
+    """The upright box of the middle of a word's letters, in which all of them leave ink."""
+    return _box(word, 0.08, 0.45)
+
+
+def _box(word: DrawnWord, below: float = -0.2, above: float = 0.75) -> Box:
+    """The upright box of a word on the page, from so much of its size over its baseline up to so much."""
+    low, high = word.y + below * word.size, word.y + above * word.size
     right = max(word.x1, word.x0 + 0.1)
     if not word.angle:
         return (word.x0, low, right, high)

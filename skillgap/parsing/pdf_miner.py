@@ -51,6 +51,7 @@ from skillgap.parsing.pdf_content import (
 )
 from skillgap.parsing.pdf_fonts import is_identity_map, read_cmap, read_to_unicode
 from skillgap.parsing.pdf_page import (
+    COVERING_NOTES,
     MAX_AREAS,
     MAX_ATTACHMENTS,
     MAX_DOTS,
@@ -64,6 +65,7 @@ from skillgap.parsing.pdf_page import (
     PdfPage,
     does_hyphenate,
     field_words,
+    find_note_colour,
     glyph_text,
     in_speaking_order,
     is_bold_font,
@@ -109,6 +111,9 @@ _LAST_GLYPH = 65_535
 # Membership of layers within layers, and layers that one rule names; honest rules name two or three.
 _MAX_LAYER_DEPTH = 3
 _MAX_LAYERS = 20
+
+# Letters narrower than this share of their height are a line.
+_FLAT = 0.05
 
 _PATH = frozenset((b"m", b"l", b"c", b"v", b"y"))
 _FILL = frozenset((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"))
@@ -394,6 +399,12 @@ def _open_document(data: bytes, budget: Budget, kind: type[PDFDocument]) -> PDFD
             "The PDF is encrypted in a way that cannot be undone here (a certificate or rights management). "
             "Save or print it to an unprotected PDF, then try again."
         ) from error
+
+
+def open_pages(data: bytes, budget: Budget) -> tuple[PDFDocument, list[PDFPage]]:
+    """A file's objects and its pages, for who looks at these alone."""
+    document = _open_document(data, budget, _Document)
+    return document, list(_PageTree(document, budget).find_pages())
 
 
 def _inflate(data: bytes, budget: Budget) -> tuple[bytes, bool]:
@@ -805,7 +816,8 @@ class _State:
 
     __slots__ = (
         "alpha", "char_space", "clip", "ctm", "fill", "fill_space", "font", "font_size", "ink", "is_blended",
-        "leading", "line_width", "mode", "rise", "scale", "stroke", "stroke_alpha", "stroke_space", "word_space",
+        "is_clip_odd", "leading", "line_width", "mode", "rise", "scale", "stroke", "stroke_alpha", "stroke_space",
+        "word_space",
     )  # fmt: skip
 
     ctm: Matrix
@@ -830,6 +842,7 @@ class _State:
         self.alpha = self.stroke_alpha = 1.0
         self.line_width = 1.0
         self.is_blended = False
+        self.is_clip_odd = False
         self.clip = None
         self.ink = None
 
@@ -852,6 +865,7 @@ class _State:
         other.stroke_alpha = self.stroke_alpha
         other.line_width = self.line_width
         other.is_blended = self.is_blended
+        other.is_clip_odd = self.is_clip_odd
         other.clip = self.clip
         other.ink = self.ink
         return other
@@ -860,7 +874,9 @@ class _State:
 class _Setting:
     """How text of a font and size runs in a frame; worked out once, as strings come by the thousand."""
 
-    __slots__ = ("angle", "cos", "factor", "font", "frame", "height", "scale", "sin", "size", "slack", "stretch")
+    __slots__ = (
+        "angle", "cos", "factor", "font", "frame", "height", "is_flat", "scale", "sin", "size", "slack", "stretch",
+    )  # fmt: skip
 
     def __init__(self, frame: Matrix, font: _Font | None, size: float, scale: float) -> None:
         self.frame, self.font, self.size, self.scale = frame, font, size, scale
@@ -881,6 +897,11 @@ class _Setting:
             if not self.cos > 0.9999:
                 self.angle = round(math.degrees(math.atan2(self.sin, self.cos))) % 360
         self.stretch = stretch
+        # Letters are a line where their width, or what their slant leaves of their height, is next to nothing.
+        area = abs(run_x * side_y - run_y * side_x)
+        self.is_flat = abs(self.factor * stretch) < _FLAT * self.height or area < _FLAT * abs(
+            stretch * math.hypot(side_x, side_y)
+        )
 
 
 class _PageReader:
@@ -922,14 +943,26 @@ class _PageReader:
         self._off = 0
         self._replaced: _Replaced | None = None
         self._form_count = 0
-        data = b"\n".join(self._stream_data(content) for content in page.contents)
+        data = b"\n".join(self._contents(page))
         self._run(data, _dict(page.resources), _State(ctm), 0, frozenset())
-        self._close_word()
-        self._read_annotations(page, ctm)
         self._close_word()
         if any(font.is_vertical for font in self._fonts.values()):
             self._page.words = level_letters(self._page.words)
+        self._page.drawn = len(self._page.words)
+        self._read_annotations(page, ctm)
+        self._close_word()
         return self._page
+
+    def _contents(self, page: PDFPage) -> Iterator[bytes]:
+        """The parts of a page's content; one part may be named again and again, each time for its whole size."""
+        seen: set[int] = set()
+        for reference in page.contents:
+            part = self._stream_data(reference)
+            key = reference.objid if isinstance(reference, PDFObjRef) else -1
+            if key in seen:
+                self._budget.spend_decompressed(len(part))
+            seen.add(key)
+            yield part
 
     def _stream_data(self, reference: object) -> bytes:
         stream = _value(reference)
@@ -1108,6 +1141,8 @@ class _PageReader:
         setting = self._setting
         if setting.frame is not frame or setting.font is not font or setting.size != size or setting.scale != scale:
             setting = self._setting = _Setting(frame, font, size, scale)
+            if state.ink is not None and (state.ink.stretch < _FLAT) is not setting.is_flat:
+                state.ink = None
         factor, stretch, height = setting.factor, setting.stretch, setting.height
         char_space, word_space = state.char_space, state.word_space
         if not font.is_vertical:
@@ -1125,7 +1160,7 @@ class _PageReader:
         across = y0 * cos - x0 * sin
         ink = state.ink
         if ink is None:
-            ink = self._find_ink(state, abs(factor * stretch) / height)
+            ink = self._find_ink(state, 0.0 if setting.is_flat else abs(factor * stretch) / height)
         word = self._word
         if word is not None and (
             word.ink is not ink
@@ -1196,12 +1231,12 @@ class _PageReader:
             # Filled and stroked: of one colour only where both are.
             colour, alpha = (colour if state.stroke == colour else None), max(state.alpha, state.stroke_alpha)
         clip = state.clip
-        key = (colour, alpha, mode, clip, bool(self._off), round(stretch, 2))
+        key = (colour, alpha, mode, clip, bool(self._off), round(stretch, 2), state.is_clip_odd)
         ink = self._inks.get(key)
         if ink is None:
             if len(self._inks) > 10_000:
                 self._inks.clear()
-            ink = self._inks[key] = Ink(colour, alpha, mode, clip, bool(self._off), round(stretch, 2))
+            ink = self._inks[key] = Ink(*key)
         state.ink = ink
         return ink
 
@@ -1284,6 +1319,8 @@ class _PageReader:
                 max(box[3] for box in boxes),
             )
             state.clip = whole if state.clip is None else _cut(whole, state.clip)
+            if len(figures) != 1 or not figures[0][1]:
+                state.is_clip_odd = True
             state.ink = None
 
     def _paint_figures(self, figures: list[tuple[Box, bool]], state: _State, operator: bytes) -> None:
@@ -1498,6 +1535,8 @@ class _PageReader:
         if len(bounds) == 4:
             box = _box_of([(x, y) for x in bounds[::2] for y in bounds[1::2]], inner.ctm)
             inner.clip = box if inner.clip is None else _cut(box, inner.clip)
+        if "Group" in form and (state.alpha < 1 or state.is_blended):
+            self._page.is_odd = True
         is_off = "OC" in form and self._is_off(form.get("OC"))
         self._off += is_off
         inner.ink = None
@@ -1514,9 +1553,15 @@ class _PageReader:
             self._budget.check_characters(self._glyph_total + self._page.glyphs + letters)
             annotation = _dict(reference)
             flags = _value(annotation.get("F"))
-            if _name(annotation.get("Subtype")) not in ("Widget", "FreeText"):
-                continue
+            kind = _name(annotation.get("Subtype"))
             if isinstance(flags, int) and flags & 0b100010:  # hidden, not to be viewed
+                continue
+            if kind not in ("Widget", "FreeText"):
+                if kind in COVERING_NOTES:
+                    bounds = _floats(annotation.get("Rect"))
+                    if len(bounds) == 4:
+                        corners = [(x, y) for x in bounds[::2] for y in bounds[1::2]]
+                        self._add_area(Area(_box_of(corners, ctm), "fill", is_opaque=False))
                 continue
             form = _value(_dict(annotation.get("AP")).get("N"))
             if isinstance(form, dict):
@@ -1538,7 +1583,11 @@ class _PageReader:
                 if isinstance(value, bytes):
                     corners = [(x, y) for x in place[::2] for y in place[1::2]]
                     letters += len(value)
-                    words = field_words(_decode_text(value), _box_of(corners, ctm), len(self._page.areas))
+                    look = _value(_find_inherited(annotation, "DA"))
+                    colour = find_note_colour(look.decode("latin-1") if isinstance(look, bytes) else "")
+                    if "MK" in annotation or "C" in annotation:
+                        colour = None  # it may have a ground of its own
+                    words = field_words(_decode_text(value), _box_of(corners, ctm), len(self._page.areas), colour)
                     self._page.words.extend(words)
 
 
@@ -1625,37 +1674,25 @@ def _is_upright(matrix: Matrix) -> bool:
     return (abs(b) < 1e-3 * abs(a) and abs(c) < 1e-3 * abs(d)) or (abs(a) < 1e-3 * abs(b) and abs(d) < 1e-3 * abs(c))
 
 
-def may_have_layers(data: bytes) -> bool:
-    """Whether a file may have layers: it says so, or its objects are packed so that a plain look cannot tell."""
-    if b"/OCProperties" in data:
-        return True
-    for match in _PACKED.finditer(data):
-        # The catalogue is what tells; it stands in one of the first object streams, which are small.
-        if b"/OCProperties" in _peek(data[match.end() : match.end() + _PEEK_BYTES]):
-            return True
-    return False
-
-
-_PACKED = re.compile(rb"/ObjStm\b[^\x80-\xff]{0,300}?stream\r?\n")
-_PEEK_BYTES = 200_000
-
-
-def _peek(packed: bytes) -> bytes:
-    try:
-        return zlib.decompressobj().decompress(packed, 10 * _PEEK_BYTES)
-    except zlib.error:
-        return b""
-
-
 def _find_off_layers(document: PDFDocument) -> frozenset[int]:
     """The object numbers of the optional-content groups that the document opens with switched off."""
     properties = _dict(document.catalog.get("OCProperties"))
     default = _dict(properties.get("D"))
     off = {layer.objid for layer in _list(default.get("OFF")) if isinstance(layer, PDFObjRef)}
+    for event in _list(default.get("AS"))[:_MAX_LAYERS]:
+        # Some layers are switched by what is done with the file: shown, or printed.
+        if _name(_dict(event).get("Event")) == "View":
+            layers = [layer for layer in _list(_dict(event).get("OCGs")) if isinstance(layer, PDFObjRef)]
+            off |= {layer.objid for layer in layers[:MAX_AREAS] if _is_off_in_view(layer)}
     if _name(default.get("BaseState")) == "OFF":
         on = {layer.objid for layer in _list(default.get("ON")) if isinstance(layer, PDFObjRef)}
         off |= {layer.objid for layer in _list(properties.get("OCGs")) if isinstance(layer, PDFObjRef)} - on
     return frozenset(off)
+
+
+def _is_off_in_view(layer: PDFObjRef) -> bool:
+    view = _dict(_dict(_dict(layer).get("Usage")).get("View"))
+    return _name(view.get("ViewState")) == "OFF"
 
 
 def _decode_text(raw: bytes) -> str:

@@ -22,6 +22,10 @@ UNMAPPED: Final = "\ufffd"
 MAX_AREAS = 4_000
 # Names of attached files that are looked at.
 MAX_ATTACHMENTS = 20
+# Notes that are drawn over the page's own content.
+COVERING_NOTES = frozenset(
+    ("Caret", "Circle", "FreeText", "Highlight", "Ink", "Line", "Polygon", "PolyLine", "Redact", "Square", "Stamp")
+)
 # Shorter lines than this, in points, underline words.
 MIN_RULE = 60.0
 # The marks of lists on one page are at most some hundreds; drawings have small figures by the thousand.
@@ -34,7 +38,8 @@ class Ink:
 
     ``colour`` is None where it cannot be told (patterns, separations). ``mode`` is the PDF text rendering mode;
     ``clip`` the box that drawing is confined to, None for the whole page; ``is_off`` that a layer is switched off.
-    ``stretch`` is the horizontal scale of the letters over their vertical one.
+    ``stretch`` is the horizontal scale of the letters over their vertical one; ``is_clip_odd`` that drawing is confined
+    to more figures than one rectangle, so that the box of its clip says too little.
     """
 
     colour: Colour | None = (0.0, 0.0, 0.0)
@@ -43,6 +48,7 @@ class Ink:
     clip: Box | None = None
     is_off: bool = False
     stretch: float = 1.0
+    is_clip_odd: bool = False
 
 
 @dataclass(slots=True)
@@ -74,7 +80,9 @@ class Area:
 class PdfPage:
     """One page in points, its visible ``box`` in the same frame as words and areas, y upward.
 
-    ``unmapped`` counts glyphs whose font does not say what they mean; ``damage`` says what could not be read.
+    ``unmapped`` counts glyphs whose font does not say what they mean; ``damage`` says what could not be read. The page
+    itself draws the first ``drawn`` words, the rest belong to its fields and notes. ``is_odd`` says that a group of
+    things is drawn see-through or blended as a whole, so that inks alone do not tell what is seen.
     """
 
     number: int
@@ -86,6 +94,8 @@ class PdfPage:
     glyphs: int = 0
     unmapped: int = 0
     damage: list[str] = field(default_factory=list)
+    drawn: int = 0
+    is_odd: bool = False
 
 
 # Fonts of signs: those whose signs serve as list marks, and those of icons.
@@ -284,15 +294,37 @@ def does_hyphenate(producer: str) -> bool | None:
     return False if _PLAIN.search(producer) else None
 
 
-def field_words(text: str, place: Box, order: int) -> list[DrawnWord]:
+def find_note_colour(appearance: str) -> Colour | None:
+    """The colour that a field's default appearance sets, black where it sets none, None where it cannot be told.
+
+    >>> find_note_colour("/Helv 9 Tf 1 g"), find_note_colour("0 0 1 rg /Helv 9 Tf"), find_note_colour("/Helv 9 Tf")
+    ((1.0, 1.0, 1.0), (0.0, 0.0, 1.0), (0.0, 0.0, 0.0))
+    """
+    found = _NOTE_COLOUR.search(appearance[:_LONGEST_APPEARANCE])
+    if found is None:
+        return (0.0, 0.0, 0.0)
+    values = [min(1.0, float(number)) for number in found[1].split()]
+    if found[2] == "g":
+        return (values[-1],) * 3
+    return (values[-3], values[-2], values[-1]) if found[2] == "rg" and len(values) >= 3 else None
+
+
+_NOTE_COLOUR = re.compile(r"((?:(?:\d+\.?\d*|\.\d+)\s+){1,4})(g|rg|k)\b")
+_LONGEST_APPEARANCE = 500
+
+
+def field_words(text: str, place: Box, order: int, colour: Colour | None = (0.0, 0.0, 0.0)) -> list[DrawnWord]:
     """The words of a form field or note whose text is known but not drawn, set into its rectangle.
+
+    A rectangle without height or width shows nothing, so there are no words in it.
 
     >>> [(word.text, word.y) for word in field_words("Jane Doe", (0, 0, 100, 12), 0)]
     [('Jane', 2.4), ('Doe', 2.4)]
     """
     lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
-    if not lines:
+    if not lines or place[2] - place[0] < 1 or place[3] - place[1] < 1:
         return []
+    ink = Ink(colour)
     leading = (place[3] - place[1]) / len(lines)
     size = max(4.0, min(12.0, 0.8 * leading))
     words = []
@@ -301,6 +333,6 @@ def field_words(text: str, place: Box, order: int) -> list[DrawnWord]:
         for part in line.split():
             width = 0.5 * size * len(part)
             y = round(place[3] - (number + 0.8) * leading, 2)
-            words.append(DrawnWord(part, x, x + width, y, size, has_space=True, order=order))
+            words.append(DrawnWord(part, x, x + width, y, size, has_space=True, ink=ink, order=order))
             x += width + 0.3 * size
     return words

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _WORD = re.compile(r"[^\W_]+(?:[+#'’&.-][^\W_]+|[+#]{1,2})*")
 
@@ -38,27 +39,24 @@ def find_repetitions(text: str) -> Iterator[Repetition]:
     words = list(map(str.casefold, _WORD.findall(text)))
     places: list[tuple[int, int]] = []
     last_seen: dict[tuple[str, str], int] = {}
-    at = 0
-    while at + 1 < len(words):
-        pair = (words[at], words[at + 1])
+    start = 0  # of what is not part of a repetition that was found
+    for at, pair in enumerate(pairwise(words)):
         before = last_seen.get(pair)
         last_seen[pair] = at
-        found = _repetition_at(words, before, at - before) if before is not None else None
+        if before is None or at - before > _LONGEST_BLOCK or before < start:
+            continue
+        found = _repetition_at(words, before, at - before)
         if found is None:
-            at += 1
             continue
         places = places or [match.span() for match in _WORD.finditer(text)]
         first, size, count = found
         times = count // size
         yield Repetition(places[first][0], places[first + size - 1][1], places[first + count - 1][1], times)
-        at = first + count
-        last_seen.clear()
+        start = first + count
 
 
 def _repetition_at(words: list[str], first: int, size: int) -> tuple[int, int, int] | None:
     """Where a block of so many words begins to repeat itself, its size and how many words that makes in all."""
-    if size > _LONGEST_BLOCK:
-        return None
     end = first + size
     enough = first + max(_FEWEST_WORDS, _FEWEST_TIMES * size)
     while end < enough and end < len(words) and words[end] == words[end - size]:

@@ -14,7 +14,14 @@ from skillgap.model import BlockKind, ResumeWarning
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
 from skillgap.parsing.flow import Collector, Look, Paragraph
-from skillgap.parsing.visibility import PAGE, UNKNOWN, find_reason
+from skillgap.parsing.visibility import (
+    LEAST_SPACING_POINTS,
+    PAGE,
+    SMALLEST_POINTS,
+    UNKNOWN,
+    WIDEST_POINTS,
+    find_reason,
+)
 
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\"
@@ -75,6 +82,7 @@ class _State:
     color: int = 0
     background: int = 0
     scale: int = 100
+    spacing: float = 0.0  # points between letters
     codec: str = ""
     is_symbol: bool = False
     skip_after_unicode: int = 1
@@ -92,6 +100,8 @@ class _Format:
     level: int | None = None
     background: int = 0
     in_table: bool = False
+    is_outside: bool = False
+    has_no_height: bool = False
 
 
 @dataclass(slots=True)
@@ -294,7 +304,15 @@ class _Reader:
         is_on = number != 0
         if word == "plain":
             state = replace(
-                state, size=12.0, is_bold=False, is_hidden=False, is_deleted=False, color=0, background=0, scale=100
+                state,
+                size=12.0,
+                is_bold=False,
+                is_hidden=False,
+                is_deleted=False,
+                color=0,
+                background=0,
+                scale=100,
+                spacing=0.0,
             )
         elif word == "fs":
             state = replace(state, size=(24 if number is None else number) / 2)
@@ -308,6 +326,9 @@ class _Reader:
             state = replace(state, color=number or 0)
         elif word in ("highlight", "chcbpat", "cb"):
             state = replace(state, background=number or 0)
+        elif word in ("expnd", "expndtw"):
+            spacing = (number or 0) / (4 if word == "expnd" else 20)
+            state = replace(state, spacing=spacing)
         elif word == "charscalex":
             state = replace(state, scale=100 if number is None else number)
         elif word == "f":
@@ -349,6 +370,11 @@ class _Reader:
             form.level = number
         elif word == "cbpat":
             form.background = number or 0
+        elif word in ("li", "ri", "lin", "rin"):
+            form.is_outside = form.is_outside or (number or 0) / 20 > WIDEST_POINTS
+        elif word == "sl":
+            # Below zero, lines are exactly so high, in twentieths of a point.
+            form.has_no_height = number is not None and -20 * SMALLEST_POINTS < number < 0
         elif word == "trowd":
             self._story.cell_fills, self._story.next_fill, self._story.cell = [], 0, 0
         elif word == "clcbpat":
@@ -422,13 +448,17 @@ class _Reader:
         state, story = self._state, self._story
         if state.is_hidden:
             return Look(state.size, state.is_bold, "marked as hidden", takes_space=False)
+        if story.format.is_outside or story.format.has_no_height:
+            reason = "outside the page" if story.format.is_outside else "line without height"
+            return Look(state.size, state.is_bold, reason)
         color = self._color_at(state.color)
         in_cell = story.format.in_table and story.cell < len(story.cell_fills)
         behind = state.background or story.format.background or (story.cell_fills[story.cell] if in_cell else 0)
         background = self._color_at(behind) if behind else story.background
         if background == "auto":
             background = story.background
-        reason = find_reason(state.size, color, background, width_percent=state.scale)
+        scale = 0 if state.spacing < LEAST_SPACING_POINTS else state.scale
+        reason = find_reason(state.size, color, background, width_percent=scale)
         return Look(state.size, state.is_bold, reason)
 
     def _color_at(self, index: int) -> str:

@@ -8,6 +8,10 @@ UNKNOWN = "unknown"
 TRANSPARENT = "transparent"
 
 SMALLEST_POINTS = 2.0
+# Indents that leave no line on a page of A4 turned on its side.
+WIDEST_POINTS = 842.0
+# Points between letters. Designers set them up to one point closer; letters of the text itself are four to eight wide.
+LEAST_SPACING_POINTS = -4.0
 _NARROWEST_PERCENT = 10.0
 # White on white has a contrast of 1, the palest grey that designers set text in about 1.5 (WCAG asks for 4.5).
 _LEAST_CONTRAST = 1.2

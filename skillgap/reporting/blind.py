@@ -7,12 +7,15 @@ out is overwritten at its own length, so that spans, quotes and the text they po
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TypeVar
 
-from skillgap.model import Evidence, Explanation, GapReport, Nearest, Rejection, Resume, SkillResult
+from skillgap.errors import ResumeError
+from skillgap.model import Evidence, Explanation, GapReport, Nearest, Rejection, Resume, Screened, SkillResult
 
 _MASK = "█"
 
@@ -65,6 +68,42 @@ def redact(report: GapReport) -> GapReport:
         core_skills=tuple(_redact_skill(s, text) for s in report.core_skills),
         warnings=tuple(replace(w, message=_mask_all(_mask_quotes(w.message), repeats)) for w in report.warnings),
     )
+
+
+def blind_name(path: str, sha256: str = "") -> str:
+    """What a file is called where its name would tell whose it is: by its content, or else by its path.
+
+    Files with the same content have the same name, in every run.
+
+    >>> blind_name("ann_lee.pdf", "9f86d081884c7d65"), blind_name("ann_lee.pdf")
+    ('resume-9f86d081884c', 'file-98fd0a73c4af')
+    """
+    if sha256:
+        return f"resume-{sha256[:_NAME_DIGITS]}"
+    return f"file-{hashlib.sha256(path.encode('utf-8', 'surrogatepass')).hexdigest()[:_NAME_DIGITS]}"
+
+
+def is_blind_name(name: str) -> bool:
+    """Whether a name is one that `blind_name` gave."""
+    return _BLIND_NAME.fullmatch(name) is not None
+
+
+# Two in a million resumes have the same name by chance once in five hundred such runs.
+_NAME_DIGITS = 12
+_BLIND_NAME = re.compile(rf"(?:resume|file)-[0-9a-f]{{{_NAME_DIGITS}}}")
+
+
+def hide_file(screened: Screened) -> Screened:
+    """A row of a screening without its file's name, neither in it nor in what its error says."""
+    path = screened.path
+    name = blind_name(path, screened.sha256)
+    error = screened.error
+    if isinstance(error, ResumeError):
+        message = error.message.replace(path, name)
+        stem = PurePath(path).name
+        error = type(error)(message.replace(stem, name) if stem else message, path=name)
+    duplicate_of = name if screened.duplicate_of is not None else None
+    return replace(screened, path=name, error=error, duplicate_of=duplicate_of)
 
 
 def redact_explanation(report: GapReport, explanation: Explanation) -> Explanation:

@@ -17,7 +17,7 @@ from typing import IO, NamedTuple
 from urllib.parse import quote
 
 from skillgap.model import IMPORTANCES, GapReport, Requirement, Role, Screened, SkillResult
-from skillgap.reporting.blind import redact
+from skillgap.reporting.blind import is_blind_name, redact
 from skillgap.reporting.html import STRENGTH_KEY, render_html
 from skillgap.reporting.markup import escape_line, page_foot, page_head, read_asset, script_data
 from skillgap.reporting.pictures import coverage_histogram
@@ -100,7 +100,11 @@ class ShortlistPage:
 
     def _write_report(self, folder: Path, path: str, report: GapReport) -> str:
         folder.mkdir(parents=True, exist_ok=True)
-        stem = "" if report.is_blind else re.sub(r"[^A-Za-z0-9]+", "-", PurePath(path).stem)[:40].strip("-")
+        stem = (
+            ""
+            if report.is_blind and not is_blind_name(path)
+            else re.sub(r"[^A-Za-z0-9]+", "-", PurePath(path).stem)[:40].strip("-")
+        )
         file = folder / f"{self._count:05}{'-' if stem else ''}{stem}.html"
         # Where a run goes on, the report that its first part wrote quotes more than the records tell.
         if report.resume.reader != FROM_RECORDS or not file.exists():
@@ -131,9 +135,9 @@ class ShortlistPage:
         yield page_foot(scripts)
 
     def _names(self, ranked: Sequence[_Row]) -> list[str]:
-        """What each candidate is called: the file below the folder that all share, or a number in a blind run."""
+        """What each is called: the file below the folder that all share; in a blind run no file's own name."""
         folder = common_folder([*(row.path for row in ranked), *(failed.file for _, failed in self._failures)])
-        return [_numbered(row.number) if row.is_blind else name_in(folder, row.path) for row in ranked]
+        return [_named(folder, row.path, row.number, is_blind=row.is_blind) for row in ranked]
 
     def _place_beside(self, page: Path) -> str:
         """The folder of the reports as links on the page name it, with a slash at its end; empty without reports."""
@@ -202,7 +206,7 @@ class ShortlistPage:
         yield '<thead><tr><th scope="col">File</th><th scope="col">What happened</th><th scope="col">Error</th></tr>'
         yield "</thead><tbody>"
         for number, failed in self._failures:
-            name = _numbered(number) if is_blind else name_in(folder, failed.file)
+            name = _named(folder, failed.file, number, is_blind=is_blind)
             yield f'<tr><th scope="row">{escape_line(name)}</th><td>{escape_line(failed.message)}</td>'
             yield f"<td><code>{escape_line(failed.error)}</code></td></tr>"
         yield "</tbody></table></div></section>"
@@ -265,8 +269,8 @@ def _first_quote(report: GapReport, skill: SkillResult) -> str:
     return shorten("".join(part.text for part in quotes[0].parts), _LONGEST_QUOTE) if quotes else ""
 
 
-def _numbered(number: int) -> str:
-    return f"Resume {number}"
+def _named(folder: str, path: str, number: int, *, is_blind: bool) -> str:
+    return f"Resume {number}" if is_blind and not is_blind_name(path) else name_in(folder, path)
 
 
 def _count(number: int, noun: str) -> str:
