@@ -243,17 +243,6 @@ def test_a_table_whose_rows_begin_with_marks_is_read_row_by_row() -> None:
     assert texts(words) == [cell for cells in rows for cell in cells]
 
 
-def test_values_are_parted_from_labels_that_end_where_no_line_begins() -> None:
-    labels = ("Office", "Ledgers", "Payroll", "Typing")
-    values = ("Excel, Word", "Sage, Xero", "ADP, Kronos", "80 words a minute")
-    words: list[Word] = []
-    for number, (label, value) in enumerate(zip(labels, values, strict=True)):
-        y = 700 - 12 * number
-        width = sum(word.x1 - word.x0 for word in line(label, 0, y))
-        words += line(label, 143 - width, y) + line(value, 150, y)
-    assert texts(words) == [text for pair in zip(labels, values, strict=True) for text in pair]
-
-
 def test_a_superscript_belongs_to_its_line() -> None:
     words = [*line("July 4", 50, 700), Word("th", 78, 84, 704, 6), *line("2019 to date", 86, 700)]
     assert texts(words) == ["July 4th 2019 to date"]

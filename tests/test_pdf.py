@@ -457,6 +457,14 @@ def test_a_packed_resume_attached_to_a_cover_page_is_read(engine: Engine) -> Non
     assert [warning.code for warning in document.warnings] == ["attachment-read"]
 
 
+def test_a_resume_pinned_to_a_page_as_a_mark_is_read(engine: Engine) -> None:
+    mark = b"<</Type/Annot/Subtype/FileAttachment/Rect[0 0 9 9]/FS<</Type/Filespec/F(CV.xml)/EF<</F 7 0 R>>>>>>"
+    page = make_page(SEEN, page=b"/Annots[6 0 R]", extra={6: mark, 7: make_stream(EUROPASS, b"/Type/EmbeddedFile")})
+    document = read(page, engine)
+    assert [block.text for block in document.blocks][:2] == ["Collections specialist", "Work Experience"]
+    assert "CV.xml" in document.warnings[0].message
+
+
 def test_what_the_pages_say_is_not_read_again_from_an_attachment(engine: Engine) -> None:
     rows = [b"1 0 0 1 20 %d Tm (%s) Tj" % (390 - 9 * row, b"Chased overdue invoices of trade" * 2) for row in range(30)]
     document = read(attach(b"attachment.xml", EUROPASS, b"BT /F1 6 Tf %s ET" % b"\n".join(rows)), engine)

@@ -80,6 +80,8 @@ HR_XML = """<Resume xmlns="http://ns.hr-xml.org/2007-04-15"><StructuredXMLResume
 </StructuredXMLResume></Resume>"""
 
 OLD_EUROPASS = """<europass:learner-info xmlns:europass="http://europass.cedefop.europa.eu/Europass/V2.0">
+ <docinfo><issuedate>2013-06-19T12:42:26+03:00</issuedate><comment>Made by a program</comment></docinfo>
+ <prefs><field keep="false" name="step1.fax">x</field></prefs>
  <identification><firstname>Grace</firstname><lastname>Mbeki</lastname>
   <photo type="JPEG">/9j/4AAQ</photo></identification>
  <workexperiencelist><workexperience>

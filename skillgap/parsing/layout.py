@@ -352,16 +352,10 @@ def _split_at_edges(segments: list[_Segment]) -> list[_Segment]:
     edges: dict[int, list[tuple[float, float]]] = {}  # places where something begins, the lines' own beginnings first
     for segment in segments:
         edges.setdefault(round(segment.x0), []).append((segment.x0, segment.y))
-    columns: dict[int, list[tuple[float, float]]] = {}  # places behind gaps in lines
     for segment in segments:
         for before, after in pairwise(segment.words[: _MOST_LABEL_WORDS + 1]):
-            if after.x0 - before.x1 >= _LABEL_GAP * segment.size:
-                columns.setdefault(round(after.x0), []).append((after.x0, segment.y))
-    for place, starts in columns.items():
-        if place in edges:
-            edges[place] += starts
-        elif len(starts) >= _MIN_LABELS:
-            edges[place] = starts
+            if after.x0 - before.x1 >= _LABEL_GAP * segment.size and round(after.x0) in edges:
+                edges[round(after.x0)].append((after.x0, segment.y))
     parted: list[_Segment] = []
     for segment in segments:
         cut = _find_cut(segment, edges)
@@ -396,8 +390,6 @@ def _find_cut(segment: _Segment, edges: dict[int, list[tuple[float, float]]]) ->
 
 # A label beside a column is a date, a place or a name; as a share of the font size, it stands this far off.
 _MOST_LABEL_WORDS = 4
-# Where no line begins at a place, so many must have a gap before it.
-_MIN_LABELS = 4
 _LABEL_GAP = 0.55
 
 
@@ -1285,9 +1277,17 @@ def _find_edges(
     if last.x1 + needed > edges[1] or (left < last.x0 and last.x0 - needed < edges[0]):
         # What only the longest line reaches is no edge that lines are broken at, but for the page's own.
         reach = edges[1] - needed
-        is_edge = edges[1] > edges[2] - needed or any(other.x1 > reach and other is not last for other in region)
+        is_edge = (
+            edges[1] > edges[2] - needed
+            or region[index].x1 - region[index].x0 > _LONG_SHARE * (last.x1 - last.x0)
+            or any(other.x1 > reach and other is not last for other in region)
+        )
         return edges[:2], is_edge
     return (left, right), False
+
+
+# A line with so much of the length of the one above goes on with it; a heading or a remark is shorter.
+_LONG_SHARE = 0.65
 
 
 def _build_block(block: list[_Segment], page: int | None, hidden: str) -> TextBlock | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from importlib.util import find_spec
@@ -16,7 +16,7 @@ from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
 from skillgap.parsing.hyphens import join_hyphens
 from skillgap.parsing.layout import lay_out_page
-from skillgap.parsing.pdf_attachments import read_attached
+from skillgap.parsing.pdf_attachments import FULL_PAGE, Attached, read_attached
 from skillgap.parsing.pdf_hidden import mark_hidden
 from skillgap.parsing.pdf_page import Area, Box, PdfPage
 from skillgap.parsing.pdf_scan import has_odd_paint, may_have_layers
@@ -180,26 +180,28 @@ def _read(source: _Source, data: bytes, pictures: _Pictures, budget: Budget, eng
         blocks.extend(found)
         warnings.extend(_warn(page, bool(found)))
     blocks = join_hyphens(blocks, source.hyphenates)
-    if names := source.attachments():
-        attached = read_attached(names, _open_attachments(source, data, budget), characters, budget)
+    names = source.attachments()
+    if names or characters < FULL_PAGE:
+        attached = _read_attached(source, data, names, characters, budget)
         budget.check_characters(characters + sum(len(block.text) for block in attached.blocks))
         blocks.extend(attached.blocks)
         warnings.extend(attached.warnings)
     return Document(tuple(blocks), "pdf", engine, count, tuple(warnings))
 
 
-def _open_attachments(source: _Source, data: bytes, budget: Budget) -> Callable[[str], bytes]:
-    """What reads an attached file of a name: pdfminer, for pdfium unpacks it whole before it tells the size."""
+def _read_attached(source: _Source, data: bytes, names: list[str], characters: int, budget: Budget) -> Attached:
+    """What attached files add to the pages, read by pdfminer: pdfium unpacks a file whole before it tells the size."""
     from skillgap.parsing.pdf_miner import PdfMinerSource
 
-    def read(name: str) -> bytes:
-        try:
-            opened = source if isinstance(source, PdfMinerSource) else PdfMinerSource(data, budget)
-        except (EncryptedResumeError, UnreadableResumeError):
-            return b""
-        return opened.read_attachment(name)
-
-    return read
+    opened: PdfMinerSource | None = source if isinstance(source, PdfMinerSource) else None
+    if opened is None and characters < FULL_PAGE:
+        with suppress(EncryptedResumeError, UnreadableResumeError):
+            opened = PdfMinerSource(data, budget)
+    if opened is None:
+        return read_attached(names, lambda name: b"", characters, budget)
+    if characters < FULL_PAGE:
+        names = [*dict.fromkeys((*names, *opened.pinned_attachments()))]
+    return read_attached(names, opened.read_attachment, characters, budget)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from skillgap.parsing.document import Document, TextBlock
 # Pages with fewer characters than this in all are a cover for what is attached.
 _LITTLE_TEXT = 400
 # Pages with as many characters as this hold the resume; what is attached as data says the same.
-_FULL_PAGE = 1_500
+FULL_PAGE = 1_500
 # So many times the text of the pages must an attached resume have, to be no repetition of theirs.
 _FAR_MORE = 2
 _DATA_ENDINGS = (".xml", ".json")
@@ -39,7 +39,7 @@ def read_attached(names: list[str], read: Callable[[str], bytes], characters: in
     Raises:
         ResumeLimitError: an attached file is over a limit of the budget.
     """
-    if characters < _FULL_PAGE:
+    if characters < FULL_PAGE:
         for name in [name for name in names if name.lower().endswith(_DATA_ENDINGS)][:_MOST_READ]:
             document = _read_resume(name, read(name), budget)
             found = document.blocks if document is not None else ()

@@ -184,9 +184,13 @@ class PdfMinerSource:
         """The names of files attached to the document, some at most."""
         return [name for name, _ in self._find_attachments()]
 
+    def pinned_attachments(self) -> list[str]:
+        """The names of files that marks on the pages stand for, some at most."""
+        return [name for name, _ in self._find_pinned()]
+
     def read_attachment(self, name: str) -> bytes:
         """The bytes of the attached file of a name, as far as they are whole; empty where there are none."""
-        for other, file in self._find_attachments():
+        for other, file in (*self._find_attachments(), *self._find_pinned()):
             files = _dict(file.get("EF"))
             stream = _value(files.get("UF")) or _value(files.get("F"))
             if other == name and isinstance(stream, PDFStream):
@@ -196,6 +200,11 @@ class PdfMinerSource:
     def _find_attachments(self) -> list[tuple[str, dict[str, Any]]]:
         names = _dict(_dict(self._document.catalog).get("Names"))
         return _find_attachments(_dict(names.get("EmbeddedFiles")))
+
+    def _find_pinned(self) -> list[tuple[str, dict[str, Any]]]:
+        notes = (_dict(note) for page in self._pages[:MAX_ATTACHMENTS] for note in _list(page.annots)[:_MAX_FORMS])
+        files = (_dict(note.get("FS")) for note in notes if _name(note.get("Subtype")) == "FileAttachment")
+        return [(name, file) for file in islice(files, MAX_ATTACHMENTS) if (name := _name_of_file(file))]
 
     def close(self) -> None:
         """Let go of the document."""
@@ -210,15 +219,19 @@ def _find_attachments(tree: dict[str, Any], depth: int = 0) -> list[tuple[str, d
     found: list[tuple[str, dict[str, Any]]] = []
     for reference in _list(tree.get("Names"))[1 : 2 * MAX_ATTACHMENTS : 2]:
         file = _dict(reference)
-        name = _value(file.get("UF")) or _value(file.get("F"))
-        if isinstance(name, bytes):
-            found.append((_decode_text(name), file))
+        if name := _name_of_file(file):
+            found.append((name, file))
     if depth < _MAX_NAME_DEPTH:
         for kid in _list(tree.get("Kids"))[:MAX_ATTACHMENTS]:
             if len(found) >= MAX_ATTACHMENTS:
                 break
             found += _find_attachments(_dict(kid), depth + 1)
     return found[:MAX_ATTACHMENTS]
+
+
+def _name_of_file(file: dict[str, Any]) -> str:
+    name = _value(file.get("UF")) or _value(file.get("F"))
+    return _decode_text(name) if isinstance(name, bytes) else ""
 
 
 def _read_producer(document: PDFDocument) -> str:

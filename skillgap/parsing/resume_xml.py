@@ -50,6 +50,7 @@ _HEADINGS = {
     "publications": "Publications",
     "honoursandawards": "Awards",
     "achievements": "Achievements",
+    "misclist": "Additional Information",
     "achievementlist": "Additional Information",
     "others": "Additional Information",
     "hobbiesandinterests": "Interests",
@@ -69,8 +70,8 @@ _ENTRIES = word_set(
 # What no page of the resume shows: the file's own data, pictures and other files; and what no report needs.
 _SKIPPED = word_set(
     """
-    documentinfo printingpreferences renderinginformation metadata photo signature data mimetype attachment
-    attachmentlist attachmentinfo attachments attachmentreference documentation referenceto userarea
+    documentinfo docinfo prefs printingpreferences renderinginformation metadata photo signature data mimetype
+    attachment attachmentlist attachmentinfo attachments attachmentreference documentation referenceto userarea
     distributionguidelines candidatesupplier
     demographics birthdate birthinfo gender nationalitylist type channelcode use
     """
