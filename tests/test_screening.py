@@ -310,7 +310,8 @@ def test_workers_that_cannot_start_are_told(faulty_reader: None, tmp_path: Path)
 
 def test_missing_engine_is_no_row_but_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
-    monkeypatch.delitem(sys.modules, "skillgap.parsing.pdfium", raising=False)
+    for module in ("pdfium", "pdfium_calls"):
+        monkeypatch.delitem(sys.modules, f"skillgap.parsing.{module}", raising=False)
     with pytest.raises(skillgap.SkillgapError, match=r"skillgap\[fast\]"):
         list(skillgap.screen(RESUMES / "maria_alvarez.pdf", COOK, engine="pdfium"))
 
