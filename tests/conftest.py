@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from skillgap.model import (
     Contact,
@@ -35,6 +36,10 @@ CHROMIUM_FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+
+# A busy machine is no fault of the code: only what takes as long as no input should is one.
+settings.register_profile("skillgap", deadline=10_000)
+settings.load_profile("skillgap")
 
 # Programs that write fixtures are run by hand and need packages that the tests do not.
 collect_ignore_glob = ["**/build.py"]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skillgap.parsing.document import TextBlock
-from skillgap.parsing.layout import Dot, Rule, Word, join_hyphens, lay_out
+from skillgap.parsing.hyphens import join_hyphens
+from skillgap.parsing.layout import Dot, Rule, Word, lay_out
 
 
 def line(text: str, x: float, y: float, size: float = 10, **style: bool) -> list[Word]:
@@ -153,6 +154,106 @@ def test_pieces_of_a_word_are_put_together_and_neighbours_are_not() -> None:
     assert texts([*words, Word("clerk", 92.5, 110, 700, 10)]) == ["efficient clerk"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        [Word("RE", 50, 62, 700, 10), Word("´", 57, 60, 701.8, 10), Word("SUM", 62.5, 84, 700, 10)],
+        [Word("R", 50, 56, 700, 10), Word("E", 56.2, 62, 700, 10), Word("´SUM", 57.4, 84, 700, 10)],
+        [Word("R´", 50, 60, 700, 10), Word("ESUM", 56.2, 84, 700, 10)],
+    ],
+    ids=["over its letter", "behind its letter", "before its letter"],
+)
+def test_an_accent_drawn_over_a_letter_is_the_letters(words: list[Word]) -> None:
+    assert texts(words) == ["RÉSUM"]
+
+
+def test_an_accent_set_as_an_apostrophe_stays_one() -> None:
+    words = [Word("don", 50, 66, 700, 10), Word("´", 66, 69, 700, 10), Word("t", 69, 72, 700, 10)]
+    assert texts(words) == ["don´t"]
+
+
+def test_a_name_in_two_weights_is_two_words() -> None:
+    words = [Word("JANE", 50, 110, 700, 24), Word("DOE", 110, 160, 700, 24, is_bold=True)]
+    assert texts(words) == ["JANE DOE"]
+    small = [Word("Power", 50, 80, 700, 10), Word("BI", 80, 90, 700, 10, is_bold=True)]
+    assert texts(small) == ["PowerBI"]
+
+
+def test_the_persons_name_beside_contact_data_is_no_name_of_sections() -> None:
+    name = line("ADA DOE", 50, 690, 26) + line("CREDIT CONTROLLER", 50, 668, 17)
+    contact = lines("Born 1 May 1990", "Leeds", "0113 496 0000", "Licence B", x=300, y=715, leading=19)
+    assert texts(name + contact)[:2] == ["ADA DOE", "CREDIT CONTROLLER"]
+
+
+def test_the_persons_name_beside_the_middle_of_contact_data_comes_first() -> None:
+    contact = lines("12 Mill Lane", "Leeds", "0113 496 0000", "jane@example.org", "Licence B", x=300, y=720)
+    name = line("Jane Doe", 50, 694, 25) + line("Credit controller", 50, 672, 17)
+    assert texts(name + contact)[:3] == ["Jane Doe", "Credit controller", "12 Mill Lane"]
+
+
+def test_columns_whose_lines_share_a_grid_are_told_from_rows_by_their_headings() -> None:
+    left = line("Contact", 50, 700, 14) + lines("jane@example.org", "Leeds", y=680)
+    left += line("Skills", 50, 640, 14) + lines("Excel", "Sage", y=620)
+    right = line("Experience", 220, 700, 14) + lines("Call centre agent, Acme", "2017 to 2021", LONG, x=220, y=680)
+    right += line("Education", 220, 612, 14) + line("Business school, Leeds", 220, 592)
+    assert texts(left + right) == [
+        *("Contact", "jane@example.org", "Leeds", "Skills", "Excel", "Sage"),
+        *("Experience", "Call centre agent, Acme", "2017 to 2021", LONG, "Education", "Business school, Leeds"),
+    ]
+
+
+def test_a_column_on_a_grid_goes_on_where_the_one_beside_it_ends() -> None:
+    left = line("Contact", 50, 700, 14) + lines("jane@example.org", "Leeds", y=680)
+    left += line("Skills", 50, 630, 14) + lines("Excel", "Sage", y=610)
+    right = line("Experience", 220, 700, 14) + lines("Call centre agent, Acme", "2017 to 2021", LONG, x=220, y=680)
+    assert texts(left + right)[:6] == ["Contact", "jane@example.org", "Leeds", "Skills", "Excel", "Sage"]
+
+
+def test_places_set_large_beside_employers_are_read_with_them() -> None:
+    words: list[Word] = []
+    for number, (employer, place) in enumerate((("Acme", "Leeds"), ("Harbour Freight", "York"), ("Mills", "Hull"))):
+        y = 700 - 50 * number
+        words += line(employer, 50, y, 12) + line(place, 450, y, 12) + line("2015 to 2019", 400, y - 14)
+        words += line("Credit controller", 50, y - 14) + line(LONG, 50, y - 26)
+    assert texts(words)[:5] == ["Acme", "Leeds", "Credit controller", "2015 to 2019", LONG]
+
+
+def test_a_bar_below_a_column_does_not_cut_the_column_beside_it() -> None:
+    left = lines("Billing", "Payroll", "Ledgers", "Audits", "Archive")
+    right = lines("French", "Dutch", "Greek", x=300)
+    bar = Rule(285, 560, 657)
+    assert texts(left + right, rules=[bar])[:5] == ["Billing", "Payroll", "Ledgers", "Audits", "Archive"]
+
+
+def test_what_one_line_alone_reaches_is_no_edge_of_its_column() -> None:
+    column = lines("Bachelor of Accounting and of Commercial Law, Leeds", "Upper second class", "Third year project")
+    beside = lines("Excel", "Sage", "Xero", x=480)
+    assert texts(column + beside)[:2] == ["Bachelor of Accounting and of Commercial Law, Leeds", "Upper second class"]
+
+
+def test_a_table_whose_rows_begin_with_marks_is_read_row_by_row() -> None:
+    rows = [("Best Clerk", "national", "first", "Leeds"), ("Ledger Cup", "regional", "second", "York")]
+    rows += [("Audit Prize", "local", "third", "Hull"), ("Essay", "school", "first", "Bath")]
+    words: list[Word] = []
+    for number, cells in enumerate(rows):
+        y = 700 - 12 * number
+        words.append(Word("•", 40, 43, y, 10, has_space=True))
+        for cell, x in zip(cells, (50, 200, 300, 400), strict=True):
+            words += line(cell, x, y)
+    assert texts(words) == [cell for cells in rows for cell in cells]
+
+
+def test_values_are_parted_from_labels_that_end_where_no_line_begins() -> None:
+    labels = ("Office", "Ledgers", "Payroll", "Typing")
+    values = ("Excel, Word", "Sage, Xero", "ADP, Kronos", "80 words a minute")
+    words: list[Word] = []
+    for number, (label, value) in enumerate(zip(labels, values, strict=True)):
+        y = 700 - 12 * number
+        width = sum(word.x1 - word.x0 for word in line(label, 0, y))
+        words += line(label, 143 - width, y) + line(value, 150, y)
+    assert texts(words) == [text for pair in zip(labels, values, strict=True) for text in pair]
+
+
 def test_a_superscript_belongs_to_its_line() -> None:
     words = [*line("July 4", 50, 700), Word("th", 78, 84, 704, 6), *line("2019 to date", 86, 700)]
     assert texts(words) == ["July 4th 2019 to date"]
@@ -198,6 +299,11 @@ def test_the_remains_of_misread_spaces_are_dropped() -> None:
         ("manage", "ment", "", True, "management"),
         ("award", "winning", "", False, "award-winning"),
         ("real", "time", "real-time", True, "real-time"),
+        ("ledger", "driven", "", True, "ledger-driven"),
+        ("with", "python", "", True, "with-python"),
+        ("micro", "services", "", True, "microservices"),
+        ("in", "ventory", "", True, "inventory"),
+        ("account", "ants", "", True, "accountants"),
     ],
 )
 def test_a_hyphen_at_the_end_of_a_line_is_kept_where_it_is_the_words_own(
@@ -206,6 +312,15 @@ def test_a_hyphen_at_the_end_of_a_line_is_kept_where_it_is_the_words_own(
     first = f"{LONG} of {end}-"
     blocks = lay_out(lines(first, f"{start} of teams", y=700) + line(elsewhere or "x1", 50, 600), hyphenates=hyphenates)
     assert joined in blocks[0].text
+
+
+def test_a_compound_in_capitals_goes_on_in_the_next_line() -> None:
+    words = lines("Finite Element Analysis of the Cost of No-", "Insulation Coils") + lines(LONG, LONG, y=660)
+    assert texts(words)[0] == "Finite Element Analysis of the Cost of No-Insulation Coils"
+
+
+def test_a_title_that_ends_with_a_hyphen_does_not_swallow_its_employer() -> None:
+    assert texts(lines("Accountant-", "Harbour Freight", LONG)) == ["Accountant-", "Harbour Freight", LONG]
 
 
 def test_joining_hyphens_leaves_other_blocks_alone() -> None:

@@ -271,9 +271,28 @@ def test_any_damage_to_any_format_gives_a_resume_or_a_typed_error(data):
     assert json.dumps(resume.text)
 
 
+# A Word 97 mark, which hypothesis takes from the sources, is given to a converter: that takes seconds.
+@settings(deadline=None)
 @given(st.binary(max_size=500))
 def test_any_bytes_give_a_resume_or_a_typed_error(data):
     try:
         parse_resume(data, ocr=False)
     except ResumeError as error:
         assert error.message
+
+
+@pytest.mark.parametrize(
+    ("dates", "first", "last"),
+    [
+        ("2015年3月 - 2019年5月", (2015, 3), (2019, 5)),
+        ("2015年～2019年", (2015, 1), (2019, 12)),
+        ("2015年4月1日 - 現在", (2015, 4), None),
+        ("с 2015 по настоящее время", (2015, 1), None),
+        ("2015 - současnost", (2015, 1), None),
+    ],
+)
+def test_dates_of_positions_in_other_scripts_are_read(
+    dates: str, first: tuple[int, int], last: tuple[int, int] | None
+) -> None:
+    (position,) = parse_resume(f"Ada L.\n\nExperience\n{dates} Acme\n".encode()).positions
+    assert (position.first, position.last, position.is_current) == (first, last, last is None)

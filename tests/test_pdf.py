@@ -414,10 +414,11 @@ def test_letters_drawn_twice_are_read_once(engine: Engine) -> None:
     assert [block.text for block in read(make_page(content), engine).blocks] == ["Bold heading"]
 
 
-def attach(name: bytes) -> bytes:
+def attach(name: bytes, data: bytes = b"Grace", content: bytes = SEEN, entries: bytes = b"") -> bytes:
     names = b"/Names<</EmbeddedFiles<</Names[(%s) 6 0 R]>>>>" % name
     file = b"<</Type/Filespec/F(%s)/UF(%s)/EF<</F 7 0 R>>>>" % (name, name)
-    return make_page(SEEN, catalogue=names, extra={6: file, 7: make_stream(b"Grace", b"/Type/EmbeddedFile")})
+    stream = make_stream(data, b"/Type/EmbeddedFile" + entries)
+    return make_page(content, catalogue=names, extra={6: file, 7: stream})
 
 
 @pytest.mark.parametrize("name", ["references.pdf", "europass.xml"])
@@ -425,6 +426,100 @@ def test_files_attached_to_a_page_with_little_text_are_named(engine: Engine, nam
     document = read(attach(name.encode()), engine)
     assert [warning.code for warning in document.warnings] == ["part-skipped"]
     assert name in document.warnings[0].message
+
+
+EUROPASS = (
+    b"<SkillsPassport><LearnerInfo><WorkExperienceList>%s</WorkExperienceList></LearnerInfo></SkillsPassport>"
+    % (
+        b"<WorkExperience><Position><Label>Credit controller</Label></Position><Activities>"
+        b"Chased overdue invoices and reconciled ledgers</Activities></WorkExperience>"
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("attachment.xml", EUROPASS),
+        ("resume.json", b'{"work": [{"position": "Credit controller", "highlights": ["Chased overdue invoices"]}]}'),
+    ],
+)
+def test_a_resume_attached_to_a_page_without_text_is_read(engine: Engine, name: str, data: bytes) -> None:
+    document = read(attach(name.encode(), data, b"0 0 m"), engine)
+    assert [block.text for block in document.blocks][:2] == ["Work Experience", "Credit controller"]
+    assert [warning.code for warning in document.warnings] == ["page-without-text", "attachment-read"]
+    assert name in document.warnings[1].message
+
+
+def test_a_packed_resume_attached_to_a_cover_page_is_read(engine: Engine) -> None:
+    document = read(attach(b"a.xml", zlib.compress(EUROPASS), SEEN, b"/Filter/FlateDecode"), engine)
+    assert [block.text for block in document.blocks][:2] == ["Collections specialist", "Work Experience"]
+    assert [warning.code for warning in document.warnings] == ["attachment-read"]
+
+
+def test_what_the_pages_say_is_not_read_again_from_an_attachment(engine: Engine) -> None:
+    rows = [b"1 0 0 1 20 %d Tm (%s) Tj" % (390 - 9 * row, b"Chased overdue invoices of trade" * 2) for row in range(30)]
+    document = read(attach(b"attachment.xml", EUROPASS, b"BT /F1 6 Tf %s ET" % b"\n".join(rows)), engine)
+    assert not document.warnings
+    assert "Credit controller" not in {block.text for block in document.blocks}
+
+
+@pytest.mark.parametrize("data", [b"<Invoice><Note>Paid</Note></Invoice>", b"<SkillsPassport", b"", b"\xff\xfe\x00"])
+def test_attached_xml_that_is_no_resume_is_only_named(engine: Engine, data: bytes) -> None:
+    document = read(attach(b"factur-x.xml", data, b"0 0 m"), engine)
+    assert not document.blocks
+    assert [warning.code for warning in document.warnings] == ["page-without-text", "part-skipped"]
+
+
+def test_an_attachment_that_unpacks_without_end_is_refused(engine: Engine) -> None:
+    bomb = zlib.compress(b"<Resume>" + b" " * 3_000_000)
+    with pytest.raises(ResumeLimitError):
+        read(attach(b"a.xml", bomb, b"0 0 m", b"/Filter/FlateDecode"), engine, Limits(decompressed_bytes=1_000_000))
+
+
+SANS = (
+    b"<</Type/Font/Subtype/CIDFontType2/BaseFont/Sans/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
+    b"/Supplement 0>>/FontDescriptor<</Type/FontDescriptor/FontName/Sans/Flags 32/Ascent 800/Descent -200>>/DW 500>>"
+)
+CODES = b"1 begincodespacerange <0000> <FFFF> endcodespacerange "
+
+
+def make_composite_page(content: bytes, encoding: bytes, to_unicode: bytes) -> bytes:
+    """A page whose font has codes of two bytes, named by a ToUnicode map."""
+    entries = (b"/BaseFont/Sans/Encoding/" + encoding, b"/DescendantFonts[6 0 R]/ToUnicode 7 0 R")
+    font = b"<</Type/Font/Subtype/Type0" + b"".join(entries) + b">>"
+    return make_page(content, extra={5: font, 6: SANS, 7: make_stream(CODES + to_unicode)})
+
+
+def test_codes_that_a_map_calls_glyphs_are_read_as_unicode(engine: Engine) -> None:
+    page = make_composite_page(
+        b"BT /F1 12 Tf 40 300 Td <007800410075006400690074> Tj ET",
+        b"Identity-H",
+        b"1 beginbfchar <0078> <0058> endbfchar 1 begincidrange <0000> <FFFF> 0 endcidrange",
+    )
+    assert [block.text for block in read(page, engine).blocks] == ["XAudit"]
+
+
+def test_level_lines_in_a_font_for_vertical_writing_are_read_level() -> None:
+    letters = b" 6 0 Td ".join(b"<%04X> Tj" % letter for letter in b"Billing all clinics")
+    page = make_composite_page(
+        b"BT /F1 12 Tf 40 300 Td %s ET" % letters, b"Identity-V", b"1 beginbfrange <0020> <007E> <0020> endbfrange"
+    )
+    assert [block.text for block in read(page).blocks] == ["Billing all clinics"]
+
+
+def test_columns_written_down_in_a_font_for_vertical_writing_are_read_down() -> None:
+    page = make_composite_page(
+        b"BT /F1 12 Tf 80 300 Td <53 3055 3046> Tj -30 0 Td <3042 3044 3048> Tj ET".replace(b"<53 ", b"<3053"),
+        b"Identity-V",
+        b"1 beginbfrange <3040> <309F> <3040> endbfrange",
+    )
+    assert [block.text for block in read(page).blocks] == ["こさう", "あいえ"]
+
+
+def test_letters_set_a_column_apart_are_no_word(engine: Engine) -> None:
+    content = b"BT /F1 12 Tf 30 Tc 40 300 Td (4) Tj 0 Tc (12,500) Tj ET"
+    assert [block.text for block in read(make_page(content), engine).blocks] == ["4", "12,500"]
 
 
 def test_form_fields_are_read(engine: Engine) -> None:

@@ -310,8 +310,9 @@ def test_workers_that_cannot_start_are_told(faulty_reader: None, tmp_path: Path)
 
 def test_missing_engine_is_no_row_but_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
-    for module in ("pdfium", "pdfium_calls"):
-        monkeypatch.delitem(sys.modules, f"skillgap.parsing.{module}", raising=False)
+    for module in [name for name in sys.modules if name.startswith("skillgap.parsing.pdfium")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "pypdfium2.raw", None)
     with pytest.raises(skillgap.SkillgapError, match=r"skillgap\[fast\]"):
         list(skillgap.screen(RESUMES / "maria_alvarez.pdf", COOK, engine="pdfium"))
 

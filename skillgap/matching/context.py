@@ -14,15 +14,21 @@ from functools import lru_cache
 
 from skillgap.matching.normalize import Clause, Gap, Token
 from skillgap.matching.word_classes import (
+    DEPARTMENTS,
+    DETERMINERS,
     LEADING,
     LEGAL_FORMS,
     NAME_ENDINGS,
+    NAMES_OF_THINGS,
     NEGATION_CUES,
     NO_PEOPLE,
+    OF_TITLES,
     PREPOSITIONS,
     SCHOOLS,
     TITLE_WORDS,
     WISH_CUES,
+    is_doing,
+    is_past_verb,
 )
 from skillgap.model import Block, Resume
 
@@ -39,11 +45,13 @@ _NO_NEGATION = re.compile(
 )
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|lack|lacks|lacked|lacking|neither|nor|zero|unfamiliar|cannot|unable|limited to no|"
-    r"little to no|little or no)\b|n['’]t\b|\bnon-(?=\w)",
+    r"little to no|little or no|yet to|(?:gave|given|passed) up|except(?: for)?|excluding|apart from|weak in|"
+    r"limited(?= (?:exposure|knowledge|experience|understanding|familiarity|background)\b))\b|n['’]t\b|\bnon-",
     re.IGNORECASE,
 )
+_EXCEPTION = re.compile(r"\A(?:except|excluding|apart)", re.IGNORECASE)
 _NEGATION_STOP = re.compile(
-    r"\b(?:but|however|although|though|yet|except|instead|rather|while|whereas|because|so that|until)\b|[,;]\s+(?:but|and)\b",
+    r"\b(?:but|however|although|though|yet|except|instead|rather|while|whereas|because|so that|until)\b|[,;]\s+(?:but|and)\b|\A[^(]*\)",
     re.IGNORECASE,
 )
 _EXPERIENCE = re.compile(
@@ -55,6 +63,7 @@ _EXPERIENCE = re.compile(
 _DENIED_AFTER = re.compile(
     r"\A\s*(?:[-–—:(]\s*)(?:none|no\b(?!\s+\w+\s+\w)|n/a|not (?:yet|used|known)|no experience|beginner|novice|(?:still )?learning\b|"
     r"in progress|currently learning)"
+    r"|\A(?:\s+(?:certification|certificate|certified|license|licence|card|degree|diploma))?\W+(?:has |have |is |now |was )?(?:expired|lapsed|revoked|not (?:finished|completed|renewed)|unfinished)\b"
     r"|\A\s+(?:is|are|was|were)\s+(?:not|weak|poor|lacking|limited|still weak|a weakness)\b|\A\s+(?:needs?|need) (?:work|improvement)\b",
     re.IGNORECASE,
 )
@@ -66,19 +75,29 @@ _NOTHING_MISSED = re.compile(
 )
 
 _WISH = re.compile(
-    r"\b(?:seek|seeks|seeking|looking|eager|keen|willing|want|wants|wanting|wish|wishes|wishing|hope|hopes|hoping|aspire|aspires|"
-    r"aspiring|plan|plans|planning|desire|desires|desired|would like|goal is|aim|aims|intend|intends|intending|ready|"
-    r"ambition|looking forward|striving|in search|in pursuit)\b"
+    r"\b(?:seek|seeks|seeking|looking (?:to|for|forward|into)|eager|keen|willing|want|wants|wanted|wanting|wish|wishes|wishing|hope|hopes|hoping|"
+    r"aspire|aspires|aspiring|plan(?:s|ning)? (?:to|on)|desire|desires|desired|would like|goal is|aims? (?:to|at)|intend|intends|intending|ready|"
+    r"ambition|striving|in search|in pursuit)\b"
     r"[^.;]{0,60}?\b(?:learn\w*|stud(?:y|ying)|gain\w*|develop\w*|improv\w*|acquir\w*|explor\w*|enter\w*|transition\w*|mov\w+|pursu\w*|obtain\w*|"
-    r"secur\w*|becom\w*|position|positions|role|career|job|opportunit\w*|employment|internship|placement|certif\w*|train(?:ed)? (?:in|on|as))\b"
+    r"secur\w*|becom\w*|master|try|get (?:in)?to|get\b|position|positions|role|career|job|opportunit\w*|employment|internship|placement|certif\w*|"
+    r"train(?:ed)? (?:in|on|as)|tak\w+ (?:an? |some )?(?:course|class|lesson)(?:e?s)?)\b"
     r"|\b(?:hop(?:e|es|ing)|wish(?:es|ing)?|aspir(?:e|es|ing)|want(?:s|ing)?) to\b"
-    r"|\b(?:interested|interest) in\b|\bwould (?:love|like) to\b|\bobjective\s*:",
+    r"|\b(?:interested|interest) in\b|\bcurious about\b|\b(?:aspiring|would-be) (?:\w+ ){0,2}\Z|\bwould (?:love|like) to\b|\bobjective(?:\s*:| is\b)"
+    r"|\bdream (?:is|of)\b",
     re.IGNORECASE,
+)
+# What people seek in their work: "seek ways to improve customer satisfaction", unless they tell of themselves.
+_SOUGHT_AT_WORK = re.compile(
+    r"\A(?:seek|aim|striv|plan|look)\w*\b.*\b(?:develop|improv|acquir|explor|gain|obtain|secur|opportunit)\w*\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_OF_ONESELF = re.compile(
+    r"\b(?:I|my|myself|skills?|knowledge|experience|career|position|role|job|employment)\b", re.IGNORECASE
 )
 _LEARNING = re.compile(
     r"\b(?:currently|presently|now)\s+(?:\w+\s+)?(?:studying|enrolled|learning|pursuing|taking|attending|training (?:in|for|on)|working towards?|"
-    r"completing)\b|\b(?:studying (?:for|towards?)|enrolled in|in the process of (?:learning|obtaining)|working towards?|"
-    r"beginner|basic course in progress)\b",
+    r"completing)\b|\b(?:studying (?:for|towards?)|enrolled in|in the process of (?:learning|obtaining)|working towards?(?=\s+(?:an?|my|the)\b|\s*\Z)|"
+    r"pursuing (?:an? |my )?(?:\w+ ){0,2}(?:certificat\w+|credential|licen[cs]e)|beginner|basic course in progress)\b",
     re.IGNORECASE,
 )
 _SOUGHT = re.compile(
@@ -128,6 +147,29 @@ _OTHER_PERSON = re.compile(
     r"assist(?:ed|s|ing)?)\s+\Z",
     re.IGNORECASE,
 )
+# "Assistant to the head of accounting"
+_OF_OTHER = re.compile(
+    r"\b(?:report(?:s|ed|ing)? (?:directly )?to|assist(?:s|ed|ing)?|(?:assistant|secretary) to|support(?:s|ed|ing)?(?: (?:to|for))?|on behalf of)\s+"
+    r"(?:(?:the|our|an?)\s+)?(?:\w+\s+){0,2}(?:head|vp|svp|evp|president|director|manager|chief|dean|chair|supervisor|officer)s?\s+"
+    r"(?:of|for)\s+(?:the\s+)?(?:\w+\s+){0,2}\Z",
+    re.IGNORECASE,
+)
+# "A team of Java developers": others write the Java.
+_OF_TEAM = re.compile(
+    r"\b(?:teams?|groups?|staff|crews?) of\s+(?:[\w+-]+\s+){0,3}\Z"
+    r"|\b(?:manag|supervis|hir|recruit|train|coach|mentor|support|assist|oversee|overs|direct|schedul)\w*\s+"
+    r"(?:[\w,&+-]+\s+){0,3}\Z",
+    re.IGNORECASE,
+)
+# "Clients such as SAP and Oracle"
+_CLIENTS = re.compile(
+    r"\b(?:clients?|customers?|companies|brands|competitors|firms|retailers|vendors|suppliers|employers)[,:]?\s+"
+    r"(?:such as|like|including|included|include|e\.g\.)\s[^.;()]*\Z",
+    re.IGNORECASE,
+)
+_BEFORE_CLIENTS = ("such as", "like", "includ", "e.g.")
+_LICENCES = re.compile(r"\A\s+(?:licen[cs]es?|subscriptions?)\b", re.IGNORECASE)
+_SOLD = re.compile(r"\b(?:sold|sell|sells|selling|resold)\s+(?:\w+\s+){0,2}\Z", re.IGNORECASE)
 # "Sent the invoices to accounts payable": the department does the work.
 _HANDED_TO = re.compile(
     r"\b(?:sen[dt]s?|sending|forward(?:ed|s|ing)?|submit(?:ted|s|ting)?|pass(?:ed|es|ing)?(?: on)?|hand(?:ed|ing)?(?: over| in)?|"
@@ -219,10 +261,15 @@ class ResumeContext:
         has_wish = block.first_wish is not None and block.first_wish < start
         return (
             (_negated(before, self._text[end : sentence[1]]) if block.first_negation is not None else None)
-            or (_wished(before, last.low, self._text[end : sentence[1]]) if has_wish else None)
+            or (
+                _wished(before, last.low, self._text[end : sentence[1]], is_work=clause.section == "experience")
+                if has_wish
+                else None
+            )
             or self._describes_employer(clause, sentence, before, end)
             or ("it tells under whom" if first.low in LEADING and _UNDER.search(before) else None)
             or ("it names who received something" if _is_handed_to(before) else None)
+            or (_named_client(before, self._text[end : sentence[1]]) if first.is_capital else None)
             or _organisation_name(clause, positions, has_degree=self._has_degree_before(clause, start))
         )
 
@@ -298,21 +345,36 @@ def _negated(before: str, after: str) -> str | None:
         scope = before[cue.end() :]
         if _NEGATION_STOP.search(scope):
             continue
+        if cue[0].endswith("-"):
+            if not scope:
+                return f"negated ({cue[0]!r})"
+            continue  # "non-technical staff, report writing": the hyphen's own word alone
+        if _EXCEPTION.match(cue[0]) and _NEGATION.search(before, 0, cue.start()):
+            continue  # "no experience except in Excel"
         words = len(scope.split())
         if words <= 2 or (_EXPERIENCE.match(scope) and words <= 14):
             return f"negated ({cue[0].strip()!r})"
     return None
 
 
-def _wished(before: str, last_word: str, after: str) -> str | None:
+def _wished(before: str, last_word: str, after: str, *, is_work: bool) -> str | None:
     if _SOUGHT.search(before) and (_JOB.match(f" {last_word}") or _JOB.match(after)):
         return "only wished for (a position sought)"
     for cue in (*_WISH.finditer(before), *_LEARNING.finditer(before)):
+        if is_work and _SOUGHT_AT_WORK.match(cue[0]) and not _OF_ONESELF.search(before[cue.start() :] + after[:40]):
+            continue
         # "Improve my writing" is still the wish; "hoping to grow, with my ten years of writing" claims it.
         first = 4 if before[cue.end() :].lower().startswith(" my ") else 0
         if not _CLAIM.search(before, cue.end() + first):
             return f"only wished for or begun ({' '.join(cue[0].split()[:3])!r})"
     return None
+
+
+def _named_client(before: str, after: str) -> str | None:
+    # Seldom does one of these words stand there, and they are told sooner than the whole phrase.
+    if any(word in before for word in _BEFORE_CLIENTS) and _CLIENTS.search(before):
+        return "it names a client or supplier"
+    return "it names what was sold" if _LICENCES.match(after) and _SOLD.search(before) else None
 
 
 def _names_others(clause: Clause, positions: Sequence[int], before: str, after: str, last_word: str) -> str | None:
@@ -321,9 +383,15 @@ def _names_others(clause: Clause, positions: Sequence[int], before: str, after: 
     last = tokens[end]
     if last.low != last_word and _are_people(last.low):
         return "it names other people"
-    is_person = _is_person(last.low)
+    is_person = _is_person(last.low) or last.low in _CHIEFS
+    if is_person and end + 1 < len(tokens) and tokens[end + 1].low in OF_TITLES and tokens[end + 1].gap is Gap.SPACE:
+        return "it tells whose something is"
     if is_person and _NAME_AFTER.match(after):
         return "it introduces another person"
+    if before.endswith((" of ", " for ", " the ")) and _OF_OTHER.search(before):
+        return "it names another person's field"
+    if _has_people_after(tokens, end) and _OF_TEAM.search(before):
+        return "it names other people"
     title = end if is_person else _title_after(tokens, end)
     if title is None:
         return None
@@ -332,6 +400,19 @@ def _names_others(clause: Clause, positions: Sequence[int], before: str, after: 
     if _OTHER_PERSON.search(before) or (is_other and title == end):
         return "it names another person"
     return None
+
+
+_CHIEFS = frozenset({"ceo", "cfo", "coo", "cio", "cto", "president", "vp"})
+
+
+def _has_people_after(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a match only tells the trade of the people that it stands before: "Java developers"."""
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if following is None or following.gap is not Gap.SPACE:
+        return False
+    if is_past_verb(tokens[position].low) or is_doing(tokens[position].low):
+        return False  # "hired cooks", "training servers": a deed of one's own
+    return _are_people(following.low)
 
 
 @lru_cache(maxsize=20_000)
@@ -360,6 +441,8 @@ def _organisation_name(clause: Clause, positions: Sequence[int], *, has_degree: 
     first, last = min(positions), max(positions)
     if not tokens[first].is_capital or not all(tokens[p].is_capital for p in positions):
         return None
+    # "The latest Applicant Tracking Systems" and what is listed among skills are things, not firms.
+    is_thing = clause.section == "skills" or any(t.low in DETERMINERS for t in tokens[max(0, first - 2) : first])
     for position in range(last + 1, min(last + 5, len(tokens))):
         token = tokens[position]
         if token.low in {"&", "and", "of"} and token.gap is Gap.SPACE:
@@ -369,22 +452,42 @@ def _organisation_name(clause: Clause, positions: Sequence[int], *, has_degree: 
             break
         if token.low in TITLE_WORDS:
             break
+        if is_thing and token.low in NAMES_OF_THINGS:
+            continue
         if token.low in NAME_ENDINGS and not (token.low == "company" and _is_placeholder(clause, position)):
-            if token.low not in LEGAL_FORMS and _has_title_before(clause, first):
-                return None
+            if token.low not in LEGAL_FORMS and _has_title_before(clause, first, token.low):
+                continue
             if has_degree and token.low in SCHOOLS and position > last + 1:
                 return None  # the field of study, then the school's own name
             return f"it is part of a name ({token.low!r})"
-    if (
-        first >= 2
-        and tokens[first - 1].low == "of"
-        and tokens[first - 2].low in SCHOOLS
-        and tokens[first - 2].is_capital
-    ):
+    school = tokens[first - 2] if first >= 2 and tokens[first - 1].low == "of" else None
+    if school is not None and school.low in SCHOOLS and school.is_capital:
         return "it is part of a school's name"
+    if clause.section != "education" and _is_of_department(tokens, first):
+        return "it is part of a department's name"
+    if _stands_at(tokens, first):
+        return "it is part of a name"
     if last < len(tokens) and tokens[last].low in LEGAL_FORMS:
         return "it is part of a name"
     return None
+
+
+def _is_of_department(tokens: Sequence[Token], first: int) -> bool:
+    """Whether a match tells what a department is of: "Department of Homeland Security"."""
+    place = first - 1
+    while place > 0 and tokens[place].is_capital and tokens[place + 1].gap is Gap.SPACE:
+        place -= 1
+    return place > 0 and tokens[place].low == "of" and tokens[place - 1].low in DEPARTMENTS
+
+
+def _stands_at(tokens: Sequence[Token], first: int) -> bool:
+    """Whether "at" and a name lead up to a match: "receptionist at ABC Plumbing & Heating"."""
+    place = first - 1
+    while place >= 0 and tokens[place].is_capital and tokens[place + 1].gap is Gap.SPACE:
+        place -= 1
+    if not 0 <= place < first - 1 or tokens[place].low != "at" or tokens[place + 1].gap is not Gap.SPACE:
+        return False
+    return tokens[place + 1].low not in TITLE_WORDS
 
 
 def _is_placeholder(clause: Clause, position: int) -> bool:
@@ -393,8 +496,11 @@ def _is_placeholder(clause: Clause, position: int) -> bool:
     return following is not None and following.low == "name"
 
 
-def _has_title_before(clause: Clause, position: int) -> bool:
+def _has_title_before(clause: Clause, position: int, ending: str) -> bool:
     """Whether a title or a subject leads up to a match: "Manager of Accounting", not "Manager at Accounting Partners"."""
+    is_apart = clause.tokens[position].gap is Gap.COMMA and clause.section != "education"
+    if is_apart and ending not in NAMES_OF_THINGS:
+        return False
     before = [t.low for t in clause.tokens[max(0, position - 4) : position]]
     if not {"at", "for", "with", "joined"}.isdisjoint(before):
         return False

@@ -3,47 +3,98 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from skillgap.matching.forms import word_forms, word_key
+from skillgap.matching.forms import is_english, word_forms, word_key
 from skillgap.matching.word_classes import duty_verbs
 
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """The tables of ``skillgap/data/deeds.toml``, words in lower case."""
+    """The tables of ``skillgap/data/deeds.toml``, words in lower case.
+
+    ``same``, ``prepositions``, ``noun_prepositions``, ``things`` and ``other_objects`` are asked by a word's key.
+    """
 
     verbs: dict[str, tuple[str, ...]]
     nouns: dict[str, tuple[str, ...]]
-    same: dict[str, tuple[str, ...]]
-    prepositions: dict[str, str]
+    agents: dict[str, tuple[str, ...]]
+    same: dict[str, dict[str, str]]
+    same_in: dict[str, tuple[str, ...]]
+    prepositions: dict[str, frozenset[str]]
+    noun_prepositions: dict[str, frozenset[str]]
+    things: dict[str, frozenset[str]]
+    other_objects: dict[str, frozenset[str]]
+    not_shown: dict[str, tuple[str, ...]]
+    making_verbs: frozenset[str]
+    made_things: frozenset[str]
+    measures: frozenset[str]
     made: dict[str, str]
     makers: tuple[str, ...]
     dropped: frozenset[str]
     dropped_after_two: frozenset[str]
+    dropped_after_name: frozenset[str]
+    certifications: frozenset[str]
+    certificates: frozenset[str]
+    taken_acronyms: frozenset[str]
+    not_doing: frozenset[str]
+    fixed: frozenset[str]
 
 
 @lru_cache(maxsize=1)
 def deeds() -> Deeds:
     """The deeds that skillgap knows."""
     tables = tomllib.loads(files("skillgap").joinpath("data", "deeds.toml").read_text(encoding="utf-8"))
-    same: dict[str, tuple[str, ...]] = {}
+    same: dict[str, dict[str, str]] = {}
     for line in tables["same"]["lines"]:
-        words = tuple(line.split())
+        words = line.split()
         for word in words:
-            same[word_key(word)] = tuple(other for other in words if other != word)
+            same[word_key(word.lstrip("="))] = {_form_of(other): other.lstrip("=") for other in words if other != word}
     return Deeds(
-        verbs={noun: tuple(verbs.split()) for noun, verbs in tables["verbs"].items()},
-        nouns={noun: tuple(nouns.split()) for noun, nouns in tables["nouns"].items()},
+        verbs=_lists(tables["verbs"]),
+        nouns=_lists(tables["nouns"]),
+        agents=_lists(tables["agents"]),
         same=same,
+        same_in=_lists(tables["same_in"]),
         made=dict(tables["made"]),
         makers=tuple(tables["makers"]["verbs"].split()),
-        dropped=frozenset(tables["heads"]["dropped"].split()),
-        dropped_after_two=frozenset(tables["heads"]["dropped_after_two"].split()),
-        prepositions={word_key(verb): preposition for verb, preposition in tables["verb_prepositions"].items()},
+        making_verbs=frozenset(word_key(verb) for verb in tables["makings"]["verbs"].split()),
+        made_things=frozenset(tables["makings"]["things"].split()),
+        measures=frozenset(tables["measures"]["words"].split()),
+        fixed=frozenset(tables["heads"]["fixed"]),
+        prepositions=_sets_by_key(tables["verb_prepositions"]),
+        noun_prepositions=_sets_by_key(tables["noun_prepositions"]),
+        things=_sets_by_key(tables["verb_things"]),
+        other_objects=_sets_by_key(tables["other_objects"]),
+        not_shown={name: tuple(text.split("; ")) for name, text in tables["not_shown"].items()},
+        **{name: frozenset(tables["heads"][name].split()) for name in _SETS_OF_HEADS},
     )
+
+
+_SETS_OF_HEADS = (
+    "dropped",
+    "dropped_after_two",
+    "dropped_after_name",
+    "certifications",
+    "certificates",
+    "taken_acronyms",
+    "not_doing",
+)
+
+
+def _form_of(word: str) -> str:
+    return word if word.startswith("=") else word_key(word)
+
+
+def _lists(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {word: tuple(others.split()) for word, others in table.items()}
+
+
+def _sets_by_key(table: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    return {word_key(word): frozenset(others.split()) for word, others in table.items()}
 
 
 def without_empty_head(name: str) -> str | None:
@@ -59,21 +110,45 @@ def without_empty_head(name: str) -> str | None:
     return " ".join(words) if is_empty or (head.lower() in known.dropped_after_two and len(words) > 1) else None
 
 
+def acronym_of(name: str) -> str | None:
+    """The initials of a name of three words and more, None where they are a word or would say something else.
+
+    >>> acronym_of("Know Your Customer"), acronym_of("Menu Planning"), acronym_of("Customer Service Skills")
+    ('KYC', None, None)
+    """
+    words = name.replace("-", " ").replace("/", " ").split()
+    if not 3 <= len(words) <= 6 or not all(word.isalpha() for word in words) or words[-1].lower() in deeds().dropped:
+        return None
+    initials = "".join(word[0] for word in words if word.lower() not in {"a", "an", "and", "for", "of", "the", "to"})
+    is_taken = initials.lower() in deeds().taken_acronyms or is_english(initials.lower())
+    return None if len(initials) < 3 or is_taken else initials.upper()
+
+
+# Ending of a noun → what makes a verb of it: so many letters fewer, and others in their place.
+_VERB_ENDINGS: dict[str, tuple[tuple[int, str], ...]] = {
+    "ing": ((3, ""), (3, "e"), (4, "")),
+    "ment": ((4, ""),),
+    "fication": ((7, "y"),),
+    "tion": ((3, "e"), (3, ""), (5, "e"), (5, ""), (4, "e")),
+    "sion": ((3, "e"), (4, "d"), (4, "t"), (5, "t")),
+    "ance": ((4, ""), (4, "e")),
+    "ence": ((4, ""), (4, "e")),
+    "al": ((2, ""), (2, "e")),
+    "very": ((1, ""),),
+}
+
+
 @lru_cache(maxsize=10_000)
 def verb_of(noun: str) -> str | None:
-    """The verb of a lower-case noun in -ing, -ment or -tion that names its deed, None for other words.
+    """The verb of a lower-case noun that names its deed, None for other words.
 
     >>> verb_of("training"), verb_of("recruitment"), verb_of("operation"), verb_of("morning")
     ('train', 'recruit', 'operate', None)
+    >>> verb_of("reduction"), verb_of("expansion"), verb_of("approval"), verb_of("insurance")
+    ('reduce', 'expand', 'approve', None)
     """
-    if noun.endswith("ing"):
-        candidates: tuple[str, ...] = (noun[:-3], f"{noun[:-3]}e", noun[:-4])
-    elif noun.endswith("ment"):
-        candidates = (noun[:-4],)
-    elif noun.endswith("tion"):
-        candidates = (f"{noun[:-3]}e", noun[:-3], f"{noun[:-5]}e", noun[:-5])
-    else:
-        return None
+    endings = next((endings for ending, endings in _VERB_ENDINGS.items() if noun.endswith(ending)), ())
+    candidates = (noun[:-cut] + ending for cut, ending in endings)
     return next((verb for verb in candidates if len(verb) > 2 and verb in duty_verbs()), None)
 
 

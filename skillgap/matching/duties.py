@@ -16,6 +16,7 @@ from skillgap.matching.word_classes import (
     FUNCTION_WORDS,
     GENERIC_THINGS,
     NOMINAL_ENDINGS,
+    PHRASE_ENDS,
     PREPOSITIONS,
     THINGS,
     TITLE_WORDS,
@@ -27,6 +28,8 @@ from skillgap.matching.word_classes import (
 
 # Content words that may stand between the words of a duty: "processed all incoming customer payments".
 MAX_DUTY_GAP = 3
+# Tokens between a verb and its own preposition: "communicated the results clearly to clients".
+MAX_BEFORE_OWN = 3
 
 
 def match_duty(pattern: Pattern, words: ClauseWords, anchor: int, position: int) -> tuple[int, ...] | None:
@@ -69,7 +72,7 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
         if number
     ):
         return False  # "requirements by scheduling and assigning": no assignment on schedule
-    if pattern.is_strict and not _is_deed(tokens, verb):
+    if pattern.is_strict and (not _is_deed(tokens, verb) or _is_in_name(tokens, verb, last)):
         return False
     if verb == first:
         if _is_described_person(tokens, verb, last):
@@ -82,7 +85,7 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
                 or any(word.is_loose for word in pattern.words)
                 or _is_own_preposition(tokens[verb], gap)
             )
-            and (not pattern.is_strict or (_ends_phrase(tokens, last) and not _is_of_another(gap)))
+            and (not pattern.is_strict or (_ends_phrase(tokens, verb, last) and not _is_of_another(gap)))
         )
     # The object comes first: "payment processing", "payments were processed", never over a comma or "and".
     following = tokens[verb + 1] if verb + 1 < len(tokens) else None
@@ -93,6 +96,21 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
         and not _has_series(tokens, first, last)
         and not (following is not None and following.low in DETERMINERS and tokens[verb].low.endswith("ing"))
         and (not pattern.is_strict or not content)
+        and not is_of_others(tokens, verb)
+    )
+
+
+_MADE = frozenset({"built", "created", "designed", "developed", "made", "used"})
+_OTHERS = frozenset({"another", "her", "his", "my", "others", "our", "someone", "the", "their"})
+
+
+def is_of_others(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a past form after its noun tells no deed of one's own: "programs designed to help"."""
+    following = [t.low for t in tokens[position + 1 : position + 3]]
+    if len(following) < 2:
+        return False
+    return (following[0] == "to" and tokens[position].low in _MADE) or (
+        following[0] == "by" and following[1] in _OTHERS and is_past_verb(tokens[position].low)
     )
 
 
@@ -111,7 +129,12 @@ def _is_first_half(tokens: Sequence[Token], position: int) -> bool:
 def _is_of_another(gap: Sequence[Token]) -> bool:
     """Whether the verb's own object stands before an "of": who "maintains security of inventory" keeps it secure."""
     lows = [t.low for t in gap]
-    return "of" in lows and any(low not in FUNCTION_WORDS for low in lows[: lows.index("of")])
+    if "of" not in lows:
+        return False
+    before = lows[: lows.index("of")]
+    if before and before[-1] in deeds().measures:
+        return False  # "all aspects of payroll", "150% of the quota"
+    return any(low not in FUNCTION_WORDS for low in before)
 
 
 def _is_described_person(tokens: Sequence[Token], verb: int, last: int) -> bool:
@@ -121,9 +144,12 @@ def _is_described_person(tokens: Sequence[Token], verb: int, last: int) -> bool:
 
 
 def _is_own_preposition(verb: Token, gap: Sequence[Token]) -> bool:
-    """Whether the only preposition of a gap belongs to the verb: "cared for patients"."""
+    """Whether the only preposition of a gap belongs to the verb: "cared for patients", "shared news with clients"."""
     own = deeds().prepositions.get(verb.key)
-    return own is not None and gap[0].low == own and not _crosses_preposition(gap[1:])
+    if own is None:
+        return False
+    first = next(number for number, token in enumerate(gap) if token.low in PREPOSITIONS)
+    return first <= MAX_BEFORE_OWN and gap[first].low in own and not _crosses_preposition(gap[first + 1 :])
 
 
 def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[Token]) -> bool:
@@ -160,8 +186,20 @@ def _is_said_of_object(low: str) -> bool:
     return is_past_verb(low) or low.endswith((*NOMINAL_ENDINGS, "ing", "ings"))
 
 
+def _is_in_name(tokens: Sequence[Token], verb: int, last: int) -> bool:
+    """Whether a capital -ing word belongs to the name before it: "the Network Monitoring tool"."""
+    token = tokens[verb]
+    if verb == 0 or last != verb + 1 or not token.low.endswith("ing"):
+        return False
+    before = tokens[verb - 1]
+    is_name = token.is_capital and before.is_capital and token.gap is Gap.SPACE and not tokens[last].is_capital
+    return is_name and not before.low.endswith("ly") and before.low not in {"experience", "responsibilities", "skills"}
+
+
 def _is_in_series(tokens: Sequence[Token], position: int) -> bool:
     """Whether a base form stands in a series of verbs: "hire, train and schedule a crew"."""
+    if position == 0:
+        return False
     joins = tokens[position].gap is Gap.COMMA or tokens[position - 1].low in CONJUNCTIONS
     return joins and all(t.low in duty_verbs() or t.low in CONJUNCTIONS for t in tokens[:position])
 
@@ -174,7 +212,9 @@ def _is_deed(tokens: Sequence[Token], position: int) -> bool:
     if position == 0:
         return not low.endswith("s") or low.endswith("ss")
     before = tokens[position - 1].low if tokens[position].gap is Gap.SPACE else ""
-    return before == "to" or (low in duty_verbs() and before in BEFORE_BASE_FORM)
+    if before == "to" or (low in duty_verbs() and before in BEFORE_BASE_FORM):
+        return True
+    return not low.endswith("s") and _is_in_series(tokens, position)
 
 
 def is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
@@ -184,12 +224,28 @@ def is_verb_of_deed(tokens: Sequence[Token], position: int) -> bool:
     """
     token = tokens[position]
     before = tokens[position - 1] if position else None
+    following = tokens[position + 1].low if position + 1 < len(tokens) else ""
+    if does_other(tokens, position) or (following == "by" and is_past_verb(token.low)):
+        return False  # "trained by the chef": somebody else's deed
     if token.low.endswith(("er", "or", "ers", "ors")) and token.low.removesuffix("s") not in duty_verbs():
         return True
-    if not is_past_verb(token.low):
-        is_base = token.low in duty_verbs() and (before is None or _is_in_series(tokens, position))
+    # Words that describe elsewhere are verbs at the start: "Automated the run".
+    if not is_past_verb(token.low) and not (before is None and token.low.endswith("ed")):
+        is_base = before is None and token.low in duty_verbs()
+        is_base = is_base or (not token.low.endswith("s") and _is_in_series(tokens, position))
         return is_base or token.low.endswith("ing") or (before is not None and before.low == "to")
-    return before is None or before.low in CONJUNCTIONS or before.low in BEFORE_BASE_FORM
+    if before is None or before.low in CONJUNCTIONS or before.low in BEFORE_BASE_FORM:
+        return True
+    return token.gap is Gap.COMMA and is_past_verb(before.low)
+
+
+def does_other(tokens: Sequence[Token], position: int) -> bool:
+    """Whether what follows a verb gives it another sense: "drove sales", "acted as a liaison"."""
+    others = deeds().other_objects.get(tokens[position].key)
+    if others is None:
+        return False
+    after = [t.low for t in tokens[position + 1 : position + 3]]
+    return any(low in others and (number == 0 or low not in FUNCTION_WORDS) for number, low in enumerate(after))
 
 
 def _has_other_verb(gap: Sequence[Token]) -> bool:
@@ -227,16 +283,20 @@ def _crosses_preposition(gap: Sequence[Token]) -> bool:
     return bool(gap) and any(t.low in PREPOSITIONS for t in gap)
 
 
-def _ends_phrase(tokens: Sequence[Token], last: int) -> bool:
+def _ends_phrase(tokens: Sequence[Token], verb: int, last: int) -> bool:
     """Whether the object is the head of its noun phrase: "managed time", not "managed time sheets"."""
     if last + 1 >= len(tokens):
         return True
     following = tokens[last + 1]
+    if following.low in deeds().made_things and tokens[verb].key in deeds().making_verbs:
+        return following.gap is not Gap.SPACE
     return (
         following.gap is not Gap.SPACE
         or following.low in FUNCTION_WORDS
         or following.low in PREPOSITIONS
         or following.low in GENERIC_THINGS
-        or following.low in {"daily", "weekly", "monthly", "including", "such"}
+        or following.low in deeds().things.get(tokens[verb].key, ())
+        or following.low in PHRASE_ENDS
         or following.low.endswith("ly")
+        or following.low.isdigit()
     )

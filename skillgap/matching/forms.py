@@ -8,7 +8,6 @@ excellent, customer with custom) and tears some families apart (collect, collect
 
 from __future__ import annotations
 
-import gzip
 import re
 import tomllib
 import unicodedata
@@ -16,6 +15,8 @@ from functools import lru_cache
 from importlib.resources import files
 
 import snowballstemmer
+
+from skillgap.english import english_words
 
 # Suffixes that make another word, not another form: Snowball strips them, which would make "accountable"
 # a form of "account". Ordered long to short.
@@ -25,16 +26,6 @@ _DERIVING = (
     "(?<!m)ent", "ant", "ial", "ual", "eer", "ly", "al", "ic",
 )  # fmt: skip
 _DERIVED = re.compile(rf"({'|'.join(_DERIVING)})(?:s|es)?\Z")
-
-
-@lru_cache(maxsize=1)
-def english_words() -> frozenset[str]:
-    """The English words of four letters and more that are never taken for misspellings.
-
-    Source: SCOWL, American and British, size 70; see ``skillgap/data/SOURCES.md``.
-    """
-    packed = files("skillgap").joinpath("data", "english_words.txt.gz").read_bytes()
-    return frozenset(gzip.decompress(packed).decode("ascii").split("\n"))
 
 
 def is_english(word: str) -> bool:

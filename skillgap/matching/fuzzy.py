@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable
 
 from rapidfuzz.distance import OSA
 
-from skillgap.matching.forms import english_words, is_english, word_forms
+from skillgap.english import english_words
+from skillgap.matching.forms import is_english, word_forms
 
 # A word of fewer letters has too many neighbours for one edit to tell which was meant.
 MIN_LETTERS = 6

@@ -17,13 +17,20 @@ from functools import cached_property, lru_cache
 from itertools import chain, product
 
 from skillgap.matching.abbreviations import spelt_variants
-from skillgap.matching.deeds import deeds, gerunds_apart, verb_of, without_empty_head
+from skillgap.matching.deeds import acronym_of, deeds, gerunds_apart, verb_of, without_empty_head
 from skillgap.matching.forms import is_english, word_key
 from skillgap.matching.fuzzy import Corrector, find_compounds
 from skillgap.matching.names import is_product_word, is_vendor, without_vendor
 from skillgap.matching.normalize import Gap, Token, tokenize
 from skillgap.matching.notation import parts_of
-from skillgap.matching.word_classes import DEED_HEADS, FUNCTION_WORDS, NO_DEED_HEADS, duty_verbs
+from skillgap.matching.word_classes import (
+    DEED_HEADS,
+    FUNCTION_WORDS,
+    NO_DEED_HEADS,
+    NO_PEOPLE,
+    NOMINAL_ENDINGS,
+    duty_verbs,
+)
 from skillgap.model import Label, Skill
 
 # A label made of more words than this is a sentence, which no resume repeats to the word.
@@ -260,9 +267,26 @@ def _patterns(skill: Skill) -> Iterator[Pattern]:
             for variant in spelt_variants(label.text):
                 yield from _label_patterns(skill, label, variant, is_plain=is_plain)
     if skill.is_bare:
-        shorter = without_empty_head(skill.preferred_label)
-        for text in (*without_vendor(skill.preferred_label), *((shorter,) if shorter else ())):
+        name = skill.preferred_label
+        for text in deeds().not_shown.get(name.lower(), ()):
+            for words, pieces in _readings(text, keep_all=True, is_bare=False):
+                yield Pattern(Label(text), words, skill.id, pieces, is_block=True)
+        shorter = (without_empty_head(name) or _without_generic_head(name), acronym_of(name))
+        for text in (*without_vendor(name), *filter(None, shorter)):
             yield from _label_patterns(skill, Label(text), text, is_plain=True)
+
+
+def _without_generic_head(name: str) -> str | None:
+    """A proper name or a certificate without the word that says what it is ("CRM Software", "CPR Certification")."""
+    *words, head = name.split()
+    rest = " ".join(words)
+    if head.lower() in deeds().certifications:
+        return rest if "-".join(words).lower() in deeds().certificates else None
+    if not words or head.lower() not in deeds().dropped_after_name:
+        return None
+    tokens = tokenize(rest)
+    is_name = all(_is_bare_proper(rest[t.start : t.end], tokens, number) for number, t in enumerate(tokens))
+    return rest if is_name else None
 
 
 def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) -> Iterator[Pattern]:
@@ -293,33 +317,62 @@ def _bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Itera
     "Menu Planning" is shown by "planned menus", "Inventory Management" by "inventory control" too, "Compensation
     and Benefits" by "benefits and compensation".
     """
-    head = next(iter(words[-1].forms.values())).lower()
-    if head in NO_DEED_HEADS or words[-1].is_proper:
-        return
-    verbs = _deed_verbs(head)
+    lows = [next(iter(word.forms.values())).lower() for word in words]
+    head = lows[-1]
     pieces = tuple(range(len(words)))
+    if skill.is_bare:
+        yield from _doer_patterns(skill, label, words, head)
+    if skill.is_bare and len(words) in (2, 3) and not words[-1].is_loose and _is_doing_first(lows):
+        yield Pattern(
+            label, (_word_of(_deed_verbs(lows[0])), *words[1:]), skill.id, pieces, is_duty=True, is_strict=True
+        )
+    verbs = deeds().verbs.get(" ".join(lows[-2:]), ()) if len(words) > 1 else ()
+    if (head in NO_DEED_HEADS and not verbs) or words[-1].is_proper or " ".join(lows) in deeds().fixed:
+        return
+    verbs = verbs or _deed_verbs(head)
     if len(words) == 1:
         if head in deeds().made:
             thing = deeds().made[head]
             making = _word_of(deeds().makers)
-            yield Pattern(
-                label, (making, Word({word_key(thing): thing})), skill.id, (0, 1), is_duty=True, is_strict=True
-            )
+            made = Word({word_key(thing): thing})
+            yield Pattern(label, (making, made), skill.id, (0, 1), is_duty=True, is_strict=True)
+            yield Pattern(Label(thing, only_in=("skills",)), (made,), skill.id, (0,))
         if verbs:
             stem = verbs[0].removesuffix("e")
-            doers = {word_key(doer): doer for doer in (f"{verbs[0]}er", f"{stem}er", f"{stem}or")}
+            named = (f"{verbs[0]}er", f"{stem}er", f"{stem}or")
+            doers = {
+                word_key(doer): doer for doer in named if f"{doer}s" not in NO_PEOPLE and not is_product_word(doer)
+            }
             yield Pattern(label, (_widened(_word_of(verbs[:1]), doers),), skill.id, pieces, is_deed=True)
         return
     is_pair = words[-1].is_loose and not words[-1].needs_filler
     things = tuple(_with_same(word) for word in words[:-1])
     nouns = deeds().nouns.get(head, ())
-    if nouns or things != words[:-1]:
+    others = deeds().same_in.get(" ".join(lows), ())
+    if nouns or others or things != words[:-1]:
+        first = _widened(things[0], {word_key(other): other for other in others})
         heads = _widened(words[-1], {word_key(noun): noun for noun in nouns})
-        yield Pattern(label, (*things, heads), skill.id, pieces, is_reversible=len(words) == 2)
+        yield Pattern(label, (first, *things[1:], heads), skill.id, pieces, is_reversible=len(words) == 2)
     if verbs and len(words) in (2, 3) and not is_pair:
         yield Pattern(label, (_word_of(verbs), *things), skill.id, pieces, is_duty=True, is_strict=True)
     if len(words) == 2 and is_pair:
         yield Pattern(label, (words[1], replace(words[0], is_loose=True, needs_filler=True)), skill.id, (1, 0))
+
+
+def _doer_patterns(skill: Skill, label: Label, words: tuple[Word, ...], head: str) -> Iterator[Pattern]:
+    """The titles of those who do what a bare name says: "Forklift Operator", "Project Manager", "cook"."""
+    doers = deeds().agents.get(head, ())
+    if doers and not words[-1].is_loose:
+        # Alone, "coached" and "cooking" are no coach and no cook.
+        doer = Word({word_key(doer) if len(words) > 1 else f"={doer}": doer for doer in doers})
+        things = tuple(_with_same(word) for word in words[:-1])
+        yield Pattern(label, (*things, doer), skill.id, tuple(range(len(words))), is_reversible=len(words) == 2)
+
+
+def _is_doing_first(lows: Sequence[str]) -> bool:
+    """Whether a bare name begins with its verb: "Closing Sales", not "Operating Systems" nor "Nursing Care"."""
+    first = lows[0]
+    return first.endswith("ing") and first not in NO_DEED_HEADS and lows[-1] not in deeds().not_doing
 
 
 def _deed_verbs(head: str) -> tuple[str, ...]:
@@ -327,11 +380,19 @@ def _deed_verbs(head: str) -> tuple[str, ...]:
     known = deeds().verbs.get(head)
     if known is not None:
         return known
+    if head.endswith("s") and not head.endswith("ss") and head.removesuffix("s").endswith(NOMINAL_ENDINGS):
+        return () if head.removesuffix("s") in NO_DEED_HEADS else _deed_verbs(head.removesuffix("s"))
     if head in duty_verbs() and head in DEED_HEADS:
         return (head,)
     verb = verb_of(head)
+    if verb is None and head.endswith("ation"):
+        bases = [f"{head[:-3]}e", f"{head[:-5]}e", f"{head[:-5]}ize"]
+        known_bases = (base for base in bases if is_english(base) or base.endswith("ize"))
+        verb = next((base for base in known_bases if word_key(base) == word_key(head)), None)
     if verb is None and head.endswith("ing"):
-        verb = next((base for base in (head[:-3], f"{head[:-3]}e", head[:-4]) if is_english(base)), None)
+        bases = [base for base in (head[:-3], f"{head[:-3]}e", head[:-4]) if is_english(base)]
+        # "Grading" is done by who grades, not by a grad.
+        verb = next((base for base in bases if word_key(base) == word_key(head)), bases[0] if bases else None)
     return (verb,) if verb is not None else ()
 
 
@@ -349,7 +410,7 @@ def _with_gerunds(verb: Word) -> Word:
 def _with_same(word: Word) -> Word:
     """A word of a bare name, or one that names the same people or things."""
     same = deeds().same
-    return _widened(word, {word_key(other): other for form in word.forms for other in same.get(form, ())})
+    return _widened(word, {form: other for own in word.forms for form, other in same.get(own, {}).items()})
 
 
 def _widened(word: Word, extra: Mapping[str, str]) -> Word:

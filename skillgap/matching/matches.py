@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from skillgap.matching.duties import is_thing, is_verb_of_deed, match_duty
+from skillgap.matching.deeds import deeds
+from skillgap.matching.duties import does_other, is_of_others, is_thing, is_verb_of_deed, match_duty
 from skillgap.matching.forms import american, is_plural_of, word_key
 from skillgap.matching.index import Filed, LabelIndex, Pattern, Word
 from skillgap.matching.lookup import ClauseWords, form_at, is_word, look_up
@@ -25,7 +26,11 @@ from skillgap.matching.word_classes import (
 from skillgap.model import Method
 
 # Tokens that a coordination may put between the words of a label: "accounts payable and receivable".
-MAX_COORDINATION = 4
+MAX_COORDINATION = 6
+# More items than these share their partner only if each is a single word.
+MAX_COORDINATED = 3
+# Tokens from a noun to the one that its preposition brings: "compliance with all applicable federal regulations".
+MAX_OF_PHRASE = 6
 # A word that stands there more often is there to be found; its first places show as much as all.
 MOST_PLACES = 500
 
@@ -117,7 +122,7 @@ def _match_single(
     elif pattern.is_deed:
         is_form = is_verb_of_deed(words.clause.tokens, position)
     else:
-        is_form = _is_form_of_single(surface, low)
+        is_form = _is_form_of_single(surface, low) and not does_other(words.clause.tokens, position)
     if not is_form:
         return None
     if position in words.corrected:
@@ -138,6 +143,8 @@ def _is_verb_for_noun(pattern: Pattern, words: ClauseWords, positions: Sequence[
         is_past = is_past_verb(low)
         if not (is_past or low.endswith("ing")):
             continue
+        if number == last and is_of_others(tokens, position):
+            return True
         surface = word.forms[form_at(word, words, position) or next(iter(word.forms))].lower()
         if surface.endswith("ing") or is_past_verb(surface):
             continue
@@ -145,7 +152,8 @@ def _is_verb_for_noun(pattern: Pattern, words: ClauseWords, positions: Sequence[
         if number < last and is_past and (starts or surface.endswith(NOMINAL_ENDINGS)):
             return True
         is_noun = position > 0 and tokens[position - 1].low in PREPOSITIONS  # "resulting in increased sales"
-        if number == last and position == max(positions) and not is_noun and _has_object(tokens, position):
+        is_at_end = number == last and position == max(positions) and not is_noun
+        if is_at_end and _has_object(tokens, position):
             return True
     return False
 
@@ -221,12 +229,15 @@ def _over_coordination(wanted: Word, words: ClauseWords, position: int, directio
             continue
         low, high = (position, place) if direction > 0 else (place, position)
         between = tokens[low + 1 : high]
-        if any(t.low in PREPOSITIONS or is_past_verb(t.low) for t in between) or tokens[high].gap is Gap.BREAK:
+        if (
+            any(t.low in PREPOSITIONS or t.low == "of" or is_past_verb(t.low) for t in between)
+            or tokens[high].gap is Gap.BREAK
+        ):
             return None
         # "Executive Chef / Assistant Manager" are two titles; "Office Supply, 2016" is a date.
         if tokens[high].low in TITLE_WORDS and (tokens[high].is_slashed or any(t.low in TITLE_WORDS for t in between)):
             return None
-        if any(t.low.isdigit() for t in (*between, tokens[high])):
+        if any(t.low.isdigit() and not t.is_slashed for t in (*between, tokens[high])):
             return None
         inside = (*between, tokens[high])
         has_comma = any(t.gap is Gap.COMMA for t in inside)
@@ -236,8 +247,17 @@ def _over_coordination(wanted: Word, words: ClauseWords, position: int, directio
         starts = starts and _joins_last(inside)
         ends = _joins(between[-1]) or tokens[high].is_slashed or (has_comma and wanted.is_proper)
         content = sum(t.low not in CONJUNCTIONS for t in between)
-        return place if (starts or ends) and 1 <= content <= 3 else None
+        has_phrases = has_comma and not wanted.is_proper
+        if (content > MAX_COORDINATED or has_phrases) and not _are_single_words(inside):
+            return None
+        return place if (starts or ends) and content else None
     return None
+
+
+def _are_single_words(tokens: Sequence[Token]) -> bool:
+    """Whether each but the last is an item of its own: "electrical, hydraulic, engine and airframe systems"."""
+    items = zip(tokens[:-1], (None, *tokens[:-2]), strict=True)
+    return all(t.gap in (Gap.COMMA, Gap.JOINT) or _joins(t) or (before and _joins(before)) for t, before in items)
 
 
 def _joins(token: Token) -> bool:
@@ -259,14 +279,14 @@ def _match_reversed(pattern: Pattern, words: ClauseWords, anchor: int, position:
     tokens = words.clause.tokens
     first, second = pattern.words
     if anchor == 0:
-        for distance in range(2, 5):
+        for distance in range(2, MAX_OF_PHRASE):
             place = position - distance
             if place < 0:
                 return None
             if is_word(second, words, place):
                 return (position, place) if _is_of_phrase(tokens, place, position) else None
         return None
-    for distance in range(2, 5):
+    for distance in range(2, MAX_OF_PHRASE):
         place = position + distance
         if place >= len(tokens):
             return None
@@ -279,10 +299,15 @@ def _is_of_phrase(tokens: Sequence[Token], low: int, high: int) -> bool:
     between = tokens[low + 1 : high]
     if tokens[high].gap in (Gap.COMMA, Gap.BREAK):
         return False
-    return between[0].low == "of" and not any(
-        t.low in PREPOSITIONS or t.gap in (Gap.COMMA, Gap.BREAK) or is_past_verb(t.low) or is_doing(t.low)
-        for t in between[1:]
+    own = deeds().noun_prepositions.get(tokens[low].key, ())
+    return (between[0].low == "of" or between[0].low in own) and not any(
+        _ends_nouns(t) or t.gap in (Gap.COMMA, Gap.BREAK) or is_doing(t.low) for t in between[1:]
     )
+
+
+def _ends_nouns(token: Token) -> bool:
+    """Whether a word ends a run of nouns and adjectives: a preposition or a verb's past form."""
+    return token.low in PREPOSITIONS or token.low == "of" or is_past_verb(token.low)
 
 
 def _method(words: ClauseWords, positions: Sequence[int], *, is_as_written: bool) -> Method:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
+from skillgap.matching.forms import is_english
 from skillgap.matching.normalize import Clause, Gap
 from skillgap.matching.word_classes import PREPOSITIONS, is_past_verb
 
@@ -17,6 +18,12 @@ _VENDORS = frozenset({"ms", "microsoft", "adobe", "google", "intuit", "autodesk"
 def _lists() -> tuple[frozenset[str], frozenset[str]]:
     tables = tomllib.loads(files("skillgap").joinpath("data", "product_words.toml").read_text(encoding="utf-8"))
     return frozenset(tables["words"].split()), frozenset(tables["companions"].split())
+
+
+@lru_cache(maxsize=1)
+def _letters() -> tuple[frozenset[str], frozenset[str]]:
+    tables = tomllib.loads(files("skillgap").joinpath("data", "product_words.toml").read_text(encoding="utf-8"))
+    return frozenset(tables["lettered"].split()), frozenset(tables["coded"].split())
 
 
 def is_product_word(low: str) -> bool:
@@ -63,16 +70,23 @@ def without_vendor(name: str) -> Iterator[str]:
 
     >>> list(without_vendor("MS Excel"))
     ['Excel', 'Microsoft Excel']
-    >>> list(without_vendor("Menu Planning"))
-    []
+    >>> list(without_vendor("Menu Planning")), list(without_vendor("Google Classroom"))
+    ([], [])
     """
     first, _, rest = name.partition(" ")
     if rest.lower() == "office":
         yield from ("Office 365", "Office Suite", "MS Office" if first.lower() == "microsoft" else "Microsoft Office")
     elif first.lower() in _VENDORS and rest:
-        yield rest
+        if _is_name_alone(rest.lower()):
+            yield rest
         if first.lower() in {"ms", "microsoft"}:
             yield f"Microsoft {rest}" if first.lower() == "ms" else f"MS {rest}"
+
+
+def _is_name_alone(product: str) -> bool:
+    """Whether a product is known without its vendor: "Excel", "Creative Suite", not "Classroom" nor "Analytics"."""
+    first, _, rest = product.partition(" ")
+    return not rest.startswith("professional") if rest else is_product_word(first) or not is_english(first)
 
 
 def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
@@ -84,6 +98,12 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
     tokens = clause.tokens
     token = tokens[position]
     following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if following is not None and following.gap is Gap.JOINT and not following.is_slashed and len(token.low) <= 2:
+        return False  # "go-getter", "C-level"
+    if token.low == "word" and following is not None and following.low == "of":
+        return False
+    if token.low == "java" and following is not None and following.low == "script":
+        return False
     if len(token.low) == 1:
         return _is_language_letter(clause, position, surface)
     if following is not None and following.gap is Gap.SPACE:
@@ -98,7 +118,9 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
     near = tokens[max(0, position - 3) : position] + tokens[position + 1 : position + 4]
     has_companion = any(t.low in companions for t in near)
     if not surface[0].isupper():
-        return (clause.is_list_item and len(tokens) <= 2) or (has_companion and _stands_in_series(clause, position))
+        if clause.is_list_item and len(tokens) <= 2:
+            return has_companion or len(tokens) == 1
+        return has_companion and _stands_in_series(clause, position)
     if clause.is_list_item and len(tokens) <= 4:
         return True
     if position > 0 and not _is_title_case(clause):
@@ -115,9 +137,14 @@ def _is_language_letter(clause: Clause, position: int, surface: str) -> bool:
     if not surface.isupper():
         return False
     tokens = clause.tokens
+    before = tokens[position - 1].low if position else ""
+    if before in _letters()[0]:
+        return False
     if clause.is_list_item and len(tokens) <= 2:
         return True
     companions = _lists()[1]
+    if before in {"in", "using"} and (position + 1 == len(tokens) or tokens[position + 1].gap is not Gap.SPACE):
+        return any(t.low in companions or t.low in _letters()[1] for t in tokens)
     near = tokens[max(0, position - 2) : position] + tokens[position + 1 : position + 3]
     return any(t.low in companions or t.low in {"c++", "c#", "matlab", "sas", "spss", "stata"} for t in near)
 

@@ -212,7 +212,8 @@ def _read_pdf(data: bytes, *, budget: Budget, engine: PdfEngine, ocr: bool) -> D
     from skillgap.parsing.pdf import read_pdf
 
     document = read_pdf(data, budget=budget, engine=engine)
-    if not ocr or not any(warning.code == "page-without-text" for warning in document.warnings):
+    codes = {warning.code for warning in document.warnings}
+    if not ocr or "page-without-text" not in codes or "attachment-read" in codes:
         return document
     from skillgap.parsing.ocr import recognize_pages
 

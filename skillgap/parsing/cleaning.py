@@ -40,6 +40,7 @@ _SPLIT_INSIDE_WORD = re.compile("(?<=[^\\W_])[\u200b-\u200d\u2060-\u2064\ufeff]+
 _TAG_RUN = re.compile("[\U000e0020-\U000e007e]+")
 
 _GLYPH = re.compile("(?:[\ue000-\uf8ff\U000f0000-\U000ffffd]|\\(cid:\\d{1,5}\\))")
+_PRINTED = re.compile("[ -~‘’“”–—•…]*")
 _MOST_PASSES = 8
 _SPACES = re.compile(r" {2,}")
 _CONTROL_TO = dict.fromkeys((*range(0, 32), *range(127, 160)))
@@ -69,7 +70,7 @@ def clean_text(text: str) -> str:
     >>> clean_text("cafÃ© managerâ€™s  AccessÂ ")
     'café manager’s Access'
     """
-    if text.isascii() and text.isprintable():
+    if (text.isascii() and text.isprintable()) or _is_clean(text):
         return _SPACES.sub(" ", text).strip() if "  " in text else text.strip()
     # What one pass drops may bring two halves of a broken character together; a pass more finds it.
     for _ in range(_MOST_PASSES):
@@ -78,6 +79,11 @@ def clean_text(text: str) -> str:
             break
         text = cleaned
     return text
+
+
+def _is_clean(text: str) -> bool:
+    """Whether a line holds nothing but ASCII and the usual punctuation of print, so that only spaces may change."""
+    return _PRINTED.fullmatch(text) is not None and "(cid:" not in text
 
 
 def _clean_once(text: str) -> str:

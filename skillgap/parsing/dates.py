@@ -45,11 +45,12 @@ _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _PRESENT = (
     r"(?:(?:the[ ])?present(?:[ ](?:day|time))?|current(?:ly)?|now|today|ongoing|on[- ]going|(?:to|till)[ ]?date|date|"
     r"till[ ]now|heute|jetzt|laufend|aujourd['’]hui|présent|actuel(?:lement)?|actualidad|actualmente|presente|"
-    r"(?:o|a)tual(?:mente)?|attual[ei]|oggi|heden|obecnie|nu|nåværende|pågående)(?-i:(?![a-zà-ÿ]))"
+    r"(?:o|a)tual(?:mente)?|attual[ei]|oggi|heden|obecnie|nu|nåværende|pågående|současnost|(?:по[ ])?настоящее[ ]время|"
+    r"至今|迄今|现在|現在|目前|현재)(?-i:(?![a-zà-ÿ]))"
 )
 _SEPARATOR = (
-    r"[)\]]?,?\s*(?:[-–—―~→]{1,3}(?:\s?to\b)?|(?<![^\W_])(?:to|until|till?|through|thru|up\s?to|bis|jusqu['’]?à|à|au|hasta|"
-    r"al?|al|até|tot)(?![^\W_]))\s*[(\[]?"
+    r"[)\]]?,?\s*(?:[-–—―~→～〜]{1,3}(?:\s?to\b)?|(?<![^\W_])(?:to|until|till?|through|thru|up\s?to|bis|jusqu['’]?à|à|au|hasta|"
+    r"al?|al|até|tot|по)(?![^\W_]))\s*[(\[]?"
 )
 
 
@@ -62,6 +63,7 @@ def _point(tag: str) -> str:
         rf"|(?P<sn{tag}>{_SEASON})(?:[ ](?:semester|term|quarter))?(?:[ ]of)?,?[ ]?(?P<sy{tag}>{_YEAR}|{_SHORT_YEAR})"
         rf"|(?P<da{tag}>\d{{1,2}})[ ]?(?P<ds{tag}>[./-])[ ]?(?P<db{tag}>\d{{1,2}})[ ]?(?P=ds{tag})[ ]?(?P<dy{tag}>{_YEAR})"
         rf"|(?P<mm{tag}>0?[1-9]|1[0-2])[ ]?[./-][ ]?(?P<my{tag}>{_YEAR}|{_SHORT_YEAR})"
+        rf"|(?P<cy{tag}>{_YEAR})年(?:(?P<cm{tag}>0?[1-9]|1[0-2])月(?:[0-3]?\d日)?)?"
         rf"|(?P<y{tag}>{_YEAR}|{_SHORT_YEAR}))"
     )
 
@@ -342,6 +344,8 @@ def _month_of(match: re.Match[str], tag: str, *, is_last: bool) -> _Month | None
     """The year and month of a matched point; a missing month is the year's first or last."""
     if year := match["iy" + tag]:
         return int(year), int(match["im" + tag])
+    if year := match["cy" + tag]:
+        return int(year), int(match["cm" + tag] or (12 if is_last else 1))
     if year := match["ny" + tag]:
         return _full_year(year), _month_number(match["nm" + tag])
     if year := match["sy" + tag]:

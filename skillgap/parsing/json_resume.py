@@ -110,13 +110,13 @@ def _entry(entry: Mapping[str, object]) -> Iterator[TextBlock]:
 
 
 def _dates(entry: Mapping[str, object]) -> str:
-    start, end = _date(entry.get("startDate")), _date(entry.get("endDate"))
+    start, end = spell_date(entry.get("startDate")), spell_date(entry.get("endDate"))
     if start:
         return f"{start} – {end or 'Present'}"
-    return end or _date(entry.get("date")) or _date(entry.get("releaseDate"))
+    return end or spell_date(entry.get("date")) or spell_date(entry.get("releaseDate"))
 
 
-def _date(value: object) -> str:
+def spell_date(value: object) -> str:
     """A date as people write it: "2019-03-01" is "Mar 2019"."""
     text = _text(value)
     match = _ISO_DATE.fullmatch(text)

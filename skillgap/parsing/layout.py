@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -22,6 +23,7 @@ from statistics import median
 
 from skillgap.model import BlockKind
 from skillgap.parsing.document import TextBlock
+from skillgap.parsing.hyphens import LINE_HYPHEN, join_hyphens
 
 
 @dataclass(slots=True)
@@ -77,6 +79,8 @@ _BASELINE_TOLERANCE = 0.25
 # A gutter narrower than this share of the font size is a chance of word ends, not a gutter.
 _GUTTER_WIDTH = 0.8
 _MIN_GUTTER_LINES = 3
+# How far a rule or a coloured bar above a column's text stands out to its left at most, as a share of the font size.
+_RULE_OVERHANG = 3.0
 # What stands more than so many lines below the end of one side, alone, belongs to neither side.
 _FAR_BELOW = 4.5
 # Letters of a spaced-out heading ("S K I L L S") stand at most this share of the font size apart.
@@ -90,8 +94,14 @@ _MAX_SEGMENTS = 3_000
 _BULLETS = frozenset("•●▪■◦‣⁃∙·○□▫◆◇❖►▶▸➢➤➔→✓✔✗★☆♦§¤–—-*»›−➣➜⮚❑❒⦿⚫⬤◼◾️‐\ufffd")
 _FUSED_BULLETS = frozenset("•●▪■◦‣⁃∙○□▫◆◇❖►▶▸➢➤➔✓✔➣➜⮚❑❒⦿⚫⬤◼◾")
 _WEAK_BULLETS = frozenset("oOØüvqnlu+~>")
+# Months of the languages of western Europe; Jane, Mayor and Marketing are none.
+_MONTH_NAME = (
+    "(?:jan(?:uary|uar|vier|eiro)?|feb(?:ruary|ruar|braio|rero)?|f[eé]v(?:rier|ereiro)?|mar(?:ch|s|zo|ço)?|m[äa]rz|apr(?:ile?)?|"
+    "a[bv]r(?:il)?|ma[iy]o?|jui?n[eio]?|jui?l[yio]?|juillet|aug(?:ust)?|août|ago(?:sto)?|sept?(?:ember|embre|iembre)?|"
+    "o[ck]t(?:ober|obre|ubre)?|nov(?:ember|embre|iembre|embro)?|d[eé][cz](?:ember|embre|embro)?)"
+)
 _DATE = re.compile(
-    r"(?:19|20)\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|present|current|\bnow\b|today|\d/\d",
+    rf"(?:19|20)\d\d|\b{_MONTH_NAME}\b|present|current|\bnow\b|today|\d/\d",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]$|\[\d{1,4}\]$")
@@ -102,9 +112,6 @@ _LEFT_TO_RIGHT = re.compile(r"[A-Za-z0-9\u00c0-\u058f\u0900-\u1fff\u3040-\ud7ff]
 _ICON = "\ue000"
 # Letters of what stands behind an icon that names it.
 _MOST_NAMED_BY_ICON = 40
-
-# Stands for a hyphen at the end of a line until the whole document tells whether it belongs to the word.
-_LINE_HYPHEN = "\x01"
 
 
 @dataclass(slots=True)
@@ -234,68 +241,6 @@ def _insert_turned(blocks: list[list[_Segment]], block: list[_Segment]) -> None:
     blocks.insert(best, block)
 
 
-def join_hyphens(blocks: Iterable[TextBlock], hyphenates: bool | None = None) -> list[TextBlock]:
-    r"""The blocks with words that were split at line ends made whole.
-
-    A hyphen at the end of a line may be the word's own. The document's other words decide; where they do not,
-    the program's habit does, and where that is unknown, whether the first part often begins compounds.
-
-    >>> join_hyphens([TextBlock("We use micro\x01services."), TextBlock("Microservices in Go")])[0].text
-    'We use microservices.'
-    >>> join_hyphens([TextBlock("long\x01term plans")])[0].text
-    'long-term plans'
-    """
-    blocks = list(blocks)
-    if not any(_LINE_HYPHEN in block.text for block in blocks):
-        return blocks
-    known = {
-        word
-        for block in blocks
-        for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", _LINE_HYPHENED.sub(" ", block.text).lower())
-    }
-
-    def settle(match: re.Match[str]) -> str:
-        left, right = match[1], match[2]
-        whole, parted = (left + right).lower(), f"{left}-{right}".lower()
-        if whole in known:
-            return left + right
-        is_own = (
-            parted in known
-            or hyphenates is False
-            or left.lower() in _COMPOUND_OPENERS
-            or (hyphenates is None and left.lower() in known and right.lower() in known)
-        )
-        return f"{left}-{right}" if is_own else left + right
-
-    return [
-        replace(block, text=_LINE_HYPHENED.sub(settle, block.text).replace(_LINE_HYPHEN, "-"))
-        if _LINE_HYPHEN in block.text
-        else block
-        for block in blocks
-    ]
-
-
-_LINE_HYPHENED = re.compile(rf"([^\W\d_]+){_LINE_HYPHEN}([^\W\d_]+)")
-_COMPOUND_OPENERS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        after all anti award back best better big bi bottom brand broad business by client co commission
-        computer cost counter cross customer cutting data day dead deep detail double down drop e early easy
-        employee end entry ever ex face fast field first five follow forward four free front full fund future
-        goal good government grant group half hand hands hard head health high higher home ice in income
-        industry information inter k key labor large late law lead less life light like line live local log long
-        longer low lower made make market mid mission money month mother multi near new night non off office on
-        one open out over own part pay peer per point post pre price problem pro process product profit project
-        public quality quasi quick ready real record results revenue right risk round safety sales school second
-        self semi service set seven seventh sharp short side single site six small smooth so soft solution state
-        step store strong sub super t target task team tech ten third thirty three through time to top trade
-        trouble twenty two under up user value vice walk web week well wide win word work world write x year
-        """,
-    )
-)
-
-
 # ---------------------------------------------------------------------------------------------- segments
 
 
@@ -337,6 +282,8 @@ def _without_overprints(words: list[Word]) -> list[Word]:
 
 def _split_row(row: list[Word]) -> list[_Segment]:
     row.sort(key=lambda word: word.x0)
+    if not _ACCENTS.keys().isdisjoint([word.text for word in row]):
+        row = _set_accents(row)
     row, leaders = _without_leaders(_join_spaced_letters(row))
     if not row:
         return []
@@ -405,10 +352,16 @@ def _split_at_edges(segments: list[_Segment]) -> list[_Segment]:
     edges: dict[int, list[tuple[float, float]]] = {}  # places where something begins, the lines' own beginnings first
     for segment in segments:
         edges.setdefault(round(segment.x0), []).append((segment.x0, segment.y))
+    columns: dict[int, list[tuple[float, float]]] = {}  # places behind gaps in lines
     for segment in segments:
         for before, after in pairwise(segment.words[: _MOST_LABEL_WORDS + 1]):
-            if after.x0 - before.x1 >= _LABEL_GAP * segment.size and round(after.x0) in edges:
-                edges[round(after.x0)].append((after.x0, segment.y))
+            if after.x0 - before.x1 >= _LABEL_GAP * segment.size:
+                columns.setdefault(round(after.x0), []).append((after.x0, segment.y))
+    for place, starts in columns.items():
+        if place in edges:
+            edges[place] += starts
+        elif len(starts) >= _MIN_LABELS:
+            edges[place] = starts
     parted: list[_Segment] = []
     for segment in segments:
         cut = _find_cut(segment, edges)
@@ -443,6 +396,8 @@ def _find_cut(segment: _Segment, edges: dict[int, list[tuple[float, float]]]) ->
 
 # A label beside a column is a date, a place or a name; as a share of the font size, it stands this far off.
 _MOST_LABEL_WORDS = 4
+# Where no line begins at a place, so many must have a gap before it.
+_MIN_LABELS = 4
 _LABEL_GAP = 0.55
 
 
@@ -613,17 +568,16 @@ def _find_drawn_marks(segments: list[_Segment], dots: Sequence[Dot]) -> None:
     A dot somewhat further off counts if other lines have the like: one alone may be anything.
     """
     found: list[tuple[_Segment, Dot, tuple[int, int]]] = []
+    dots = sorted(dots, key=attrgetter("y"))
+    heights = [dot.y for dot in dots]
     for segment in segments:
         if segment.has_mark:
             continue
         size = segment.size
-        for dot in dots:
+        low, high = bisect_left(heights, segment.y - 0.1 * size), bisect_right(heights, segment.y + 0.75 * size)
+        for dot in dots[low:high]:
             distance = segment.x0 - dot.x
-            if (
-                0.1 * size < distance < 2.0 * size
-                and -0.1 * size < dot.y - segment.y < 0.75 * size
-                and dot.size < 0.8 * size
-            ):
+            if 0.1 * size < distance < 2.0 * size and dot.size < 0.8 * size:
                 found.append((segment, dot, (round(distance), round(dot.size))))
                 break
     for segment, dot, look in found:
@@ -765,6 +719,9 @@ def _find_margin_names(left: list[_Segment], right: list[_Segment]) -> list[list
     if len(names) < 2 or len(right) < 2 * len(names):
         return []
     size = median(segment.size for segment in right)
+    if any(line.size > _LARGEST_MARGIN_NAME * size for name in names for line in name):
+        # The person's name beside ways to reach them.
+        return []
 
     def stands_out(segment: _Segment) -> bool:
         return segment.text.isupper() or segment.is_bold or segment.size > 1.15 * size
@@ -788,6 +745,10 @@ def _find_margin_names(left: list[_Segment], right: list[_Segment]) -> list[list
     return names
 
 
+# Of the size of the text that they stand beside: names of sections are larger, but no titles.
+_LARGEST_MARGIN_NAME = 1.8
+
+
 def _top_of(name: list[_Segment]) -> float:
     return name[0].y + 0.7 * name[0].size
 
@@ -806,7 +767,8 @@ def _find_gutter(segments: list[_Segment], rules: Sequence[Rule], check_time: Ca
     best: tuple[float, int, int, float] | None = None
     for edge in edges[1:]:
         check_time()
-        crossings = sorted((rule.y for rule in rules if rule.x0 < edge - size and rule.x1 > edge + size), reverse=True)
+        start_by = edge - _RULE_OVERHANG * size
+        crossings = sorted((rule.y for rule in rules if rule.x0 < start_by and rule.x1 > edge + size), reverse=True)
         crossing = 0
         start = 0
         left: list[_Segment] = []
@@ -887,8 +849,10 @@ def _trim(ordered: list[_Segment], start: int, end: int, edge: float) -> tuple[i
     left = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if not side]
     right = [segment for segment, side in zip(ordered[start:end], sides[start:end], strict=True) if side]
     fewer, more = sorted((left, right), key=len)
-    keeps_rows = sum(_is_level(segment, more) for segment in fewer) >= 0.6 * len(fewer)
-    if not keeps_rows and not _are_labelled_rows(left, right):
+    # The person's name stands beside the middle of the contact data, and on a row with some of it by chance.
+    is_name = fewer[0].size > _LARGEST_MARGIN_NAME * median(segment.size for segment in more)
+    is_level = sum(_is_level(segment, more) for segment in fewer) >= 0.6 * len(fewer)
+    if _are_headed_alike(left, right) or ((is_name or not is_level) and not _are_labelled_rows(left, right)):
         return start, _end_of_sides(ordered, sides, start, end)
     first = max(sides.index(True, start, end), sides.index(False, start, end))
     last_side = sides[end - 1]
@@ -970,6 +934,8 @@ def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list
 
     Dates, places and names of fields stand in rows with what they belong to, and are read across.
     """
+    if _are_headed_alike(left, right):
+        return [(left, right, False)]
     fewer, more = (left, right) if len(left) < len(right) else (right, left)
     clusters = _find_clusters(fewer)
     labels = [_is_label(cluster, more) for cluster in clusters]
@@ -1002,6 +968,37 @@ def _split_bands(left: list[_Segment], right: list[_Segment]) -> list[tuple[list
             )
         )
     return bands
+
+
+def _are_headed_alike(left: list[_Segment], right: list[_Segment]) -> bool:
+    """Whether headings of one look stand side by side, each with text of its own below.
+
+    Columns whose lines are set on one grid look like rows, but for their headings.
+    """
+    size = 1.1 * median(segment.size for segment in left + right)
+    headings = [_find_headings(side, size) for side in (left, right)]
+    return any(
+        abs(one.size - other.size) < 0.05 * one.size and _is_level(one, [other])
+        for one in headings[0]
+        for other in headings[1]
+    )
+
+
+def _find_headings(side: list[_Segment], size: float) -> list[_Segment]:
+    """The lines of a column that are larger than a size, with smaller lines right below them, and no dates."""
+    ordered = sorted(side, key=lambda segment: -segment.y)
+    return [
+        segment
+        for segment, below in pairwise(ordered)
+        if segment.size > size > below.size
+        and len(segment.text) <= _LONGEST_HEADING
+        and segment.y - below.y < 3 * segment.size
+        and not _DATE.search(segment.text)
+        and not _DATE.search(below.text)
+    ]
+
+
+_LONGEST_HEADING = 30
 
 
 def _find_break(last: _Segment, first: _Segment, lines: list[_Segment]) -> float:
@@ -1043,7 +1040,13 @@ def _is_label(cluster: list[_Segment], lines: list[_Segment]) -> bool:
     if sum(_is_level(segment, dated) for segment in cluster) >= 0.6 * len(cluster):
         # Rows of a table, of which one column holds dates.
         return True
-    marked = [all(segment.has_mark for segment in side) for side in (cluster, beside)]
+    # A list's marks stand before the first cell of a row alone.
+    firsts = [
+        min((line for line in beside if _is_level(line, [each])), key=lambda line: line.x0)
+        for each in cluster
+        if _is_level(each, beside)
+    ]
+    marked = [bool(side) and all(segment.has_mark for segment in side) for side in (cluster, firsts)]
     if marked[0] is not marked[1]:
         return True
     if marked[0]:
@@ -1074,8 +1077,9 @@ def _is_level(segment: _Segment, others: list[_Segment]) -> bool:
 
 def _find_blocks(regions: list[list[_Segment]]) -> list[list[_Segment]]:
     blocks: list[list[_Segment]] = []
+    margin = max((segment.x1 for region in regions for segment in region), default=0.0)
     for region in regions:
-        edges = (min(segment.x0 for segment in region), max(segment.x1 for segment in region))
+        edges = (min(segment.x0 for segment in region), max(segment.x1 for segment in region), margin)
         first = len(blocks)
         for index, segment in enumerate(region):
             if blocks and _continues(blocks[-1], segment, region, index, edges):
@@ -1096,13 +1100,14 @@ def _continues_round(block: list[_Segment], beside: list[_Segment], segment: _Se
     if not is_open and not _is_range_in_pieces(last.text, segment.text):
         return False
     column = [other for other in region if other.x1 <= date.x0]
-    edges = (min(other.x0 for other in column), max(other.x1 for other in column))
+    right = max(other.x1 for other in column)
+    edges = (min(other.x0 for other in column), right, right)
     index = next(index for index, other in enumerate(column) if other is segment)
     return _continues(block, segment, column, index, edges)
 
 
 def _continues(
-    block: list[_Segment], segment: _Segment, region: list[_Segment], index: int, edges: tuple[float, float]
+    block: list[_Segment], segment: _Segment, region: list[_Segment], index: int, edges: tuple[float, float, float]
 ) -> bool:
     """Whether a segment is the next line of a block."""
     last = block[-1]
@@ -1124,9 +1129,9 @@ def _continues(
         return False
     if _is_range_in_pieces(last.text, segment.text) and abs(segment.x0 - last.x0) < 0.6 * size:
         return True
-    is_open = last.text.endswith(_UNFINISHED) or _ENDS_WITH_MONTH.search(last.text) is not None
+    is_open = last.text.endswith(_UNFINISHED) or _ends_with_month(last.text)
     is_lower = _is_inner(segment.text[0])
-    if is_lower and last.text[-1] in "-‐" and last.text[-2:-1].isalpha():
+    if last.text[-1] in "-‐" and last.text[-2:-1].isalpha() and (is_lower or _is_compound(block, segment)):
         return True
     if not is_open and not is_lower and (_BEGINS_WITH_DATE.match(segment.text) or _FIELD.match(segment.text)):
         return False
@@ -1151,6 +1156,25 @@ def _continues(
     return is_long and is_lower and not last.text.endswith((".", ":", ";", "!", "?"))
 
 
+def _is_compound(block: list[_Segment], segment: _Segment) -> bool:
+    """Whether a line goes on with the second half of a compound in capitals ("No-", "Insulation") of a long line.
+
+    A short line's hyphen at its end stands between a title and an employer.
+    """
+    last = block[-1]
+    return (
+        segment.text[0].isalpha()
+        and last.is_bold == segment.is_bold
+        and not last.words[-1].has_space
+        and last.x1 - last.x0 > _LONG_LINE * last.size
+        and abs(segment.x0 - block[0].text_x0) <= 0.6 * last.size
+    )
+
+
+# As a share of the font size: some six words.
+_LONG_LINE = 18
+
+
 def _needed(segment: _Segment) -> float:
     """The room that the first word of a line would have needed in the line before."""
     word = segment.words[0]
@@ -1158,6 +1182,10 @@ def _needed(segment: _Segment) -> float:
         # Scripts without spaces are broken between any two letters.
         return 0.8 * segment.size
     return word.x1 - word.x0 + 0.25 * segment.size
+
+
+def _ends_with_month(text: str) -> bool:
+    return _ENDS_WITH_MONTH.search(text, max(0, len(text) - _LONGEST_MONTH)) is not None
 
 
 def _is_inner(letter: str) -> bool:
@@ -1185,8 +1213,9 @@ _UNFINISHED = (
 )
 _FIELD = re.compile(r"[A-Z][\w/&-]*(?: [\w/&-]+){0,3}:\s")
 _ADDRESS = re.compile(r"(?:https?:|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
-_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?"
+_MONTH = rf"{_MONTH_NAME}\b\.?"
 _ENDS_WITH_MONTH = re.compile(rf"\b{_MONTH}$", re.IGNORECASE)
+_LONGEST_MONTH = 12
 _BEGINS_WITH_DATE = re.compile(
     rf"(?:{_MONTH}\s+)?(?:\d{{1,2}},?\s+)?(?:(?:0?\d|1[0-2])/)?(?:19|20)\d\d\b", re.IGNORECASE
 )
@@ -1225,11 +1254,12 @@ def _find_alignment(block: list[_Segment], segment: _Segment, is_lower: bool) ->
 
 
 def _find_edges(
-    region: list[_Segment], index: int, last: _Segment, edges: tuple[float, float]
+    region: list[_Segment], index: int, last: _Segment, edges: tuple[float, float, float]
 ) -> tuple[tuple[float, float], bool]:
     """Between which edges the lines around a line are set, and whether there is more than a guess to it.
 
-    Where several lines close by reach one edge, that is where they are broken; else it is the region's.
+    Where several lines close by reach one edge, that is where they are broken; else it is the region's. ``edges``
+    holds the region's two and the page's right one.
     """
     close = [region[index], last]
     size, indent, leading = last.size, last.text_x0, 2.2 * last.size
@@ -1253,7 +1283,10 @@ def _find_edges(
         return (left, right), True
     needed = _needed(region[index])
     if last.x1 + needed > edges[1] or (left < last.x0 and last.x0 - needed < edges[0]):
-        return edges, True
+        # What only the longest line reaches is no edge that lines are broken at, but for the page's own.
+        reach = edges[1] - needed
+        is_edge = edges[1] > edges[2] - needed or any(other.x1 > reach and other is not last for other in region)
+        return edges[:2], is_edge
     return (left, right), False
 
 
@@ -1313,13 +1346,17 @@ def _join_words(words: Sequence[Word], is_mirrored: bool) -> str:
     parts: list[str] = []
     before: Word | None = None
     for word in _in_speaking_order(words, is_mirrored):
-        if before is not None and (
-            before.has_space
-            or (word.has_space and word.x0 < before.x0)
-            or max(word.x0 - before.x1, before.x0 - word.x1) > _WORD_GAP * min(before.size, word.size)
-        ):
-            parts.append(" ")
         text = word.text
+        if before is not None:
+            if (
+                before.has_space
+                or (word.has_space and word.x0 < before.x0)
+                or max(word.x0 - before.x1, before.x0 - word.x1) > _WORD_GAP * min(before.size, word.size)
+                or (before.is_bold != word.is_bold and _is_title_in_two_weights(before, word))
+            ):
+                parts.append(" ")
+            elif word.x0 < before.x1 - _ACCENT_OVERLAP * word.size:
+                parts[-1], text = _join_accent(parts[-1], text)
         if is_mirrored and not text[0].isalnum() and not _RIGHT_TO_LEFT.search(text):
             # The mark behind a number stands to its left.
             text = _LEADING_MARKS.sub(r"\2\1", text)
@@ -1328,6 +1365,59 @@ def _join_words(words: Sequence[Word], is_mirrored: bool) -> str:
     return "".join(parts).strip()
 
 
+def _is_title_in_two_weights(before: Word, word: Word) -> bool:
+    """Whether two words of a large line are told apart by their weight alone ("JANE" thin, "DOE" bold)."""
+    return (
+        min(before.size, word.size) >= _TITLE_SIZE
+        and min(len(before.text), len(word.text)) >= _SHORTEST_NAME
+        and before.text.isalpha()
+        and word.text.isalpha()
+        and word.text[0].isupper()
+    )
+
+
+# Points; the running text of resumes has 9 to 12, their title 18 to 40.
+_TITLE_SIZE = 16.0
+_SHORTEST_NAME = 2
+
+
+def _set_accents(row: list[Word]) -> list[Word]:
+    """The words of a row, with accents drawn by themselves over a letter made one with it."""
+    kept = [word for word in row if word.text not in _ACCENTS]
+    for accent in row:
+        if accent.text not in _ACCENTS:
+            continue
+        middle = (accent.x0 + accent.x1) / 2
+        index, host = next(
+            ((index, word) for index, word in enumerate(kept) if word.x0 < middle < word.x1 and word.text.isalpha()),
+            (-1, accent),
+        )
+        at = int((middle - host.x0) / (host.x1 - host.x0) * len(host.text)) if index >= 0 else 0
+        letter = unicodedata.normalize("NFC", host.text[at] + _ACCENTS[accent.text])
+        if index >= 0 and len(letter) == 1:
+            kept[index] = replace(host, text=f"{host.text[:at]}{letter}{host.text[at + 1 :]}")
+        else:
+            kept.append(accent)
+    return sorted(kept, key=lambda word: word.x0)
+
+
+def _join_accent(left: str, right: str) -> tuple[str, str]:
+    """Two pieces of a word that overlap, with an accent drawn over its letter made one with it ("E", "´S")."""
+    if accent := _ACCENTS.get(left[-1:]):
+        letter = unicodedata.normalize("NFC", right[:1] + accent)
+        return (left[:-1], letter + right[1:]) if right[:1].isalpha() and len(letter) == 1 else (left, right)
+    if accent := _ACCENTS.get(right[:1]):
+        letter = unicodedata.normalize("NFC", left[-1:] + accent)
+        return (left[:-1] + letter, right[1:]) if left[-1:].isalpha() and len(letter) == 1 else (left, right)
+    return left, right
+
+
+# Accents that stand by themselves, as old fonts have them, and their marks that combine with letters.
+_ACCENTS = dict(
+    zip("´`¨ˆ˜¸˚ˇ˘˝˛¯˙", "\u0301\u0300\u0308\u0302\u0303\u0327\u030a\u030c\u0306\u030b\u0328\u0304\u0307", strict=True)
+)
+# Of the font size, how far the accent reaches back over its letter.
+_ACCENT_OVERLAP = 0.15
 _LEADING_MARKS = re.compile(r"^([.,;:!?]+)(\w.*)$")
 
 
@@ -1359,7 +1449,7 @@ def _join_lines(text: str, line: str) -> str:
         return text[:-1] + line
     if text.endswith(("-", "‐")) and len(text) > 1 and text[-2].isalnum() and line[:1].isalnum():
         is_open = text[-2].isalpha() and line[:1].islower()
-        return text[:-1] + (_LINE_HYPHEN if is_open else "-") + line
+        return text[:-1] + (LINE_HYPHEN if is_open else "-") + line
     if _is_wide(text[-1]) and _is_wide(line[0]):
         return text + line
     return f"{text} {line}"
@@ -1376,11 +1466,18 @@ _DROPPED = re.compile(r"[\x00\x02-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u202
 # A no-break or zero-width space that was written as UTF-8 and read as Latin-1 leaves a capital A behind.
 _MISREAD_SPACE = re.compile(r"(?<![A-ZÀ-Þ])Â(?=[\s\u200b\xa0]|$)")
 
+# Whatever any of these change, told at once: most text has none of it.
+_UNCLEAN = re.compile(
+    r"[Â\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc\x00-\x1b\x7f-\x9f\xad\u200b\u2028\u2029\ue000-\uf8ff\ufeff\ufffe\uffff\U000f0000-\U0010ffff]"
+)
+
 
 def _clean(text: str) -> str:
     """Text for people: ligatures as letters, no controls, private signs or remains of misread spaces."""
     if text.isascii():
         return " ".join(text.split(" "))
+    if not _UNCLEAN.search(text):
+        return " ".join(text.split())
     text = _MISREAD_SPACE.sub(" ", text.translate(_LIGATURES))
     text = _ARABIC_FORMS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     return " ".join(_DROPPED.sub("", _PRIVATE.sub(" ", text)).split())

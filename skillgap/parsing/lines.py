@@ -25,9 +25,10 @@ BULLET = "• "
 CELL = "\t"
 HEADING = "# "
 
-# Marks that never begin a sentence, and marks that do so only before a space or a letter ("-5 %" is no bullet;
-# nor is the dash of "- Present", the second half of a date range that was broken over two lines).
-_STRONG_MARK = r"[•●○◦◉◎⚫⚪⬤▪▫■□◼◻◆◇❖♦◊►▶▸▹▷→➔➜➢➤➣»‣⁃∙·✓✔☑✗✦✧✪★☆❑❒❏☐]"
+# Marks that never begin a sentence (but for the quotes of German books: »so«), and marks that do so only before a
+# space or a letter ("-5 %" is no bullet; nor is the dash of "- Present", the second half of a date range that was
+# broken over two lines).
+_STRONG_MARK = r"[•●○◦◉◎⚫⚪⬤▪▫■□◼◻◆◇❖♦◊►▶▸▹▷→➔➜➢➤➣‣⁃∙·✓✔☑✗✦✧✪★☆❑❒❏☐]|»(?![^«»]*«)"
 _WEAK_MARK = r"[*\-–—+>~](?=[ ]?[^\W\d]|[ ]?[\"'“‘(\[$])(?![ ]?(?i:present|current|now|today|to\s?date|ongoing)\b)"
 _WORD_MARK = r"o[ ](?=[^\W\d_a-z])"
 _BULLET_MARKS = re.compile(rf"(?:(?:{_STRONG_MARK}|{_WEAK_MARK}|{_WORD_MARK})\s*)+")
@@ -91,6 +92,8 @@ def split_mark(text: str, kind: BlockKind) -> tuple[str, BlockKind, bool]:
 
     >>> split_mark("▪ Collected overdue accounts", "paragraph")
     ('Collected overdue accounts', 'bullet', False)
+    >>> split_mark("»Essais« of Montaigne", "paragraph")
+    ('»Essais« of Montaigne', 'paragraph', False)
     >>> split_mark("-5 % shrinkage", "paragraph")
     ('-5 % shrinkage', 'paragraph', False)
     >>> split_mark("# Life Philosophy", "paragraph")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
 from importlib.util import find_spec
@@ -13,7 +13,9 @@ from skillgap.errors import EncryptedResumeError, ResumeError, UnreadableResumeE
 from skillgap.model import ResumeWarning
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
-from skillgap.parsing.layout import join_hyphens, lay_out_page
+from skillgap.parsing.hyphens import join_hyphens
+from skillgap.parsing.layout import lay_out_page
+from skillgap.parsing.pdf_attachments import read_attached
 from skillgap.parsing.pdf_hidden import mark_hidden
 from skillgap.parsing.pdf_page import Area, Box, PdfPage
 from skillgap.parsing.pdf_scan import has_odd_paint, may_have_layers
@@ -26,11 +28,6 @@ Engine = Literal["pdfminer", "pdfium"]
 _DAMAGE = frozenset(("damaged", "page-skipped"))
 # A page of which more than half the glyphs say nothing about their meaning has no text to read.
 _MAX_UNMAPPED = 0.5
-# Pages with fewer characters than this in all are a cover for what is attached.
-_LITTLE_TEXT = 400
-_DATA_ENDINGS = (".xml", ".json")
-_MOST_NAMES = 5
-_LONGEST_NAME = 80
 
 
 class _Source(Protocol):
@@ -60,12 +57,12 @@ def read_pdf(data: bytes, *, budget: Budget, engine: Engine = "pdfminer") -> Doc
     pictures = _Pictures(data, budget)
     source, engine = _open(data, pictures, budget, engine)
     try:
-        document = _read(source, pictures, budget, engine)
+        document = _read(source, data, pictures, budget, engine)
         is_damaged = source.is_damaged or any(warning.code in _DAMAGE for warning in document.warnings)
         if is_damaged or not document.blocks:
             # A wrong cross-reference table makes objects look missing that are still there.
             try:
-                again = _read(source, pictures, budget, engine) if source.rescan() else document
+                again = _read(source, data, pictures, budget, engine) if source.rescan() else document
             except ResumeError:
                 return document
             document = max(document, again, key=_count_characters)
@@ -139,7 +136,7 @@ def _read_layers(data: bytes, budget: Budget) -> _Source | None:
     return source if source.has_off_layers else None
 
 
-def _read(source: _Source, pictures: _Pictures, budget: Budget, engine: Engine) -> Document:
+def _read(source: _Source, data: bytes, pictures: _Pictures, budget: Budget, engine: Engine) -> Document:
     blocks: list[TextBlock] = []
     warnings: list[ResumeWarning] = []
     count = source.page_count
@@ -175,18 +172,27 @@ def _read(source: _Source, pictures: _Pictures, budget: Budget, engine: Engine) 
         budget.check_characters(characters)
         blocks.extend(found)
         warnings.extend(_warn(page, bool(found)))
-    warnings.extend(_warn_of_attachments(source.attachments(), characters))
-    return Document(tuple(join_hyphens(blocks, source.hyphenates)), "pdf", engine, count, tuple(warnings))
+    blocks = join_hyphens(blocks, source.hyphenates)
+    if names := source.attachments():
+        attached = read_attached(names, _open_attachments(source, data, budget), characters, budget)
+        budget.check_characters(characters + sum(len(block.text) for block in attached.blocks))
+        blocks.extend(attached.blocks)
+        warnings.extend(attached.warnings)
+    return Document(tuple(blocks), "pdf", engine, count, tuple(warnings))
 
 
-def _warn_of_attachments(names: list[str], characters: int) -> list[ResumeWarning]:
-    """A warning that files within the file were not read; data that go with the pages' text (Europass) say the same."""
-    told = [name for name in names if characters < _LITTLE_TEXT or not name.lower().endswith(_DATA_ENDINGS)]
-    if not told:
-        return []
-    more = ", …" if len(told) > _MOST_NAMES else ""
-    named = ", ".join(name[:_LONGEST_NAME] for name in told[:_MOST_NAMES])
-    return [ResumeWarning("part-skipped", f"Files attached to the PDF were not read: {named}{more}.")]
+def _open_attachments(source: _Source, data: bytes, budget: Budget) -> Callable[[str], bytes]:
+    """What reads an attached file of a name: pdfminer, for pdfium unpacks it whole before it tells the size."""
+    from skillgap.parsing.pdf_miner import PdfMinerSource
+
+    def read(name: str) -> bytes:
+        try:
+            opened = source if isinstance(source, PdfMinerSource) else PdfMinerSource(data, budget)
+        except (EncryptedResumeError, UnreadableResumeError):
+            return b""
+        return opened.read_attachment(name)
+
+    return read
 
 
 @contextmanager

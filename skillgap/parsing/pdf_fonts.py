@@ -62,6 +62,11 @@ def read_to_unicode(data: bytes) -> dict[int, str]:
     return meanings
 
 
+def is_identity_map(data: bytes) -> bool:
+    """Whether a ToUnicode map names codes as what they are in Unicode, in the words of maps to glyphs."""
+    return b"begincidrange" in data[:_LONGEST_MAP]
+
+
 def read_cmap(data: bytes, base: dict[int, Any] | None = None) -> dict[int, Any]:
     """The tree that leads from the bytes of a code to its glyph, from a CMap that stands in the file.
 

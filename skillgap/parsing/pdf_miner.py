@@ -49,7 +49,7 @@ from skillgap.parsing.pdf_content import (
     show_items,
     to_numbers,
 )
-from skillgap.parsing.pdf_fonts import read_cmap, read_to_unicode
+from skillgap.parsing.pdf_fonts import is_identity_map, read_cmap, read_to_unicode
 from skillgap.parsing.pdf_page import (
     COVERING_NOTES,
     MAX_AREAS,
@@ -71,6 +71,7 @@ from skillgap.parsing.pdf_page import (
     is_bold_font,
     is_symbol_font,
     is_tex,
+    level_letters,
     symbol_text,
 )
 
@@ -86,6 +87,8 @@ _EVERYWHERE: Final[Box] = (-math.inf, -math.inf, math.inf, math.inf)
 
 # A gap of a tenth of the larger of a glyph's width and height parts words: pdfminer's `word_margin`.
 _WORD_MARGIN = 0.1
+# How far the letters of a word that is set wide stand apart at most, as a share of the font size.
+_WIDEST_SPACING = 1.0
 # Forms within forms deeper than this are no honest page; the format itself allows 28 (ISO 32000-1, annex C).
 _MAX_FORM_DEPTH = 28
 # Saved graphics states; the format allows 28, and more than this come only from streams made to exhaust memory.
@@ -179,6 +182,18 @@ class PdfMinerSource:
 
     def attachments(self) -> list[str]:
         """The names of files attached to the document, some at most."""
+        return [name for name, _ in self._find_attachments()]
+
+    def read_attachment(self, name: str) -> bytes:
+        """The bytes of the attached file of a name, as far as they are whole; empty where there are none."""
+        for other, file in self._find_attachments():
+            files = _dict(file.get("EF"))
+            stream = _value(files.get("UF")) or _value(files.get("F"))
+            if other == name and isinstance(stream, PDFStream):
+                return _quietly(stream.get_data) or b""
+        return b""
+
+    def _find_attachments(self) -> list[tuple[str, dict[str, Any]]]:
         names = _dict(_dict(self._document.catalog).get("Names"))
         return _find_attachments(_dict(names.get("EmbeddedFiles")))
 
@@ -190,14 +205,14 @@ class PdfMinerSource:
 # ---------------------------------------------------------------------------------------------- documents
 
 
-def _find_attachments(tree: dict[str, Any], depth: int = 0) -> list[str]:
-    """The names of the files in a tree of names (ISO 32000-1, 7.9.6)."""
-    found: list[str] = []
+def _find_attachments(tree: dict[str, Any], depth: int = 0) -> list[tuple[str, dict[str, Any]]]:
+    """The names of the files in a tree of names (ISO 32000-1, 7.9.6), and where these are."""
+    found: list[tuple[str, dict[str, Any]]] = []
     for reference in _list(tree.get("Names"))[1 : 2 * MAX_ATTACHMENTS : 2]:
         file = _dict(reference)
         name = _value(file.get("UF")) or _value(file.get("F"))
         if isinstance(name, bytes):
-            found.append(_decode_text(name))
+            found.append((_decode_text(name), file))
     if depth < _MAX_NAME_DEPTH:
         for kid in _list(tree.get("Kids"))[:MAX_ATTACHMENTS]:
             if len(found) >= MAX_ATTACHMENTS:
@@ -656,6 +671,7 @@ class _Font(dict[int, Glyph]):
     __slots__ = (
         "_cmap",
         "_font",
+        "_is_identity",
         "_is_symbolic",
         "_is_tex",
         "_is_wide",
@@ -674,9 +690,11 @@ class _Font(dict[int, Glyph]):
         meanings: dict[int, str],
         cmap: dict[int, Any] | None = None,
         is_tex: bool = False,
+        is_identity: bool = False,
     ) -> None:
         super().__init__()
         self._font = font
+        self._is_identity = is_identity
         self._meanings = meanings
         self._is_tex = is_tex
         self._strings: dict[bytes, list[Glyph]] = {}
@@ -735,7 +753,8 @@ class _Font(dict[int, Glyph]):
         elif text is None:
             text = bytes((code & 255,)).decode("cp1252", "replace")
         if not isinstance(text, str):
-            text = chr(code) if self._is_tex and code < 32 else UNMAPPED
+            is_letter = self._is_identity or (self._is_tex and code < 32)
+            text = chr(code) if is_letter and code <= _LAST_GLYPH else UNMAPPED
         width = _quietly(font.char_width, cid) if font is not None else 0.5
         if not isinstance(width, (int, float)) or not math.isfinite(width) or abs(width) > 100:
             width = 0.5
@@ -855,7 +874,9 @@ class _State:
 class _Setting:
     """How text of a font and size runs in a frame; worked out once, as strings come by the thousand."""
 
-    __slots__ = ("angle", "cos", "factor", "font", "frame", "height", "is_flat", "scale", "sin", "size", "stretch")
+    __slots__ = (
+        "angle", "cos", "factor", "font", "frame", "height", "is_flat", "scale", "sin", "size", "slack", "stretch",
+    )  # fmt: skip
 
     def __init__(self, frame: Matrix, font: _Font | None, size: float, scale: float) -> None:
         self.frame, self.font, self.size, self.scale = frame, font, size, scale
@@ -866,6 +887,8 @@ class _Setting:
             run_x, run_y, side_x, side_y, self.factor = -side_x, -side_y, run_x, run_y, size
         stretch = math.hypot(run_x, run_y)
         self.height = abs(size) * math.hypot(side_x, side_y)
+        # Letters of one line stand on one baseline but for raised ones; beside a column stands the next one.
+        self.slack = (0.05 if font is not None and font.is_vertical else 0.25) * self.height
         self.cos, self.sin, self.angle = 1.0, 0.0, 0
         if stretch and math.isfinite(stretch):
             self.cos, self.sin = run_x / stretch, run_y / stretch
@@ -923,6 +946,8 @@ class _PageReader:
         data = b"\n".join(self._contents(page))
         self._run(data, _dict(page.resources), _State(ctm), 0, frozenset())
         self._close_word()
+        if any(font.is_vertical for font in self._fonts.values()):
+            self._page.words = level_letters(self._page.words)
         self._page.drawn = len(self._page.words)
         self._read_annotations(page, ctm)
         self._close_word()
@@ -1139,16 +1164,21 @@ class _PageReader:
         word = self._word
         if word is not None and (
             word.ink is not ink
-            or abs(word.y - across) > 0.25 * height
+            or abs(word.y - across) > setting.slack
             or abs(word.size - height) > 0.05 * height
             or word.angle != angle
             or word.is_bold is not font.is_bold
         ):
+            if font.is_vertical and glyphs and glyphs[0][0] == " ":
+                word.has_space = True
             self._close_word()
             word = None
         letters = self._letters
         margin = _WORD_MARGIN * height
-        extra = max(0.0, char_space * stretch)
+        # Letters that a wider space parts are no word set wide: the numbers of a table's columns are set so.
+        extra = char_space * stretch
+        if not 0 < extra < _WIDEST_SPACING * height:
+            extra = 0.0
         last = self._last_start
         for text, width, is_space in glyphs:
             advance = width * factor
@@ -1227,16 +1257,19 @@ class _PageReader:
         """A font; its ToUnicode map is read by `read_to_unicode`, many times faster than by pdfminer."""
         spec = dict(spec)
         meanings: dict[int, str] = {}
+        is_identity = False
         to_unicode = _value(spec.get("ToUnicode"))
         if isinstance(to_unicode, PDFStream):
             del spec["ToUnicode"]
-            meanings = read_to_unicode(_quietly(to_unicode.get_data) or b"")
+            named = _quietly(to_unicode.get_data) or b""
+            meanings = read_to_unicode(named)
+            is_identity = is_identity_map(named)
         cmap: dict[int, Any] | None = None
         if _name(spec.get("Subtype")) == "Type0":
             encoding = _value(spec.get("Encoding"))
             if isinstance(encoding, PDFStream):
-                named = _quietly(CMapDB.get_cmap, _name(encoding.get("UseCMap")))
-                cmap = read_cmap(_quietly(encoding.get_data) or b"", getattr(named, "code2cid", None))
+                base = _quietly(CMapDB.get_cmap, _name(encoding.get("UseCMap")))
+                cmap = read_cmap(_quietly(encoding.get_data) or b"", getattr(base, "code2cid", None))
             spec = self._descend(spec, bool(meanings))
         elif "FontFile" in (descriptor := _dict(spec.get("FontDescriptor"))):
             # pdfminer reads the head of a Type 1 font word by word and watches no clock.
@@ -1246,7 +1279,7 @@ class _PageReader:
         font = _quietly(self._manager.get_font, None, spec)
         if font is None:
             self._page.damage.append("a font is damaged, so that letters may be wrong")
-        return _Font(font, meanings, cmap, self._is_tex)
+        return _Font(font, meanings, cmap, self._is_tex, is_identity)
 
     def _descend(self, spec: dict[str, Any], has_meanings: bool) -> dict[str, Any]:
         """The inner font of a composite font, without the font file where that is not needed for meanings."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from skillgap.parsing.layout import Dot, Rule, Word
@@ -187,21 +187,85 @@ _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 def in_speaking_order(glyphs: Sequence[str]) -> str:
     """The word of glyphs that stand from left to right, turned round where its script runs the other way.
 
-    >>> in_speaking_order(["ם", "ו", "ל", "ש"]) == "שלום"
-    True
+    Numbers and Latin words keep their order within it.
+
+    >>> in_speaking_order(["ם", "ו", "ל", "ש"]) == "שלום", in_speaking_order([*"Excel-", "ב"]) == "ב-Excel"
+    (True, True)
     """
     if not any(_RIGHT_TO_LEFT.search(glyph) for glyph in glyphs):
         return "".join(glyphs)
     turned: list[str] = []
-    number: list[str] = []
-    for glyph in glyphs:
-        if glyph.isdigit() or (number and glyph in ".,:/"):
-            number.append(glyph)
+    run: list[str] = []
+    for glyph, following in zip(glyphs, [*glyphs[1:], ""], strict=True):
+        if _runs_along(glyph) or (run and glyph in _WITHIN_RUNS and _runs_along(following)):
+            run.append(glyph)
             continue
-        turned.extend(("".join(number), glyph))
-        number = []
-    turned.append("".join(number))
+        turned.extend(("".join(run), glyph))
+        run = []
+    turned.append("".join(run))
     return "".join(reversed(turned))
+
+
+def _runs_along(glyph: str) -> bool:
+    """Whether a glyph is read from left to right in text of whatever direction: a number's or a Latin letter's."""
+    return glyph.isdigit() or (glyph.isalpha() and not _RIGHT_TO_LEFT.search(glyph))
+
+
+# What keeps the letters on its sides together in numbers, dates, addresses and names of techniques.
+_WITHIN_RUNS = frozenset(".,:/-_@&+#'’")
+
+
+def level_letters(words: Sequence[DrawnWord]) -> list[DrawnWord]:
+    """The words, with letters of a font for vertical writing that stand side by side, one by one, made level.
+
+    Programs that know only such a font draw level lines with it, and move to each letter's place.
+    """
+    level: list[DrawnWord] = []
+    run: list[DrawnWord] = []
+    for word in words:
+        if run and not _stands_beside(run[-1], word):
+            level += _level(run)
+            run = []
+        run.append(word)
+    return level + _level(run)
+
+
+def _stands_beside(word: DrawnWord, following: DrawnWord) -> bool:
+    return (
+        word.angle != 0
+        and word.angle == following.angle
+        and len(word.text) == len(following.text) == 1
+        and abs(word.size - following.size) < 0.05 * word.size
+        and abs(word.x0 - following.x0) < 0.1 * word.size
+        and 0 < following.y - word.y < _FARTHEST_BESIDE * word.size
+    )
+
+
+def _level(run: list[DrawnWord]) -> list[DrawnWord]:
+    if len(run) < _FEWEST_BESIDE:
+        return run
+    words: list[DrawnWord] = []
+    last: DrawnWord | None = None
+    for letter in run:
+        centre, half = letter.y, 0.25 * letter.size
+        if last is not None and not last.has_space and centre - last.y < 1.2 * letter.size:
+            words[-1].text += letter.text
+            words[-1].x1 = centre + half
+            words[-1].has_space = letter.has_space
+        else:
+            # A glyph of a vertical font hangs from its place, by its middle.
+            base = -(letter.x0 + _VERTICAL_RISE * letter.size)
+            angle = (letter.angle + 90) % 360
+            words.append(replace(letter, x0=centre - half, x1=centre + half, y=base, angle=angle))
+        last = letter
+    return words
+
+
+# Of the font size: how far the middles of two letters and a space between them are apart, and how far below its place
+# a glyph's baseline is.
+_FARTHEST_BESIDE = 2.5
+_VERTICAL_RISE = 0.88
+_FEWEST_BESIDE = 3
 
 
 _HYPHENATING = re.compile(r"tex\b|latex|dvips|typst|indesign|quark|scribus|prince|publisher|context", re.IGNORECASE)

@@ -49,6 +49,7 @@ _MOST_OVERLAP = 0.3
 _EXACT = 0.01
 # Rendering modes that draw the outlines of letters, in a colour of their own.
 _STROKED = frozenset((1, 2, 5, 6))
+# Letters narrower than this share of their height are a line.
 _FLAT_SHARE = 0.05
 _FORCED_BOLD = 1 << 18  # of a font's flags
 

@@ -35,7 +35,7 @@ _NUMBER = re.compile(r"^(?:\d{1,2}|[IVX]{1,4}|[A-H])[.)]\s*")
 _CONTINUED = re.compile(r"\s*[(\[]?\b(?:continued|cont(?:['’]?d|inued|\.)?)[)\]]?\W*$", re.IGNORECASE)
 _CONTINUED_ENDS = ("cont", "contd", "cont'd", "cont’d", "continued")
 _ASIDE = re.compile(r"\s*\([^()]{1,40}\)\s*$")
-_INLINE = re.compile(r"([^:|]{3,40}?)\s*(?::|\s[-–—]\s)\s*(?=\S)")
+_INLINE = re.compile(r"([^:|]{2,40}?)\s*(?::|\s[-–—]\s)\s*(?=\S)")
 _GLUED_ENDS = (
     "Experience",
     "History",
@@ -301,7 +301,7 @@ def _inline_heading(text: str) -> Heading | None:
     if match is None:
         return None
     wording = match.group(1).strip()
-    if not wording[:1].isupper() or len(wording.split()) > 5:
+    if wording[:1].islower() or len(wording.split()) > 5:
         return None
     wordings = _wordings()
     kind = wordings.certain.get(_key(wording)) or certain_kind(wording)
@@ -426,7 +426,7 @@ def _settle_contact(lines: Sequence[Line], index: int, heading: Heading, starts:
 
 def _has_shape(text: str) -> bool:
     return (
-        3 <= len(text) <= _MOST_CHARACTERS
+        (3 if text[0].isascii() else 2) <= len(text) <= _MOST_CHARACTERS
         and not _SENTENCE_END.search(text)
         and len(text.split()) <= _MOST_WORDS
         and "@" not in text
