@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property, partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -63,10 +64,11 @@ def read_pdf(data: bytes, *, budget: Budget, engine: Engine = "pdfminer") -> Doc
             # A wrong cross-reference table makes objects look missing that are still there.
             try:
                 again = _read(source, data, pictures, budget, engine) if source.rescan() else document
+                document = max(document, again, key=_count_characters)
             except ResumeError:
-                return document
-            document = max(document, again, key=_count_characters)
-        return document
+                pass
+        # Without pdfium the same engine may judge otherwise: the signature tells.
+        return replace(document, reader=f"{document.reader}+drawn") if pictures.were_drawn else document
     finally:
         source.close()
         pictures.close()
@@ -101,6 +103,11 @@ class _Pictures:
         left, low, right, high = page.box
         moved = [(x0 - left, y0 - low, x1 - left, y1 - low) for x0, y0, x1, y1 in boxes]
         return self._drawn.find_blank(page.number, (right - left, high - low), moved)
+
+    @property
+    def were_drawn(self) -> bool:
+        """Whether any page was drawn, so that its picture may have decided what is hidden."""
+        return self._drawn is not None
 
     def close(self) -> None:
         """Let go of the file."""
