@@ -185,7 +185,7 @@ def test_sorting_and_filtering(chromium: Browser, shortlist_file: Path) -> None:
         assert names(page) == ["candidate_0017.pdf"]
         assert page.locator("#status").inner_text() == "1 of 60 candidates"
         page.get_by_role("button", name="Show all").click()
-        page.wait_for_function("document.getElementById('status').textContent === '60 candidates'")
+        page.locator("#status").filter(has_text="60 candidates").wait_for()
         page.get_by_label("Coverage at least").fill("50")
         page.get_by_label("Must show").select_option(label="MS Excel (important)")
         assert 0 < len(names(page)) < 60

@@ -11,27 +11,23 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from skillgap.cli.options import (
-    BytesOption,
-    CharactersOption,
     EngineOption,
     FoldersOption,
     HiddenOption,
     OcrOption,
-    PagesOption,
     PostingOption,
     RoleOption,
-    TimeoutOption,
     WidthOption,
     fail,
     is_same_file,
     load_target,
-    make_limits,
     told_if_unwritable,
+    with_limits,
 )
 from skillgap.console import put_lines, put_text
 
 if TYPE_CHECKING:
-    from skillgap.model import GapReport
+    from skillgap.model import GapReport, Limits
     from skillgap.reporting.terminal import Line
 
 Format = Literal["text", "json", "html", "markdown", "csv", "jsonl"]
@@ -53,6 +49,7 @@ _FORMAT_OF_SUFFIX: dict[str, Format | FileFormat] = {
 }
 
 
+@with_limits
 def analyze_command(
     resume: Annotated[str, typer.Argument(metavar="RESUME", help="The resume's file; - reads standard input.")],
     role: RoleOption = None,
@@ -72,10 +69,8 @@ def analyze_command(
     pdf_engine: EngineOption = "pdfminer",
     ocr: OcrOption = True,
     width: WidthOption = None,
-    max_bytes: BytesOption = None,
-    max_pages: PagesOption = None,
-    max_characters: CharactersOption = None,
-    timeout: TimeoutOption = None,
+    *,
+    limits: Limits,
 ) -> None:
     """Compare a resume with a role.
 
@@ -95,7 +90,7 @@ def analyze_command(
         target,
         engine=pdf_engine,
         ocr=ocr,
-        limits=make_limits(max_bytes, max_pages, max_characters, timeout),
+        limits=limits,
         count_hidden=count_hidden,
         blind=blind,
     )

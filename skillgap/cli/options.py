@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from inspect import Parameter, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, get_type_hints
 
 import typer
 
@@ -30,14 +32,37 @@ WidthOption = Annotated[int | None, typer.Option(min=40, metavar="COLUMNS", help
 HiddenOption = Annotated[bool, typer.Option("--count-hidden", help="Count text that human readers cannot see.")]
 EngineOption = Annotated[Engine, typer.Option("--pdf-engine", help="What reads PDF files.")]
 OcrOption = Annotated[bool, typer.Option("--ocr/--no-ocr", help="Recognise text on scanned pages.")]
-BytesOption = Annotated[int | None, typer.Option("--max-bytes", min=1, metavar="N", help="Largest file.")]
-PagesOption = Annotated[int | None, typer.Option("--max-pages", min=1, metavar="N", help="Most pages of a file.")]
-CharactersOption = Annotated[
-    int | None, typer.Option("--max-characters", min=1, metavar="N", help="Most characters of a file's text.")
-]
-TimeoutOption = Annotated[
-    float | None, typer.Option("--timeout", min=0.001, metavar="S", help="Most seconds for one file.")
-]
+
+# What one file may cost; a command gets it as `limits` through `with_limits`.
+_LIMITS = {
+    "max_bytes": Annotated[int | None, typer.Option("--max-bytes", min=1, metavar="N", help="Largest file.")],
+    "max_pages": Annotated[int | None, typer.Option("--max-pages", min=1, metavar="N", help="Most pages of a file.")],
+    "max_characters": Annotated[
+        int | None, typer.Option("--max-characters", min=1, metavar="N", help="Most characters of a file's text.")
+    ],
+    "timeout": Annotated[
+        float | None, typer.Option("--timeout", min=0.001, metavar="S", help="Most seconds for one file.")
+    ],
+}
+
+
+def with_limits(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the options of all limits in place of its keyword ``limits``."""
+
+    @wraps(command)
+    def with_options(**given: Any) -> None:
+        asked = {name: given.pop(name) for name in _LIMITS}
+        command(**given, limits=_make_limits(**asked))
+
+    own = signature(command)
+    # Typer takes options from what the signature holds, and annotations are only text until they are asked for.
+    with_options.__annotations__ = {name: kind for name, kind in command.__annotations__.items() if name != "limits"}
+    kinds = get_type_hints(with_options, include_extras=True)
+    kept = [each.replace(annotation=kinds[name]) for name, each in own.parameters.items() if name != "limits"]
+    added = [Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=kind) for name, kind in _LIMITS.items()]
+    with_options.__signature__ = own.replace(parameters=[*kept, *added])  # type: ignore[attr-defined]
+    with_options.__annotations__ = kinds | _LIMITS
+    return with_options
 
 
 def load_target(role: str | None, folders: list[Path] | None, posting: Path | None = None) -> Role:
@@ -55,16 +80,18 @@ def load_target(role: str | None, folders: list[Path] | None, posting: Path | No
     return load_role(role, folders=folders or ())
 
 
-def make_limits(file_bytes: int | None, pages: int | None, characters: int | None, seconds: float | None) -> Limits:
+def _make_limits(
+    max_bytes: int | None, max_pages: int | None, max_characters: int | None, timeout: float | None
+) -> Limits:
     """The limits asked for, the usual ones where none was given."""
     from skillgap.model import Limits
 
     usual = Limits()
     return Limits(
-        file_bytes=file_bytes or usual.file_bytes,
-        pages=pages or usual.pages,
-        characters=characters or usual.characters,
-        seconds=seconds or usual.seconds,
+        file_bytes=max_bytes or usual.file_bytes,
+        pages=max_pages or usual.pages,
+        characters=max_characters or usual.characters,
+        seconds=timeout or usual.seconds,
     )
 
 

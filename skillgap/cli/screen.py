@@ -16,26 +16,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from skillgap.cli.options import (
-    BytesOption,
-    CharactersOption,
     EngineOption,
     FoldersOption,
     HiddenOption,
     OcrOption,
-    PagesOption,
     PostingOption,
-    TimeoutOption,
     WidthOption,
     fail,
     is_same_file,
     load_target,
-    make_limits,
     told_if_unwritable,
+    with_limits,
 )
 from skillgap.console import put_lines, tell, with_progress
 
 if TYPE_CHECKING:
-    from skillgap.model import Role, Screened
+    from skillgap.model import Limits, Role, Screened
     from skillgap.reporting.shortlist import Failed, Ranked
     from skillgap.reporting.terminal import Line
     from skillgap.screening.rows import Job
@@ -51,6 +47,7 @@ _KEY_FIELDS = ("file", "is")
 _MOST_RANKED = 25
 
 
+@with_limits
 def screen_command(
     paths: Annotated[
         list[str] | None,
@@ -89,13 +86,11 @@ def screen_command(
     pdf_engine: EngineOption = "pdfminer",
     ocr: OcrOption = True,
     width: WidthOption = None,
-    max_bytes: BytesOption = None,
-    max_pages: PagesOption = None,
-    max_characters: CharactersOption = None,
     max_memory: Annotated[
         int | None, typer.Option("--max-memory", min=1, metavar="MB", help="Most memory for one file.")
     ] = None,
-    timeout: TimeoutOption = None,
+    *,
+    limits: Limits,
 ) -> None:
     """Rank folders of resumes by coverage.
 
@@ -124,7 +119,6 @@ def screen_command(
     from skillgap.screening import MEMORY, make_job, run_job
     from skillgap.screening.sources import find_sources
 
-    limits = make_limits(max_bytes, max_pages, max_characters, timeout)
     job = make_job(
         targets,
         engine=pdf_engine,

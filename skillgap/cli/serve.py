@@ -10,21 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from skillgap.cli.options import (
-    BytesOption,
-    CharactersOption,
     EngineOption,
     FoldersOption,
     OcrOption,
-    PagesOption,
-    TimeoutOption,
-    make_limits,
+    with_limits,
 )
 from skillgap.console import put_text, tell
 
 if TYPE_CHECKING:
+    from skillgap.model import Limits
     from skillgap.web.guard import Address
 
 
+@with_limits
 def serve_command(
     port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="Port; 0 takes a free one.")] = 0,
     host: Annotated[str, typer.Option(metavar="HOST", help="Address; one of this machine alone.")] = "127.0.0.1",
@@ -32,10 +30,8 @@ def serve_command(
     folders: FoldersOption = None,
     pdf_engine: EngineOption = "pdfminer",
     ocr: OcrOption = True,
-    max_bytes: BytesOption = None,
-    max_pages: PagesOption = None,
-    max_characters: CharactersOption = None,
-    timeout: TimeoutOption = None,
+    *,
+    limits: Limits,
 ) -> None:
     """Show a page on which job-seekers check a resume.
 
@@ -58,7 +54,7 @@ def serve_command(
         folders=tuple(map(str, folders or ())),
         engine=pdf_engine,
         ocr=ocr,
-        limits=make_limits(max_bytes, max_pages, max_characters, timeout),
+        limits=limits,
     )
     with suppress(KeyboardInterrupt):
         serve(settings, host=host, port=port, opens_browser=browser, announce=_announce)

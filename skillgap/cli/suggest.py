@@ -6,25 +6,25 @@ import json
 import os
 import sys
 from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from skillgap.cli.options import (
-    BytesOption,
-    CharactersOption,
     EngineOption,
     FoldersOption,
     OcrOption,
-    PagesOption,
-    TimeoutOption,
     WidthOption,
     fail,
-    make_limits,
+    with_limits,
 )
 from skillgap.console import put_lines, put_text
 
+if TYPE_CHECKING:
+    from skillgap.model import Limits
 
+
+@with_limits
 def suggest_command(
     resume: Annotated[str, typer.Argument(metavar="RESUME", help="The resume's file; - reads standard input.")],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="Most roles to suggest.")] = 5,
@@ -35,10 +35,8 @@ def suggest_command(
     pdf_engine: EngineOption = "pdfminer",
     ocr: OcrOption = True,
     width: WidthOption = None,
-    max_bytes: BytesOption = None,
-    max_pages: PagesOption = None,
-    max_characters: CharactersOption = None,
-    timeout: TimeoutOption = None,
+    *,
+    limits: Limits,
 ) -> None:
     """Suggest the roles that fit a resume best.
 
@@ -54,7 +52,7 @@ def suggest_command(
         sys.stdin.buffer.read() if resume == "-" else resume,
         engine=pdf_engine,
         ocr=ocr,
-        limits=make_limits(max_bytes, max_pages, max_characters, timeout),
+        limits=limits,
     )
     found = suggest_roles(parsed, limit=limit, folders=folders or ())
     if output_format == "json":

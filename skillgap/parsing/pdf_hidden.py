@@ -59,7 +59,7 @@ def mark_hidden(
             is_plain = plain.get(id(ink))
             if is_plain is None:
                 is_plain = plain[id(ink)] = _is_plain(ink)
-            if is_plain and (_is_inside(word, page.box) or _meet(_box(word), page.box)):
+            if is_plain and _reaches(word, page.box) and (ink.clip is None or _reaches(word, ink.clip)):
                 word.hidden = ""
                 continue
         reason = _find_reason(word, _box(word), page, covers)
@@ -120,7 +120,6 @@ def _is_plain(ink: Ink) -> bool:
     """Whether ink is seen on bare paper, wherever that is."""
     return (
         not ink.is_off
-        and ink.clip is None
         and ink.mode < 3
         and ink.alpha >= _SEEN_ALPHA
         and ink.stretch >= _SMALLEST_STRETCH
@@ -254,9 +253,11 @@ def _meets_any(word: DrawnWord, boxes: Sequence[Box]) -> bool:
     return any(_meet(box, other) for other in boxes)
 
 
-def _is_inside(word: DrawnWord, box: Box) -> bool:
-    """Whether a word that runs along the page begins inside a box."""
-    return not word.angle and box[0] < word.x0 < box[2] and box[1] < word.y < box[3]
+def _reaches(word: DrawnWord, box: Box) -> bool:
+    """Whether a part of a word lies inside a box; one that runs along the page and begins there does."""
+    if not word.angle and box[0] < word.x0 < box[2] and box[1] < word.y < box[3]:
+        return True
+    return _meet(_box(word), box)
 
 
 def _meet(first: Box, second: Box) -> bool:
