@@ -289,7 +289,9 @@ def make_painted(content: bytes, extra: dict[int, bytes]) -> bytes:
 @pytest.mark.parametrize(("content", "extra"), UNSEEN.values(), ids=UNSEEN)
 def test_what_leaves_no_ink_on_the_page_is_hidden(content: bytes, extra: dict[int, bytes], engine: Engine) -> None:
     pytest.importorskip("pypdfium2", reason="pictures of pages are drawn by pdfium")
-    seen, hidden = seen_and_hidden(read(make_painted(content, extra), engine))
+    document = read(make_painted(content, extra), engine)
+    seen, hidden = seen_and_hidden(document)
+    assert document.reader.endswith("+drawn")
     assert seen == ["Collections specialist"]
     assert list(hidden) == ["Python expert"]
 

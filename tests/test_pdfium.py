@@ -27,7 +27,7 @@ def test_a_layout_is_read_as_it_is_seen(name: str, engine: Engine) -> None:
     assert read == (FIXTURES / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     assert not any(block.hidden for block in document.blocks)
     assert document.warnings == ()
-    assert document.reader == engine
+    assert document.reader.removesuffix("+drawn") == engine
 
 
 def test_there_are_a_dozen_layouts() -> None:
