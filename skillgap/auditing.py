@@ -162,6 +162,7 @@ def read_rows(path: str | PathLike[str]) -> tuple[dict[str, float | None], str]:
         AuditError: the file cannot be read, is no such file, or holds reports on several roles.
     """
     rows: dict[str, float | None] = {}
+    contents: dict[str, object] = {}
     roles: dict[str, None] = {}
     for number, line in enumerate(_read_text(path).splitlines(), 1):
         if not line.strip():
@@ -182,9 +183,13 @@ def read_rows(path: str | PathLike[str]) -> tuple[dict[str, float | None], str]:
             raise AuditError(
                 f"{path} holds reports on several roles ({', '.join(roles)}); screen and audit one a time."
             )
+        content = row.get("sha256")
+        if content and contents.get(file) == content:
+            continue  # rows of a blind screening are called by their content: the same resume, counted once
         if file in rows:
             raise AuditError(f"{path}, line {number}: {file} has two rows; a person may be counted only once.")
         rows[file] = coverage
+        contents[file] = content
     if not rows:
         raise AuditError(f"{path} holds no rows; `skillgap screen FOLDER --role ROLE -o {path}` writes them.")
     return rows, next(iter(roles), "")
@@ -219,6 +224,44 @@ def read_groups(path: str | PathLike[str]) -> dict[str, dict[str, str]]:
     if not groups:
         raise AuditError(f"{path} names no files.")
     return groups
+
+
+def read_key(path: str | PathLike[str]) -> dict[str, list[str]]:
+    """The files of each row of a blind screening, as ``skillgap screen --blind --key`` kept them.
+
+    Raises:
+        AuditError: the file cannot be read, or is no such file.
+    """
+    header, *lines = csv.reader(_read_text(path).splitlines() or [""])
+    if header != ["file", "is"] or any(len(cells) != len(header) for cells in lines if cells):
+        raise AuditError(
+            f"{path} is no key of `skillgap screen --blind --key {path}`: its columns are not file and is."
+        )
+    files: dict[str, list[str]] = {}
+    for cells in lines:
+        if cells:
+            files.setdefault(cells[0], []).append(cells[1])
+    return files
+
+
+def unblind(
+    rows: Mapping[str, float | None], key: Mapping[str, Sequence[str]], groups: Mapping[str, object]
+) -> dict[str, float | None]:
+    """The coverage by file of blind rows; of files with the same content that which stands in a group.
+
+    Raises:
+        AuditError: a row is not in the key.
+
+    >>> unblind({"resume-1": 0.5}, {"resume-1": ["a.pdf", "copy.pdf"]}, {"copy.pdf": {"sex": "f"}})
+    {'copy.pdf': 0.5}
+    """
+    lost = [name for name in rows if name not in key]
+    if lost:
+        raise AuditError(f"The key does not tell what {_some(lost)} is: give the one that was kept with these rows.")
+    known = {PurePath(file).name for file in groups}
+    return {
+        next((file for file in key[name] if PurePath(file).name in known), key[name][0]): rows[name] for name in rows
+    }
 
 
 def fisher_exact(passed: int, count: int, other_passed: int, other_count: int) -> float:

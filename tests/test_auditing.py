@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillgap.auditing import Audit, Group, Grouping, audit, fisher_exact, read_groups, read_rows
+from skillgap.auditing import Audit, Group, Grouping, audit, fisher_exact, read_groups, read_key, read_rows
 from skillgap.cli import main
 from skillgap.errors import AuditError
 from skillgap.reporting.audit import audit_to_dict, render_audit
@@ -293,3 +293,30 @@ def test_names_of_groups_cannot_steer_the_terminal() -> None:
     found = audit({"a": 0.5, "b": 0.2}, {"a": {"s\x1b[2J": "f\x1b[31m"}, "b": {"s\x1b[2J": "m"}}, threshold=0.1)
     assert "\x1b" not in render_audit(found)
     assert isinstance(found.groupings[0], Grouping)
+
+
+def test_blind_rows_are_joined_by_their_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "resumes"
+    folder.mkdir()
+    for name, text in (("ann", "Excel and invoices"), ("bob", "Cooked"), ("bob-copy", "Cooked")):
+        (folder / f"{name}.txt").write_text(f"Experience\n\n{text}")
+    rows, key, groups = tmp_path / "rows.jsonl", tmp_path / "key.csv", tmp_path / "groups.csv"
+    groups.write_text("file,sex\nann.txt,f\nbob.txt,m\n")
+    screened = ["screen", str(folder), "--role", "accountant", "-j", "1", "--blind", "--key", str(key), "-o", str(rows)]
+    assert main(screened) == 0
+    assert "ann.txt" not in rows.read_text()
+    capsys.readouterr()
+    assert main(["audit", str(rows), "-g", str(groups), "--key", str(key), "-t", "0.01", "-f", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["resumes"] == 2
+    assert main(["audit", str(rows), "-g", str(groups)]) == 2
+    key.write_text("file,is\nresume-0,ann.txt\n")
+    assert main(["audit", str(rows), "-g", str(groups), "--key", str(key)]) == 2
+    assert "key does not tell" in capsys.readouterr().err
+
+
+def test_a_key_that_is_none_is_told(tmp_path: Path) -> None:
+    for content in ("", "file\na\n", "a,b\n1,2\n"):
+        (tmp_path / "key.csv").write_text(content)
+        with pytest.raises(AuditError, match="no key"):
+            read_key(tmp_path / "key.csv")

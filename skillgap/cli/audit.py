@@ -19,6 +19,10 @@ def audit_command(
             "--groups", "-g", metavar="GROUPS.csv", help='CSV: a column "file", and one for each grouping (sex, …).'
         ),
     ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="KEY.csv", help="Of rows made with --blind: what --key of screen kept."),
+    ] = None,
     threshold: Annotated[
         float | None,
         typer.Option("--threshold", "-t", min=0, max=1, metavar="X", help="Coverage (0 to 1) that selects."),
@@ -39,14 +43,17 @@ def audit_command(
     """
     if groups is None:
         fail('Which groups? Give --groups GROUPS.csv with a column "file" and one for each grouping.')
-    if output and (is_same_file(output, rows) or is_same_file(output, groups)):
+    if output and any(is_same_file(output, read) for read in (rows, groups, key) if read):
         fail(f"{output} is read here; -o needs another file.")
 
-    from skillgap.auditing import audit, read_groups, read_rows
+    from skillgap.auditing import audit, read_groups, read_key, read_rows, unblind
     from skillgap.reporting.audit import audit_lines, audit_to_json, render_audit
 
     coverage, role = read_rows(rows)
-    found = audit(coverage, read_groups(groups), role=role, threshold=threshold, skip_unknown_files=skip_unknown)
+    of_files = read_groups(groups)
+    if key:
+        coverage = unblind(coverage, read_key(key), of_files)
+    found = audit(coverage, of_files, role=role, threshold=threshold, skip_unknown_files=skip_unknown)
     as_json = output_format == "json" or (output is not None and output.suffix.lower() == ".json")
     if output:
         text = audit_to_json(found) if as_json else render_audit(found, width=width or 80)
