@@ -16,7 +16,7 @@ from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
 from skillgap.parsing.hyphens import join_hyphens
 from skillgap.parsing.layout import lay_out_page
-from skillgap.parsing.pdf_attachments import FULL_PAGE, Attached, read_attached
+from skillgap.parsing.pdf_attachments import COVER_TEXT, Attached, read_attached
 from skillgap.parsing.pdf_hidden import mark_hidden
 from skillgap.parsing.pdf_page import Area, Box, PdfPage
 from skillgap.parsing.pdf_scan import has_odd_paint, may_have_layers
@@ -181,7 +181,7 @@ def _read(source: _Source, data: bytes, pictures: _Pictures, budget: Budget, eng
         warnings.extend(_warn(page, bool(found)))
     blocks = join_hyphens(blocks, source.hyphenates)
     names = source.attachments()
-    if names or characters < FULL_PAGE:
+    if names or characters < COVER_TEXT:
         attached = _read_attached(source, data, names, characters, budget)
         budget.check_characters(characters + sum(len(block.text) for block in attached.blocks))
         blocks.extend(attached.blocks)
@@ -194,12 +194,12 @@ def _read_attached(source: _Source, data: bytes, names: list[str], characters: i
     from skillgap.parsing.pdf_miner import PdfMinerSource
 
     opened: PdfMinerSource | None = source if isinstance(source, PdfMinerSource) else None
-    if opened is None and characters < FULL_PAGE:
+    if opened is None and characters < COVER_TEXT:
         with suppress(EncryptedResumeError, UnreadableResumeError):
             opened = PdfMinerSource(data, budget)
     if opened is None:
         return read_attached(names, lambda name: b"", characters, budget)
-    if characters < FULL_PAGE:
+    if characters < COVER_TEXT:
         names = [*dict.fromkeys((*names, *opened.pinned_attachments()))]
     return read_attached(names, opened.read_attachment, characters, budget)
 

@@ -10,10 +10,9 @@ from skillgap.model import ResumeWarning
 from skillgap.parsing.budget import Budget
 from skillgap.parsing.document import Document, TextBlock
 
-# Pages with fewer characters than this in all are a cover for what is attached.
-_LITTLE_TEXT = 400
-# Pages with as many characters as this hold the resume; what is attached as data says the same.
-FULL_PAGE = 1_500
+# Pages with fewer characters than this in all are a cover for what is attached. With more they are the resume, and
+# data attached to it say the same again, or what readers of the pages are not to see.
+COVER_TEXT = 400
 # So many times the text of the pages must an attached resume have, to be no repetition of theirs.
 _FAR_MORE = 2
 _DATA_ENDINGS = (".xml", ".json")
@@ -39,7 +38,7 @@ def read_attached(names: list[str], read: Callable[[str], bytes], characters: in
     Raises:
         ResumeLimitError: an attached file is over a limit of the budget.
     """
-    if characters < FULL_PAGE:
+    if characters < COVER_TEXT:
         for name in [name for name in names if name.lower().endswith(_DATA_ENDINGS)][:_MOST_READ]:
             document = _read_resume(name, read(name), budget)
             found = document.blocks if document is not None else ()
@@ -70,7 +69,7 @@ def _read_resume(name: str, data: bytes, budget: Budget) -> Document | None:
 
 
 def _warn_of_unread(names: list[str], characters: int) -> tuple[ResumeWarning, ...]:
-    told = [name for name in names if characters < _LITTLE_TEXT or not name.lower().endswith(_DATA_ENDINGS)]
+    told = [name for name in names if characters < COVER_TEXT or not name.lower().endswith(_DATA_ENDINGS)]
     if not told:
         return ()
     more = ", …" if len(told) > _MOST_NAMES else ""
