@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import skillgap
 from skillgap.matching.evidence import PreparedResume, find_evidence
+from skillgap.matching.forms import word_key
 from skillgap.matching.index import LabelIndex
 from skillgap.matching.lookup import look_up
 from skillgap.matching.matches import Match, find_matches, match_pattern
@@ -159,3 +160,33 @@ def test_a_bare_name_is_shown_by_its_deed(name: str, text: str) -> None:
 )
 def test_a_bare_name_is_not_shown_by_words_near_to_it(name: str, text: str) -> None:
     assert _covered(text, name) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        ("witness", "witnesses"),
+        ("process", "processes"),
+        ("device", "devices"),
+        ("agency", "agencies"),
+        ("box", "boxes"),
+    ],
+)
+def test_singular_and_plural_are_one_word(one: str, many: str) -> None:
+    assert word_key(one) == word_key(many)
+
+
+def test_words_joined_by_a_word_of_their_own_share_none() -> None:
+    assert _covered("Business development leader, sales & business", "Business to Business") == []
+    assert _covered("Business to business sales", "Business to Business") == ["Business to Business"]
+
+
+def test_support_to_do_something_is_no_support_of_it() -> None:
+    assert _covered("Offered polite support to boost sales and customer satisfaction", "Customer Support") == []
+    assert _covered("Provided support to customers", "Customer Support") == ["Customer Support"]
+
+
+def test_a_flexible_schedule_is_no_scheduling() -> None:
+    role = skillgap.Role.from_skills("Role", ["Scheduling"])
+    for text, is_shown in (("Flexible schedule", False), ("Schedules", True)):
+        assert bool(skillgap.analyze(Resume.from_text(f"Skills\n\n{text}"), role).covered) is is_shown

@@ -77,6 +77,8 @@ class WordForms:
         singular = american
         if american.endswith("ies"):
             singular = american[:-3] + "y"
+        elif american.endswith(("sses", "shes", "ches", "xes", "zes")):
+            singular = american[:-2]
         elif american.endswith("s") and not american.endswith(("ss", "us", "is")):
             singular = american[:-1]
         if singular in self.listed:

@@ -219,7 +219,8 @@ def _step(pattern: Pattern, words: ClauseWords, position: int, number: int, dire
         is_whole = tokens[max(following, place)].gap is Gap.SPACE and tokens[place].is_capital
         if is_whole and tokens[position].is_capital and is_word(wanted, words, place):
             return place
-    return None if pattern.is_block else _over_coordination(wanted, words, position, direction)
+    # What is joined by a word of its own ("business to business") shares none of its words.
+    return None if pattern.is_block or needs_filler else _over_coordination(wanted, words, position, direction)
 
 
 def _is_version(tokens: Sequence[Token], position: int) -> bool:
@@ -312,6 +313,8 @@ def _is_of_phrase(tokens: Sequence[Token], low: int, high: int) -> bool:
     if tokens[high].gap in (Gap.COMMA, Gap.BREAK):
         return False
     own = deeds().noun_prepositions.get(tokens[low].key, ())
+    if between[0].low == "to" and len(between) > 1 and between[1].low in duty_verbs():
+        return False  # "polite support to boost sales and customer satisfaction"
     return (between[0].low == "of" or between[0].low in own) and not any(
         _ends_nouns(t) or t.gap in (Gap.COMMA, Gap.BREAK) or is_doing(t.low) for t in between[1:]
     )
