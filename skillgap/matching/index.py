@@ -7,15 +7,14 @@ length and hardly with the number of labels.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, product
 
+from skillgap.garbage import without_garbage_collection
 from skillgap.matching.forms import word_key
 from skillgap.matching.fuzzy import Corrector, find_compounds
 from skillgap.matching.labels import Pattern
@@ -87,10 +86,10 @@ class Readings(dict[str, Reading | None]):
 
     def _read(self, low: str) -> Reading | None:
         index = self._index
-        right = low
-        if not self.forms_of(low) and 5 <= len(low) <= LONGEST_WORD:
+        right, forms = low, self.forms_of(low)
+        if not forms and 5 <= len(low) <= LONGEST_WORD:
             right = index.corrector.correct(low) or low
-        forms = self.forms_of(right)
+            forms = self.forms_of(right)
         is_irregular = right in index.irregular
         if not forms and not is_irregular:
             return None
@@ -112,7 +111,7 @@ class LabelIndex:
 
     def __init__(self, skills: Iterable[Skill]) -> None:
         self.skills = tuple(skills)
-        with _without_garbage_collection():
+        with without_garbage_collection():
             self._build()
 
     def _build(self) -> None:
@@ -168,18 +167,6 @@ class LabelIndex:
     def digest(self) -> str:
         """A short hash of the skills with all their labels: equal vocabularies have equal ones."""
         return hashlib.sha256(repr(self.skills).encode("utf-8", "replace")).hexdigest()[:10]
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Inside it the collector rests: an index is many small objects that all stay, and counting them costs as much."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 _RECENT: OrderedDict[int, tuple[tuple[Skill, ...], LabelIndex]] = OrderedDict()
