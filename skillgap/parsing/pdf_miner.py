@@ -50,6 +50,7 @@ from skillgap.parsing.pdf_content import (
     to_numbers,
 )
 from skillgap.parsing.pdf_fonts import is_identity_map, read_cmap, read_to_unicode
+from skillgap.parsing.pdf_geometry import IDENTITY, Matrix, cut, multiply
 from skillgap.parsing.pdf_page import (
     COVERING_NOTES,
     MAX_AREAS,
@@ -78,10 +79,8 @@ from skillgap.parsing.pdf_page import (
 # pdfminer logs every object and every oddity; on Type3 fonts that alone takes longer than reading the page.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
-Matrix = tuple[float, float, float, float, float, float]
 Glyph = tuple[str, float, bool]
 
-_IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _BLACK: Final[Colour] = (0.0, 0.0, 0.0)
 _EVERYWHERE: Final[Box] = (-math.inf, -math.inf, math.inf, math.inf)
 
@@ -651,16 +650,9 @@ def _name(value: object) -> str:
 def _matrix(value: object) -> Matrix:
     numbers = _floats(value)
     if len(numbers) != 6:
-        return _IDENTITY
+        return IDENTITY
     a, b, c, d, e, f = numbers
     return (a, b, c, d, e, f)
-
-
-def _multiply(first: Matrix, second: Matrix) -> Matrix:
-    """The matrix that applies the first and then the second."""
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = second
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
 def _box_of(points: list[tuple[float, float]], matrix: Matrix) -> Box:
@@ -669,10 +661,6 @@ def _box_of(points: list[tuple[float, float]], matrix: Matrix) -> Box:
     xs = [x * a + y * c + e for x, y in points]
     ys = [x * b + y * d + f for x, y in points]
     return (min(xs), min(ys), max(xs), max(ys))
-
-
-def _cut(first: Box, second: Box) -> Box:
-    return (max(first[0], second[0]), max(first[1], second[1]), min(first[2], second[2]), min(first[3], second[3]))
 
 
 # -------------------------------------------------------------------------------------------------- fonts
@@ -943,7 +931,7 @@ class _PageReader:
             ctm = (0, 1, -1, 0, y1, -x0)
         else:
             ctm = (1, 0, 0, 1, -x0, -y0)
-        visible = _cut(page.mediabox, page.cropbox)
+        visible = cut(page.mediabox, page.cropbox)
         if visible[0] >= visible[2] or visible[1] >= visible[3]:
             visible = page.mediabox
         box = _box_of([(visible[0], visible[1]), (visible[2], visible[3])], ctm)
@@ -951,7 +939,7 @@ class _PageReader:
         self._word: DrawnWord | None = None
         self._letters: list[str] = []
         self._last_start = 0.0
-        self._setting = _Setting(_IDENTITY, None, 0.0, 1.0)
+        self._setting = _Setting(IDENTITY, None, 0.0, 1.0)
         self._marked: list[tuple[bool, bool]] = []
         self._off = 0
         self._replaced: _Replaced | None = None
@@ -995,7 +983,7 @@ class _PageReader:
         """Interpret a content stream."""
         fonts = _dict(resources.get("Font"))
         saved: list[_State] = []
-        text_matrix = _IDENTITY
+        text_matrix = IDENTITY
         line_x = line_y = pen = 0.0
         frame: Matrix = state.ctm  # text_matrix and the state's ctm in one
         path: list[tuple[bytes, bytes]] = []
@@ -1037,10 +1025,10 @@ class _PageReader:
                     if len(numbers) >= 6:
                         a, b, c, d, e, f = numbers[-6:]
                         text_matrix = (a, b, c, d, e, f)
-                        frame = _multiply(text_matrix, state.ctm)
+                        frame = multiply(text_matrix, state.ctm)
                         line_x = line_y = pen = 0.0
                 elif operator == b"BT":
-                    text_matrix = _IDENTITY
+                    text_matrix = IDENTITY
                     frame = state.ctm
                     line_x = line_y = pen = 0.0
                 elif operator == b"q":
@@ -1049,13 +1037,13 @@ class _PageReader:
                 elif operator == b"Q":
                     if saved:
                         state = saved.pop()
-                        frame = _multiply(text_matrix, state.ctm)
+                        frame = multiply(text_matrix, state.ctm)
                 elif operator == b"cm":
                     numbers = to_numbers(raw)
                     if len(numbers) >= 6:
                         a, b, c, d, e, f = numbers[-6:]
-                        state.ctm = _multiply((a, b, c, d, e, f), state.ctm)
-                        frame = _multiply(text_matrix, state.ctm)
+                        state.ctm = multiply((a, b, c, d, e, f), state.ctm)
+                        frame = multiply(text_matrix, state.ctm)
                 elif operator == b"T*":
                     line_y -= state.leading
                     pen = 0.0
@@ -1109,7 +1097,7 @@ class _PageReader:
                 elif operator == b"SCN":
                     state.stroke = state.ink = None
                 elif operator == b"sh":
-                    self._add_area(Area(_cut(self._page.box, state.clip or _EVERYWHERE), "fill"))
+                    self._add_area(Area(cut(self._page.box, state.clip or _EVERYWHERE), "fill"))
                 elif operator == b"BMC":
                     self._begin_marked(False, None)
             elif operator in (b"TJ", b"Tj", b"'", b'"'):
@@ -1331,7 +1319,7 @@ class _PageReader:
                 max(box[2] for box in boxes),
                 max(box[3] for box in boxes),
             )
-            state.clip = whole if state.clip is None else _cut(whole, state.clip)
+            state.clip = whole if state.clip is None else cut(whole, state.clip)
             if len(figures) != 1 or not figures[0][1]:
                 state.is_clip_odd = True
             state.ink = None
@@ -1361,7 +1349,7 @@ class _PageReader:
             is_plain = alpha > 0.95 and not state.is_blended
             self._add_area(
                 Area(
-                    box if state.clip is None else _cut(box, state.clip),
+                    box if state.clip is None else cut(box, state.clip),
                     "fill",
                     colour if is_plain and not (is_filled and is_frame) else None,
                     is_rectangle and not is_frame,
@@ -1386,7 +1374,7 @@ class _PageReader:
     def _add_image(self, state: _State, pixels: tuple[int, int], is_opaque: bool, is_bitonal: bool) -> None:
         box = _box_of([(0, 0), (1, 0), (0, 1), (1, 1)], state.ctm)
         if state.clip is not None:
-            box = _cut(box, state.clip)
+            box = cut(box, state.clip)
         if self._off or state.alpha < 0.05:
             return
         exact = _is_upright(state.ctm)
@@ -1543,11 +1531,11 @@ class _PageReader:
         if depth >= _MAX_FORM_DEPTH or key in open_forms or self._form_count > _MAX_FORMS:
             return
         inner = state.copy()
-        inner.ctm = _multiply(_matrix(form.get("Matrix")), state.ctm)
+        inner.ctm = multiply(_matrix(form.get("Matrix")), state.ctm)
         bounds = _floats(form.get("BBox"))
         if len(bounds) == 4:
             box = _box_of([(x, y) for x in bounds[::2] for y in bounds[1::2]], inner.ctm)
-            inner.clip = box if inner.clip is None else _cut(box, inner.clip)
+            inner.clip = box if inner.clip is None else cut(box, inner.clip)
         if "Group" in form and (state.alpha < 1 or state.is_blended):
             self._page.is_odd = True
         is_off = "OC" in form and self._is_off(form.get("OC"))
@@ -1584,7 +1572,7 @@ class _PageReader:
                 continue
             count = len(self._page.words)
             if isinstance(form, PDFStream):
-                state = _State(_multiply(_place_appearance(form, place), ctm))
+                state = _State(multiply(_place_appearance(form, place), ctm))
                 self._run_form(form, {}, state, 0, frozenset())
                 self._close_word()
             drawn = self._page.words[count:]
