@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
+from skillgap.matching.deeds import deeds
 from skillgap.matching.normalize import Clause, Gap, Token
 from skillgap.matching.word_classes import (
     DEPARTMENTS,
@@ -249,7 +250,7 @@ class ResumeContext:
         block = self._context_of(clause.block)
         if block.contacts and _overlaps(block.contacts, start, end):
             return "it is part of the name or contact details"
-        if self._text.endswith(_POSSESSIVES, start, end):
+        if self._text.endswith(_POSSESSIVES, start, end) and not _does_to_what_is_owned(tokens, positions):
             return "it only owns what follows"
         if block.headings and _overlaps(block.headings, start, end):
             return "it is a heading"
@@ -368,6 +369,13 @@ def _wished(before: str, last_word: str, after: str, *, is_work: bool) -> str | 
         if not _CLAIM.search(before, cue.end() + first):
             return f"only wished for or begun ({' '.join(cue[0].split()[:3])!r})"
     return None
+
+
+def _does_to_what_is_owned(tokens: Sequence[Token], positions: Sequence[int]) -> bool:
+    """Whether a verb is done to its object by way of what that owns: "assessed students' progress"."""
+    following = max(positions) + 1
+    things = deeds().things.get(tokens[min(positions)].key, ())
+    return following < len(tokens) and tokens[following].low in things
 
 
 def _named_client(before: str, after: str) -> str | None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import product
 
 from skillgap.matching.abbreviations import spelt_variants
-from skillgap.matching.deeds import gerunds_apart
+from skillgap.matching.deeds import deeds, gerunds_apart
 from skillgap.matching.forms import is_english
 from skillgap.matching.names import is_product_word, is_vendor
 from skillgap.matching.normalize import Gap, Token, tokenize
@@ -167,7 +167,10 @@ def _label_tokens(text: str, is_bare: bool) -> tuple[_LabelToken, ...]:
         needs_capitals = is_proper and surface.isupper() and len(surface) <= 4 and surface.isalpha()
         following = tokens[position + 1] if position + 1 < len(tokens) else None
         is_hyphened = following is not None and following.gap is Gap.JOINT and not following.is_slashed
-        word = Word({form: surface}, capitals=frozenset({form}) if needs_capitals else frozenset())
+        forms = {form: surface}
+        if is_bare and needs_capitals and len(surface) > 2 and token.low not in deeds().certificates:
+            forms[f"{form}s"] = f"{surface}s"  # "SOPs", but people are not their certificates: "supervised CNAs"
+        word = Word(forms, capitals=frozenset(forms) if needs_capitals else frozenset())
         made.append(_LabelToken(word, surface, token.low in FUNCTION_WORDS and not is_hyphened))
     return tuple(made)
 

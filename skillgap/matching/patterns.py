@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from skillgap.matching.abbreviations import spelt_variants
-from skillgap.matching.bare_names import bare_patterns, other_names
+from skillgap.matching.bare_names import bare_patterns, called, other_names
 from skillgap.matching.deeds import deeds
 from skillgap.matching.labels import Pattern, readings_of, with_gerunds
 from skillgap.matching.names import is_product_word
@@ -34,6 +35,9 @@ def patterns_of(skill: Skill) -> Iterator[Pattern]:
                 yield Pattern(Label(text), words, skill.id, pieces, is_block=True)
         for text in other_names(name):
             yield from _label_patterns(skill, Label(text), text, is_plain=True)
+        for label in called(name):
+            for pattern in _label_patterns(skill, label, label.text, is_plain=False):
+                yield replace(pattern, is_strict=True) if label.is_duty else pattern
 
 
 def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) -> Iterator[Pattern]:
