@@ -206,6 +206,10 @@ def _doer_patterns(skill: Skill, label: Label, words: tuple[Word, ...], head: st
         doer = Word({word_key(doer) if len(words) > 1 else f"={doer}": doer for doer in doers})
         things = tuple(_with_same(word) for word in words[:-1])
         yield Pattern(label, (*things, doer), skill.id, tuple(range(len(words))), is_reversible=len(words) == 2)
+        if head == "management" and len(words) == 2:
+            # "Construction project manager", "branch operations manager"
+            between = _word_of(deeds().between)
+            yield Pattern(Label(label.text), (*things, between, doer), skill.id, (0, 1, 2))
 
 
 def _is_doing_first(lows: Sequence[str]) -> bool:

@@ -37,6 +37,7 @@ class Deeds:
     measures: frozenset[str]
     made: dict[str, str]
     makers: tuple[str, ...]
+    between: tuple[str, ...]
     dropped: frozenset[str]
     dropped_after_two: frozenset[str]
     dropped_after_name: frozenset[str]
@@ -71,6 +72,7 @@ def deeds() -> Deeds:
         called=_texts(tables["called"]),
         made=dict(tables["made"]),
         makers=tuple(tables["makers"]["verbs"].split()),
+        between=tuple(tables["heads"]["between"].split()),
         making_verbs=frozenset(word_key(verb) for verb in tables["makings"]["verbs"].split()),
         made_things=frozenset(tables["makings"]["things"].split()),
         measures=frozenset(tables["measures"]["words"].split()),

@@ -228,6 +228,8 @@ def _is_deed(tokens: Sequence[Token], position: int) -> bool:
     low = tokens[position].low
     if is_past_verb(low) or low.endswith("ing"):
         return True
+    if low == "responsible":
+        return position + 1 < len(tokens) and tokens[position + 1].low == "for"
     if position == 0:
         return not low.endswith("s") or low.endswith("ss")
     before = tokens[position - 1].low if tokens[position].gap is Gap.SPACE else ""
@@ -299,7 +301,8 @@ def is_thing(low: str) -> bool:
 
 def _crosses_preposition(gap: Sequence[Token]) -> bool:
     """Whether the gap leaves the verb's own object: "collected data on payments"."""
-    return bool(gap) and any(t.low in PREPOSITIONS for t in gap)
+    # "Day-to-day" and "one-on-one" describe.
+    return bool(gap) and any(t.low in PREPOSITIONS and t.gap is not Gap.JOINT for t in gap)
 
 
 def _ends_phrase(pattern: Pattern, tokens: Sequence[Token], verb: int, last: int) -> bool:

@@ -36,11 +36,14 @@ def patterns_of(skill: Skill) -> Iterator[Pattern]:
         for text in other_names(name):
             yield from _label_patterns(skill, Label(text), text, is_plain=True)
         for label in called(name):
-            for pattern in _label_patterns(skill, label, label.text, is_plain=False):
+            for pattern in _label_patterns(skill, label, label.text, is_plain=False, is_whole=True):
                 yield replace(pattern, is_strict=True) if label.is_duty else pattern
 
 
-def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) -> Iterator[Pattern]:
+def _label_patterns(
+    skill: Skill, label: Label, text: str, *, is_plain: bool, is_whole: bool = False
+) -> Iterator[Pattern]:
+    """The patterns of a label; where it is whole, it says by itself what shows it."""
     for words, pieces in readings_of(text, keep_all=False, is_bare=skill.is_bare, is_plain=is_plain):
         if len(words) > MAX_WORDS:
             continue
@@ -58,5 +61,5 @@ def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) ->
             and any(form[0] == "=" and is_product_word(form[1:]) for form in words[0].forms),
         )
         is_name = skill.is_bare or (label.text == skill.preferred_label and len(words) > 1)
-        if is_name and not label.is_duty:
+        if is_name and not label.is_duty and not is_whole:
             yield from bare_patterns(skill, label, words)
