@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from skillgap.matching.abbreviations import spelt_variants
 from skillgap.matching.deeds import acronym_of, deeds, verb_of, without_empty_head
 from skillgap.matching.forms import is_english, word_key
+from skillgap.matching.fuzzy import find_compounds
 from skillgap.matching.labels import Pattern, Word, is_bare_proper, widened, with_gerunds
 from skillgap.matching.names import is_product_word, suites_with, without_vendor
 from skillgap.matching.normalize import tokenize
@@ -24,7 +26,7 @@ def other_names(name: str) -> Iterator[str]:
     """
     shorter = (without_empty_head(name) or _without_generic_head(name), acronym_of(name))
     slashed = name.replace("/", " and ") if "/" in name and " " not in name and len(name) > 4 else None
-    others = (*shorter, slashed, _without_lead(name))
+    others = (*shorter, slashed, _without_lead(name), _split(name))
     for text in (
         *without_vendor(name),
         *filter(None, others),
@@ -50,12 +52,35 @@ _LEAD = re.compile(
 )
 
 
+def _split(name: str) -> str | None:
+    """A bare name whose words are written apart where they may be: "Sub-contractor Coordination", "Record Keeping"."""
+    words = name.split()
+    apart = [_apart(word) for word in words]
+    return " ".join(apart) if apart != words else None
+
+
+@lru_cache(maxsize=5_000)
+def _apart(word: str) -> str:
+    halves = find_compounds((word.lower(),) if word.lower() not in _WHOLE else ())
+    return next((f"{first} {rest}" for first, found in halves.items() for rest, _ in found if rest in _HALVES), word)
+
+
+# Who keeps a book of business or grades keeps no books.
+_WHOLE = frozenset({"bookkeeping"})
+# Second halves that people write apart; most words that could be cut are none of two.
+_HALVES = frozenset(
+    {"base", "building", "care", "contractor", "contractors", "keeping", "lift", "print", "raising", "room", "selling"}
+    | {"tasking", "worker", "workers", "writing"}
+)
+
+
 def _slashed_names(name: str) -> Iterator[str]:
     """The names of which a bare name asks for one or the other: "Linux/Unix", "SEO/SEM"."""
     parts = name.split("/")
     # Two letters say something only beside their other half ("AP/AR", "UI/UX").
     if len(parts) > 1 and all(len(part) > 2 and _is_name(part) for part in parts):
-        yield from parts
+        for part in parts:
+            yield from (part, *spelt_variants(part))
 
 
 def _is_name(word: str) -> bool:
@@ -78,7 +103,10 @@ def called(name: str) -> Iterator[Label]:
     ['compassionate']
     """
     for text in deeds().called.get(name.lower().replace("&", "and"), ()):
-        yield Label(text.removeprefix("to "), is_duty=text.startswith("to "))
+        if text.startswith("listed "):
+            yield Label(text.removeprefix("listed "), only_in=("skills", "summary"))
+        else:
+            yield Label(text.removeprefix("to "), is_duty=text.startswith("to "))
     yield from _halves(name)
 
 

@@ -65,7 +65,7 @@ def deeds() -> Deeds:
         same=same,
         same_in=_lists(tables["same_in"]),
         same_people={
-            word_key(word): {word_key(other): other for other in others.split()}
+            word_key(word): {_form_of(other): other.lstrip("=") for other in others.split()}
             for word, others in tables["same_people"].items()
         },
         phrases=_texts(tables["phrases"]),

@@ -152,13 +152,21 @@ def _is_in_brackets(gap: Sequence[Token], last: Token) -> bool:
     return sum(t.gap is Gap.BRACKET for t in gap) == 1 and last.gap is not Gap.BRACKET
 
 
-_PERSONS = frozenset({"graduate", "individual", "learner", "person", "professional", "student"})
+_PERSONS = frozenset({"individual", "person", "professional"})
+_LEARNERS = frozenset({"graduate", "learner", "student"})
 
 
 def _is_described_person(tokens: Sequence[Token], verb: int, last: int) -> bool:
     """Whether a past form describes a person: "motivated business analyst" motivates nobody, for no article stands."""
-    described = tokens[last].low in TITLE_WORDS or tokens[last].low in _PERSONS
+    low = tokens[last].low
+    described = low in TITLE_WORDS or low in _PERSONS or (low in _LEARNERS and not _goes_on(tokens, last))
     return described and is_past_verb(tokens[verb].low) and not any(t.low in DETERMINERS for t in tokens[verb:last])
+
+
+def _goes_on(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a noun stands right after a word: "evaluated student progress"."""
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    return following is not None and following.gap is Gap.SPACE and is_thing(following.low)
 
 
 def _is_own_preposition(verb: Token, gap: Sequence[Token]) -> bool:
