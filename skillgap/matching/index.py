@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, product
@@ -59,15 +59,17 @@ class Reading:
     """What an index knows of a word of a text.
 
     ``low`` is the word in lower case, corrected where it is misspelt, ``forms`` are those of its key and its name
-    that labels have (the name first), ``filed`` the labels filed under them. At an ``is_irregular`` word a label run
-    together or written apart may begin.
+    that labels have (the name first), ``filed`` the labels filed under them. ``joined`` are the labels that are this
+    word when run together, ``apart`` what may follow it where it begins a word that labels have: the next word →
+    the second half, the whole word.
     """
 
     low: str
     forms: tuple[str, ...] = ()
     filed: tuple[Filed, ...] = ()
     is_corrected: bool = False
-    is_irregular: bool = False
+    joined: tuple[Pattern, ...] = ()
+    apart: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
 class Readings(dict[str, Reading | None]):
@@ -90,15 +92,25 @@ class Readings(dict[str, Reading | None]):
         if not forms and 5 <= len(low) <= LONGEST_WORD:
             right = index.corrector.correct(low) or low
             forms = self.forms_of(right)
-        is_irregular = right in index.irregular
-        if not forms and not is_irregular:
+        joined = tuple(index.joined.get(right, ()))
+        apart = _apart(index.compounds.get(right, ()))
+        if not forms and not joined and not apart:
             return None
         filed = tuple(index.by_form[form].arrange() for form in reversed(forms) if form in index.by_form)
-        return Reading(right, forms, filed, right != low, is_irregular)
+        return Reading(right, forms, filed, right != low, joined, apart)
 
     def forms_of(self, low: str) -> tuple[str, ...]:
         """The forms of a word that labels have, its proper name before the key that it shares with others."""
         return tuple(form for form in (f"={low}", word_key(low)) if form in self._index.forms)
+
+
+def _apart(halves: Iterable[tuple[str, str]]) -> dict[str, list[tuple[str, str]]]:
+    """Next word → second half and whole word, for the second halves that may follow a first one, in either number."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for rest, whole in halves:
+        for following in (rest, f"{rest}s"):
+            found.setdefault(following, []).append((rest, whole))
+    return found
 
 
 class LabelIndex:
@@ -106,7 +118,7 @@ class LabelIndex:
 
     ``by_form`` files each pattern under the forms of its rarest word; ``joined`` maps a label's words run
     together to the patterns that they make; ``compounds`` tells how words of labels may be written apart;
-    ``irregular`` are the words at which either may begin; ``readings`` tells what all this says of a word.
+    ``readings`` tells what all this says of a word.
     """
 
     def __init__(self, skills: Iterable[Skill]) -> None:
@@ -130,7 +142,6 @@ class LabelIndex:
         self.forms = frozenset(rarity)
         self.corrector = Corrector(lows | names, names - lows)
         self.compounds = find_compounds(lows | names)
-        self.irregular = frozenset((*self.joined, *self.compounds))
         self.readings = Readings(self)
 
     def _file(self, pattern: Pattern, rarity: Mapping[str, int]) -> None:

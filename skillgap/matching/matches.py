@@ -64,24 +64,28 @@ def find_matches(
         check_time()
         words = look_up(clause, index)
         forms = words.forms
-        for position, filed in words.known:
-            candidates = filed.alone
-            if filed.with_second and not filed.with_second.keys().isdisjoint(forms):
-                candidates = [*candidates, *_whole(filed, forms)]
-            for pattern, anchor in candidates:
-                found = match_pattern(pattern, words, anchor, position)
-                if found is not None:
-                    yield Match(pattern, number, *found)
+        for position, several in words.known:
+            for filed in several:
+                candidates = filed.alone
+                if filed.with_second and not filed.with_second.keys().isdisjoint(forms):
+                    candidates = [*candidates, *_whole(filed, forms)]
+                for pattern, anchor in candidates:
+                    found = match_pattern(pattern, words, anchor, position)
+                    if found is not None:
+                        yield Match(pattern, number, *found)
         if words.irregular:
             yield from _joined_matches(number, words, index)
 
 
-def _whole(filed: Filed, forms: frozenset[str]) -> Iterator[tuple[Pattern, int]]:
+def _whole(filed: Filed, forms: frozenset[str]) -> list[tuple[Pattern, int]]:
     """The longer patterns of which a clause with these forms has all words; in the same order in every run."""
-    for second in sorted(filed.with_second.keys() & forms):
-        for pattern, anchor, needed in filed.with_second[second]:
-            if not needed or not any(map(forms.isdisjoint, needed)):
-                yield pattern, anchor
+    seconds = filed.with_second.keys() & forms
+    return [
+        (pattern, anchor)
+        for second in (seconds if len(seconds) == 1 else sorted(seconds))
+        for pattern, anchor, needed in filed.with_second[second]
+        if not needed or not any(map(forms.isdisjoint, needed))
+    ]
 
 
 def match_pattern(
@@ -339,25 +343,20 @@ def _method(words: ClauseWords, positions: Sequence[int], *, is_as_written: bool
 
 def _joined_matches(number: int, words: ClauseWords, index: LabelIndex) -> Iterator[Match]:
     """Labels written as one word ("accountsreceivable") and words of labels written as two ("book keeping")."""
-    lows = words.lows
-    for position in words.irregular:
-        low = lows[position]
-        for pattern in index.joined.get(low, ()):
-            yield Match(pattern, number, (position,), "fuzzy", text=_text_of_joined(pattern, low))
-        parts = index.compounds.get(low)
-        if parts is None or position + 1 >= len(lows):
+    for position, reading in words.irregular:
+        for pattern in reading.joined:
+            yield Match(pattern, number, (position,), "fuzzy", text=_text_of_joined(pattern, reading.low))
+        if not reading.apart or position + 1 >= len(words.lows):
             continue
         following = words.clause.tokens[position + 1]
         if following.gap not in (Gap.SPACE, Gap.JOINT):
             continue
-        for rest, whole in parts:
-            if min(len(low), len(rest)) < 4 and following.gap is not Gap.JOINT:
-                continue
-            if following.low == rest or following.low == f"{rest}s":
-                yield from _compound_matches(number, words, position, whole, index)
+        for rest, whole in reading.apart.get(following.low, ()):
+            if min(len(reading.low), len(rest)) >= 4 or following.gap is Gap.JOINT:
+                yield from _compound_matches(number, position, whole, index)
 
 
-def _compound_matches(number: int, words: ClauseWords, position: int, whole: str, index: LabelIndex) -> Iterator[Match]:
+def _compound_matches(number: int, position: int, whole: str, index: LabelIndex) -> Iterator[Match]:
     for form in (word_key(whole), f"={whole}"):
         filed = index.by_form.get(form)
         for pattern, _ in filed.alone if filed is not None else ():
