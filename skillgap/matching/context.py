@@ -16,6 +16,7 @@ from skillgap.matching.normalize import Clause, Gap, Token
 from skillgap.matching.word_classes import (
     DEPARTMENTS,
     DETERMINERS,
+    EMPLOYER_CUES,
     LEADING,
     LEGAL_FORMS,
     NAME_ENDINGS,
@@ -198,13 +199,14 @@ _HOBBIES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _BlockContext:
-    """What the rules ask of a block: spans that show nothing in it, and where the first cues of costly rules stand."""
+    """What the rules ask of a block: spans that show nothing in it, and where the cues of costly rules start."""
 
     contacts: tuple[tuple[int, int], ...]
     headings: tuple[tuple[int, int], ...]
     is_hobby: bool
-    first_negation: int | None
-    first_wish: int | None
+    negations: tuple[int, ...]
+    wishes: tuple[int, ...]
+    may_describe_employer: bool
     sentences: tuple[tuple[int, int], ...]
 
 
@@ -258,15 +260,14 @@ class ResumeContext:
         sentence = _sentence_at(block.sentences, start)
         sentence = (max(sentence[0], start - _REACH), min(sentence[1], end + _REACH))
         before = self._text[sentence[0] : start]
-        has_wish = block.first_wish is not None and block.first_wish < start
         return (
-            (_negated(before, self._text[end : sentence[1]]) if block.first_negation is not None else None)
+            (_negated(before, self._text[end : sentence[1]]) if _has_any(block.negations, *sentence) else None)
             or (
                 _wished(before, last.low, self._text[end : sentence[1]], is_work=clause.section == "experience")
-                if has_wish
+                if _has_any(block.wishes, sentence[0], start)
                 else None
             )
-            or self._describes_employer(clause, sentence, before, end)
+            or (self._describes_employer(clause, sentence, before, end) if block.may_describe_employer else None)
             or ("it tells under whom" if first.low in LEADING and _UNDER.search(before) else None)
             or ("it names who received something" if _is_handed_to(before) else None)
             or (_named_client(before, self._text[end : sentence[1]]) if first.is_capital else None)
@@ -299,13 +300,15 @@ class ResumeContext:
     def _look_at(self, index: int) -> _BlockContext:
         block = self._blocks[index]
         tokens = self._tokens_of_block(index)
+        lows = [token.low for token in tokens]
         ends = [m.end() for m in _SENTENCE_END.finditer(self._text, block.start, block.end)]
         return _BlockContext(
             contacts=_inside(self._contacts, block),
             headings=_inside(self._headings, block),
             is_hobby=bool(_inside(self._hobbies, block)) or _HOBBIES.match(self._text, block.start) is not None,
-            first_negation=_first_of(NEGATION_CUES, tokens),
-            first_wish=_first_of(WISH_CUES, tokens),
+            negations=_starts_of(NEGATION_CUES, lows, tokens),
+            wishes=_starts_of(WISH_CUES, lows, tokens),
+            may_describe_employer=not EMPLOYER_CUES.isdisjoint(lows),
             sentences=tuple(zip((block.start, *ends), (*ends, block.end), strict=True)),
         )
 
@@ -322,11 +325,16 @@ class ResumeContext:
         return None
 
 
-def _first_of(cues: Set[str], tokens: Sequence[Token]) -> int | None:
-    """Where the first word that is one of some cues starts."""
-    if cues.isdisjoint([token.low for token in tokens]):
-        return None
-    return next(token.start for token in tokens if token.low in cues)
+def _starts_of(cues: Set[str], lows: Sequence[str], tokens: Sequence[Token]) -> tuple[int, ...]:
+    """Where the words start that are one of some cues, in order; ``lows`` are the words in lower case."""
+    if cues.isdisjoint(lows):
+        return ()
+    return tuple([token.start for token in tokens if token.low in cues])
+
+
+def _has_any(starts: Sequence[int], start: int, end: int) -> bool:
+    """Whether one of some offsets in order lies in a span."""
+    return bool(starts) and bisect_left(starts, start) < bisect_left(starts, end)
 
 
 def _is_handed_to(before: str) -> bool:

@@ -56,7 +56,7 @@ class Pattern:
     ``pieces`` are the label's words as written, with the number of a word of ``words`` in its place.
     ``is_block`` marks a phrase that holds a label but shows no skill (`Skill.not_labels`), ``is_strict`` a
     duty derived from a bare name, ``is_deed`` the verb of a bare name of one word. A product word (``needs_name``)
-    counts only where it is meant as a name.
+    counts only where it is meant as a name; a word of one that ``needs_capitals`` must be written in them.
     """
 
     label: Label
@@ -69,11 +69,10 @@ class Pattern:
     needs_name: bool = False
     is_strict: bool = False
     is_deed: bool = False
+    needs_capitals: bool = field(init=False)
 
-    @property
-    def needs_capitals(self) -> bool:
-        """Whether a word must be written in capitals."""
-        return any(word.capitals for word in self.words)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "needs_capitals", any([word.capitals for word in self.words]))
 
     def text_of(self, forms: Sequence[str]) -> str:
         """The label as it reads with these forms chosen for its words."""
