@@ -280,16 +280,11 @@ class ResumeContext:
             return False
         return _DEGREE.search(self._text, self._blocks[clause.block].start, start) is not None
 
-    def names_others(self, clause: Clause, positions: Sequence[int], start: int, last_word: str) -> str | None:
-        """Why a match of a label that ends in a word names other people than the resume's own, None where it may not.
-
-        A label that itself ends in the people ("training of staff") asks for them.
-        """
+    def names_others(self, clause: Clause, first: int, last: int) -> str | None:
+        """Why the words from one token of a clause to another name others than the resume's own person, or None."""
+        start, end = clause.tokens[first].start, clause.tokens[last].end
         sentence = _sentence_at(self._context_of(clause.block).sentences, start)
-        end = clause.tokens[max(positions)].end
-        return _names_others(
-            clause, positions, self._text[sentence[0] : start], self._text[end : sentence[1]], last_word
-        )
+        return _names_others(clause.tokens, last, self._text[sentence[0] : start], self._text[end : sentence[1]])
 
     def _context_of(self, index: int) -> _BlockContext:
         known = self._of_block.get(index)
@@ -385,12 +380,8 @@ def _named_client(before: str, after: str) -> str | None:
     return "it names what was sold" if _LICENCES.match(after) and _SOLD.search(before) else None
 
 
-def _names_others(clause: Clause, positions: Sequence[int], before: str, after: str, last_word: str) -> str | None:
-    tokens = clause.tokens
-    end = max(positions)
+def _names_others(tokens: Sequence[Token], end: int, before: str, after: str) -> str | None:
     last = tokens[end]
-    if last.low != last_word and _are_people(last.low):
-        return "it names other people"
     is_person = _is_person(last.low) or last.low in _CHIEFS
     if is_person and end + 1 < len(tokens) and tokens[end + 1].low in OF_TITLES and tokens[end + 1].gap is Gap.SPACE:
         return "it tells whose something is"
@@ -420,11 +411,16 @@ def _has_people_after(tokens: Sequence[Token], position: int) -> bool:
         return False
     if is_past_verb(tokens[position].low) or is_doing(tokens[position].low):
         return False  # "hired cooks", "training servers": a deed of one's own
-    return _are_people(following.low)
+    return are_people(following.low)
 
 
 @lru_cache(maxsize=20_000)
-def _are_people(low: str) -> bool:
+def are_people(low: str) -> bool:
+    """Whether a lower-case word names people in the plural.
+
+    >>> are_people("nurses"), are_people("nurse"), are_people("orders")
+    (True, False, False)
+    """
     return bool(_PEOPLE_ENDINGS.search(low)) and low not in NO_PEOPLE and not low.endswith("ss")
 
 

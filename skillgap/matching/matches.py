@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 
@@ -40,7 +40,7 @@ MOST_PLACES = 500
 class Match:
     """A pattern found at token positions of a clause, given in the order of the pattern's words.
 
-    ``forms`` are the forms of the words that stand there, ``text`` the label where it was found run together.
+    ``first`` and ``last`` are the lowest and the highest of the positions. ``forms`` are the forms of the words that stand there, ``text`` the label where it was found run together.
     """
 
     pattern: Pattern
@@ -49,11 +49,20 @@ class Match:
     method: Method
     forms: tuple[str, ...] = ()
     text: str = ""
+    first: int = field(init=False)
+    last: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.first, self.last = min(self.positions), max(self.positions)
 
     @property
     def label(self) -> str:
         """The label as it reads with the forms that were found."""
-        return self.text or self.pattern.text_of(self.forms)
+        return self.text or _text_of(self.pattern, self.forms)
+
+
+# The resumes of one folder show the same labels again and again.
+_text_of = lru_cache(maxsize=20_000)(Pattern.text_of)
 
 
 def find_matches(
