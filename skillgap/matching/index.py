@@ -36,21 +36,23 @@ class Filed:
     """The patterns filed under a form: those of one word, and the longer ones with their words from rare to common.
 
     ``with_second`` holds the longer ones by the forms of their second rarest word; with each stands the number of the
-    word that has the form, and the forms of its further words. It is filled when a text first has the form: most
-    labels of a large vocabulary are never asked for.
+    word that has the form, and the forms of its further words; ``seconds`` are those forms alone. Both are filled
+    when a text first has the form: most labels of a large vocabulary are never asked for.
     """
 
     alone: list[tuple[Pattern, int]] = field(default_factory=list)
     longer: list[tuple[Pattern, list[int]]] = field(default_factory=list)
     with_second: dict[str, list[tuple[Pattern, int, tuple[frozenset[str], ...]]]] = field(default_factory=dict)
+    seconds: frozenset[str] = frozenset()
 
     def arrange(self) -> Filed:
-        """The same, with ``with_second`` filled."""
+        """The same, with ``with_second`` and ``seconds`` filled."""
         if not self.with_second:
             for pattern, (anchor, second, *others) in self.longer:
                 entry = (pattern, anchor, tuple([pattern.words[number].any_of for number in others]))
                 for form in pattern.words[second].forms:
                     self.with_second.setdefault(form, []).append(entry)
+            self.seconds = frozenset(self.with_second)
         return self
 
 

@@ -76,7 +76,7 @@ def find_matches(
         for position, several in words.known:
             for filed in several:
                 candidates = filed.alone
-                if filed.with_second and not filed.with_second.keys().isdisjoint(forms):
+                if not forms.isdisjoint(filed.seconds):
                     candidates = [*candidates, *_whole(filed, forms)]
                 for pattern, anchor in candidates:
                     found = match_pattern(pattern, words, anchor, position)
@@ -88,7 +88,7 @@ def find_matches(
 
 def _whole(filed: Filed, forms: frozenset[str]) -> list[tuple[Pattern, int]]:
     """The longer patterns of which a clause with these forms has all words; in the same order in every run."""
-    seconds = filed.with_second.keys() & forms
+    seconds = filed.seconds & forms
     return [
         (pattern, anchor)
         for second in (seconds if len(seconds) == 1 else sorted(seconds))
