@@ -9,6 +9,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 
+_MARKS = ",;:()"
+_PUNCTUATION = frozenset(_MARKS)
+
+
 @lru_cache(maxsize=1)
 def _rules() -> dict[str, list[tuple[str, re.Pattern[str], str]]]:
     """By the first word of what a label must hold, in lower case: the whole of that, its pattern, its replacement."""
@@ -39,8 +43,11 @@ def spelt_variants(label: str) -> Iterator[str]:
     """
     lowered = label.lower()
     rules = _rules()
-    for word in dict.fromkeys(lowered.split()):
-        for sought, pattern, other in rules.get(word.strip(",;:()"), ()):
+    words = lowered.split()
+    if rules.keys().isdisjoint(words) and _PUNCTUATION.isdisjoint(lowered):
+        return
+    for word in dict.fromkeys(words):
+        for sought, pattern, other in rules.get(word.strip(_MARKS), ()):
             if sought in lowered:
                 variant = pattern.sub(other, label)
                 if variant != label:
