@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-
 _MARKS = ",;:()"
 _PUNCTUATION = frozenset(_MARKS)
 

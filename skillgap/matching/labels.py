@@ -72,7 +72,7 @@ class Pattern:
     needs_capitals: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "needs_capitals", any([word.capitals for word in self.words]))
+        object.__setattr__(self, "needs_capitals", any(word.capitals for word in self.words))
 
     def text_of(self, forms: Sequence[str]) -> str:
         """The label as it reads with these forms chosen for its words."""

@@ -40,7 +40,8 @@ MOST_PLACES = 500
 class Match:
     """A pattern found at token positions of a clause, given in the order of the pattern's words.
 
-    ``first`` and ``last`` are the lowest and the highest of the positions. ``forms`` are the forms of the words that stand there, ``text`` the label where it was found run together.
+    ``first`` and ``last`` are the lowest and the highest of the positions, ``forms`` the forms of the words that stand
+    there, ``text`` the label where it was found run together.
     """
 
     pattern: Pattern

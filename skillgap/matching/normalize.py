@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
 
 from skillgap.matching.forms import word_forms
 from skillgap.matching.word_classes import (
@@ -40,6 +39,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# A text cut up for one pass: what no token begins with, then a token, a character that begins none here, or the end.
+_PIECES = re.compile(rf"([^\w$%&.]*+)(?:({_TOKEN.pattern})|(.)|\Z)", re.VERBOSE | re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"[;:!?|•●▪■◦…]|\.(?=\s|$)|\s[-–—]{1,2}\s|[–—]|\s{4,}|\t")
 
 
@@ -114,32 +115,33 @@ def normalize(text: str) -> str:
     return " ".join(_low(match[0]) for match in _TOKEN.finditer(text))
 
 
-def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    """The tokens of a span of a text, in order."""
-    return _scan(text, start, len(text) if end is None else end)[0]
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a text, in order."""
+    return _scan(text, 0)[0]
 
 
-def _scan(text: str, start: int, end: int) -> tuple[list[Token], list[int]]:
-    """The tokens of a span of a text, and the positions of those that may begin a clause.
+def _scan(text: str, offset: int) -> tuple[list[Token], list[int]]:
+    """The tokens of a text that begins at an offset of a resume, and the positions of those that may begin a clause.
 
     Most words run on: nothing but a space stands before them, and they begin nothing.
     """
     tokens: list[Token] = []
     beginnings: list[int] = []
-    previous_end = start
-    for match in _TOKEN.finditer(text, start, end):
-        token_start, token_end = match.span()
-        low, key, is_capital, is_slashed, may_begin = _READINGS[match[0]]
-        if token_start - previous_end == 1 and text[previous_end] == " ":
-            gap = _SPACE
-        else:
-            between = text[previous_end:token_start]
-            gap, is_slashed = _gap(between), is_slashed or "/" in between
-            may_begin = may_begin or gap is not _SPACE
-        if may_begin:
+    end = offset
+    before = ""
+    for skipped, surface, odd in _PIECES.findall(text):
+        start = end + len(skipped)
+        if not surface:
+            before += skipped + odd
+            end = start + len(odd)
+            continue
+        end = start + len(surface)
+        low, key, is_capital, is_and, may_begin = _READINGS[surface]
+        gap, has_slash = _GAPS[before + skipped]
+        if may_begin or gap is not _SPACE:
             beginnings.append(len(tokens))
-        tokens.append(Token(low, key, token_start, token_end, gap, is_capital, is_slashed))
-        previous_end = token_end
+        tokens.append(Token(low, key, start, end, gap, is_capital, is_and or has_slash))
+        before = ""
     return tokens, beginnings
 
 
@@ -161,7 +163,7 @@ def find_clauses(
     clauses: list[Clause] = []
     for index, (block, section) in enumerate(zip(blocks, sections, strict=True)):
         check_time()
-        tokens, beginnings = _scan(text, block.start, block.end)
+        tokens, beginnings = _scan(text[block.start : block.end], block.start)
         if not tokens:
             continue
         tokens[0].gap = Gap.BREAK
@@ -247,8 +249,19 @@ def _is_list(tokens: list[Token], beginnings: Sequence[int], section: SectionKin
     return commas >= 3 and words_per_item <= 2.5 and not is_verb_form(tokens[0].low)
 
 
-# What stands between words is the same few strings again and again.
-@lru_cache(maxsize=2_000)
+class _Gaps(dict[str, tuple[Gap, bool]]):
+    """What stands between two words → their gap, whether it holds a slash: the same few strings again and again."""
+
+    def __missing__(self, between: str) -> tuple[Gap, bool]:
+        if len(self) >= 2_000:
+            self.clear()
+        known = self[between] = (_gap(between), "/" in between)
+        return known
+
+
+_GAPS = _Gaps()
+
+
 def _gap(between: str) -> Gap:
     if not between:
         return Gap.SPACE
