@@ -17,6 +17,7 @@ from skillgap.matching.normalize import Clause, Gap, Token
 from skillgap.matching.word_classes import (
     DEPARTMENTS,
     DETERMINERS,
+    EMPLOYER_CUES,
     LEADING,
     LEGAL_FORMS,
     NAME_ENDINGS,
@@ -199,19 +200,22 @@ _HOBBIES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _BlockContext:
-    """What the rules ask of a block: spans that show nothing in it, and where the first cues of costly rules stand."""
+    """What the rules ask of a block: spans that show nothing in it, and where the cues of costly rules start."""
 
     contacts: tuple[tuple[int, int], ...]
     headings: tuple[tuple[int, int], ...]
     is_hobby: bool
-    first_negation: int | None
-    first_wish: int | None
+    negations: tuple[int, ...]
+    wishes: tuple[int, ...]
+    may_describe_employer: bool
     sentences: tuple[tuple[int, int], ...]
 
 
 _POSSESSIVES = ("'s", "’s", "'S", "’S")
 # So many characters around a match are looked at: far more than any sentence has, far less than a hostile one.
 _REACH = 1_000
+# The few words that lead up to a match, or go on from it, have no more.
+_LEAD = 150
 
 
 class ResumeContext:
@@ -259,15 +263,14 @@ class ResumeContext:
         sentence = _sentence_at(block.sentences, start)
         sentence = (max(sentence[0], start - _REACH), min(sentence[1], end + _REACH))
         before = self._text[sentence[0] : start]
-        has_wish = block.first_wish is not None and block.first_wish < start
         return (
-            (_negated(before, self._text[end : sentence[1]]) if block.first_negation is not None else None)
+            (_negated(before, self._text[end : sentence[1]]) if _has_any(block.negations, *sentence) else None)
             or (
                 _wished(before, last.low, self._text[end : sentence[1]], is_work=clause.section == "experience")
-                if has_wish
+                if _has_any(block.wishes, sentence[0], start)
                 else None
             )
-            or self._describes_employer(clause, sentence, before, end)
+            or (self._describes_employer(clause, sentence, before, end) if block.may_describe_employer else None)
             or ("it tells under whom" if first.low in LEADING and _UNDER.search(before) else None)
             or ("it names who received something" if _is_handed_to(before) else None)
             or (_named_client(before, self._text[end : sentence[1]]) if first.is_capital else None)
@@ -280,16 +283,12 @@ class ResumeContext:
             return False
         return _DEGREE.search(self._text, self._blocks[clause.block].start, start) is not None
 
-    def names_others(self, clause: Clause, positions: Sequence[int], start: int, last_word: str) -> str | None:
-        """Why a match of a label that ends in a word names other people than the resume's own, None where it may not.
-
-        A label that itself ends in the people ("training of staff") asks for them.
-        """
+    def names_others(self, clause: Clause, first: int, last: int) -> str | None:
+        """Why the words from one token of a clause to another name others than the resume's own person, or None."""
+        start, end = clause.tokens[first].start, clause.tokens[last].end
         sentence = _sentence_at(self._context_of(clause.block).sentences, start)
-        end = clause.tokens[max(positions)].end
-        return _names_others(
-            clause, positions, self._text[sentence[0] : start], self._text[end : sentence[1]], last_word
-        )
+        before = self._text[max(sentence[0], start - _LEAD) : start]
+        return _names_others(clause.tokens, last, before, self._text[end : min(sentence[1], end + _LEAD)])
 
     def _context_of(self, index: int) -> _BlockContext:
         known = self._of_block.get(index)
@@ -300,13 +299,15 @@ class ResumeContext:
     def _look_at(self, index: int) -> _BlockContext:
         block = self._blocks[index]
         tokens = self._tokens_of_block(index)
+        lows = [token.low for token in tokens]
         ends = [m.end() for m in _SENTENCE_END.finditer(self._text, block.start, block.end)]
         return _BlockContext(
             contacts=_inside(self._contacts, block),
             headings=_inside(self._headings, block),
             is_hobby=bool(_inside(self._hobbies, block)) or _HOBBIES.match(self._text, block.start) is not None,
-            first_negation=_first_of(NEGATION_CUES, tokens),
-            first_wish=_first_of(WISH_CUES, tokens),
+            negations=_starts_of(NEGATION_CUES, lows, tokens),
+            wishes=_starts_of(WISH_CUES, lows, tokens),
+            may_describe_employer=not EMPLOYER_CUES.isdisjoint(lows),
             sentences=tuple(zip((block.start, *ends), (*ends, block.end), strict=True)),
         )
 
@@ -323,11 +324,16 @@ class ResumeContext:
         return None
 
 
-def _first_of(cues: Set[str], tokens: Sequence[Token]) -> int | None:
-    """Where the first word that is one of some cues starts."""
-    if cues.isdisjoint([token.low for token in tokens]):
-        return None
-    return next(token.start for token in tokens if token.low in cues)
+def _starts_of(cues: Set[str], lows: Sequence[str], tokens: Sequence[Token]) -> tuple[int, ...]:
+    """Where the words start that are one of some cues, in order; ``lows`` are the words in lower case."""
+    if cues.isdisjoint(lows):
+        return ()
+    return tuple([token.start for token in tokens if token.low in cues])
+
+
+def _has_any(starts: Sequence[int], start: int, end: int) -> bool:
+    """Whether one of some offsets in order lies in a span."""
+    return bool(starts) and bisect_left(starts, start) < bisect_left(starts, end)
 
 
 def _is_handed_to(before: str) -> bool:
@@ -385,12 +391,8 @@ def _named_client(before: str, after: str) -> str | None:
     return "it names what was sold" if _LICENCES.match(after) and _SOLD.search(before) else None
 
 
-def _names_others(clause: Clause, positions: Sequence[int], before: str, after: str, last_word: str) -> str | None:
-    tokens = clause.tokens
-    end = max(positions)
+def _names_others(tokens: Sequence[Token], end: int, before: str, after: str) -> str | None:
     last = tokens[end]
-    if last.low != last_word and _are_people(last.low):
-        return "it names other people"
     is_person = _is_person(last.low) or last.low in _CHIEFS
     if is_person and end + 1 < len(tokens) and tokens[end + 1].low in OF_TITLES and tokens[end + 1].gap is Gap.SPACE:
         return "it tells whose something is"
@@ -420,11 +422,16 @@ def _has_people_after(tokens: Sequence[Token], position: int) -> bool:
         return False
     if is_past_verb(tokens[position].low) or is_doing(tokens[position].low):
         return False  # "hired cooks", "training servers": a deed of one's own
-    return _are_people(following.low)
+    return are_people(following.low)
 
 
 @lru_cache(maxsize=20_000)
-def _are_people(low: str) -> bool:
+def are_people(low: str) -> bool:
+    """Whether a lower-case word names people in the plural.
+
+    >>> are_people("nurses"), are_people("nurse"), are_people("orders")
+    (True, False, False)
+    """
     return bool(_PEOPLE_ENDINGS.search(low)) and low not in NO_PEOPLE and not low.endswith("ss")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 
@@ -40,7 +40,8 @@ MOST_PLACES = 500
 class Match:
     """A pattern found at token positions of a clause, given in the order of the pattern's words.
 
-    ``forms`` are the forms of the words that stand there, ``text`` the label where it was found run together.
+    ``first`` and ``last`` are the lowest and the highest of the positions, ``forms`` the forms of the words that stand
+    there, ``text`` the label where it was found run together.
     """
 
     pattern: Pattern
@@ -49,11 +50,20 @@ class Match:
     method: Method
     forms: tuple[str, ...] = ()
     text: str = ""
+    first: int = field(init=False)
+    last: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.first, self.last = min(self.positions), max(self.positions)
 
     @property
     def label(self) -> str:
         """The label as it reads with the forms that were found."""
-        return self.text or self.pattern.text_of(self.forms)
+        return self.text or _text_of(self.pattern, self.forms)
+
+
+# The resumes of one folder show the same labels again and again.
+_text_of = lru_cache(maxsize=20_000)(Pattern.text_of)
 
 
 def find_matches(
@@ -64,24 +74,28 @@ def find_matches(
         check_time()
         words = look_up(clause, index)
         forms = words.forms
-        for position, filed in words.known:
-            candidates = filed.alone
-            if filed.with_second and not filed.with_second.keys().isdisjoint(forms):
-                candidates = [*candidates, *_whole(filed, forms)]
-            for pattern, anchor in candidates:
-                found = match_pattern(pattern, words, anchor, position)
-                if found is not None:
-                    yield Match(pattern, number, *found)
+        for position, several in words.known:
+            for filed in several:
+                candidates = filed.alone
+                if not forms.isdisjoint(filed.seconds):
+                    candidates = [*candidates, *_whole(filed, forms)]
+                for pattern, anchor in candidates:
+                    found = match_pattern(pattern, words, anchor, position)
+                    if found is not None:
+                        yield Match(pattern, number, *found)
         if words.irregular:
             yield from _joined_matches(number, words, index)
 
 
-def _whole(filed: Filed, forms: frozenset[str]) -> Iterator[tuple[Pattern, int]]:
+def _whole(filed: Filed, forms: frozenset[str]) -> list[tuple[Pattern, int]]:
     """The longer patterns of which a clause with these forms has all words; in the same order in every run."""
-    for second in sorted(filed.with_second.keys() & forms):
-        for pattern, anchor, needed in filed.with_second[second]:
-            if not needed or not any(map(forms.isdisjoint, needed)):
-                yield pattern, anchor
+    seconds = filed.seconds & forms
+    return [
+        (pattern, anchor)
+        for second in (seconds if len(seconds) == 1 else sorted(seconds))
+        for pattern, anchor, needed in filed.with_second[second]
+        if not needed or not any(map(forms.isdisjoint, needed))
+    ]
 
 
 def match_pattern(
@@ -347,25 +361,20 @@ def _method(words: ClauseWords, positions: Sequence[int], *, is_as_written: bool
 
 def _joined_matches(number: int, words: ClauseWords, index: LabelIndex) -> Iterator[Match]:
     """Labels written as one word ("accountsreceivable") and words of labels written as two ("book keeping")."""
-    lows = words.lows
-    for position in words.irregular:
-        low = lows[position]
-        for pattern in index.joined.get(low, ()):
-            yield Match(pattern, number, (position,), "fuzzy", text=_text_of_joined(pattern, low))
-        parts = index.compounds.get(low)
-        if parts is None or position + 1 >= len(lows):
+    for position, reading in words.irregular:
+        for pattern in reading.joined:
+            yield Match(pattern, number, (position,), "fuzzy", text=_text_of_joined(pattern, reading.low))
+        if not reading.apart or position + 1 >= len(words.lows):
             continue
         following = words.clause.tokens[position + 1]
         if following.gap not in (Gap.SPACE, Gap.JOINT):
             continue
-        for rest, whole in parts:
-            if min(len(low), len(rest)) < 4 and following.gap is not Gap.JOINT:
-                continue
-            if following.low == rest or following.low == f"{rest}s":
-                yield from _compound_matches(number, words, position, whole, index)
+        for rest, whole in reading.apart.get(following.low, ()):
+            if min(len(reading.low), len(rest)) >= 4 or following.gap is Gap.JOINT:
+                yield from _compound_matches(number, position, whole, index)
 
 
-def _compound_matches(number: int, words: ClauseWords, position: int, whole: str, index: LabelIndex) -> Iterator[Match]:
+def _compound_matches(number: int, position: int, whole: str, index: LabelIndex) -> Iterator[Match]:
     for form in (word_key(whole), f"={whole}"):
         filed = index.by_form.get(form)
         for pattern, _ in filed.alone if filed is not None else ():

@@ -38,6 +38,7 @@ OF_TITLES = _words("of_titles")
 NO_PEOPLE = _words("no_people")
 NEGATION_CUES = _words("negation_cues")
 WISH_CUES = _words("wish_cues")
+EMPLOYER_CUES = _words("employer_cues")
 LEADING = _words("leading")
 
 # After these a past form describes what follows ("based on documented needs").
