@@ -270,11 +270,12 @@ def _over_coordination(wanted: Word, words: ClauseWords, position: int, directio
         # "Executive Chef / Assistant Manager" are two titles; "Office Supply, 2016" is a date.
         if tokens[high].low in TITLE_WORDS and (tokens[high].is_slashed or any(t.low in TITLE_WORDS for t in between)):
             return None
-        numbers = [t for t in (*between, tokens[high]) if t.low.isdigit()]
-        is_version = len(numbers) > 1 and wanted.is_proper and tokens[high].low.isdigit()  # "Windows 7, 8 and 10"
-        if not is_version and not all(t.is_slashed for t in numbers):
-            return None
         inside = (*between, tokens[high])
+        numbers = [t for t in inside if t.low.isdigit()]
+        # "Windows 7, 8 and 10", whichever word of the label is found first.
+        is_version = tokens[high].low.isdigit() and (between[0].low.isdigit() or between[0].low in _NAMED_VERSIONS)
+        if not (is_version and _joins_last(inside)) and not all(t.is_slashed for t in numbers):
+            return None
         has_comma = any(t.gap is Gap.COMMA for t in inside)
         # Names are listed by commas alone ("Microsoft Word, Excel"). Common words share a partner only in a list
         # that "and" or a slash closes: "written, oral and interpersonal communication".
@@ -287,6 +288,9 @@ def _over_coordination(wanted: Word, words: ClauseWords, position: int, directio
             return None
         return place if (starts or ends) and content else None
     return None
+
+
+_NAMED_VERSIONS = frozenset({"nt", "vista", "xp"})
 
 
 def _are_single_words(tokens: Sequence[Token]) -> bool:
