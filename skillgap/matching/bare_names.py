@@ -35,7 +35,7 @@ def other_names(name: str) -> Iterator[str]:
         *_advanced(name),
     ):
         yield text
-        if " " in text or text.isupper():
+        if " " in text:
             yield from spelt_variants(text)
 
 
@@ -69,7 +69,7 @@ def _apart(word: str) -> str:
 _WHOLE = frozenset({"bookkeeping"})
 # Second halves that people write apart; most words that could be cut are none of two.
 _HALVES = frozenset(
-    {"base", "building", "care", "contractor", "contractors", "keeping", "lift", "print", "raising", "room", "selling"}
+    {"base", "building", "care", "contractor", "contractors", "keeping", "lift", "print", "raising", "room"}
     | {"tasking", "worker", "workers", "writing"}
 )
 
@@ -151,7 +151,7 @@ def _without_generic_head(name: str) -> str | None:
     rest = " ".join(words)
     if head.lower() in deeds().certifications:
         return rest if "-".join(words).lower() in deeds().certificates else None
-    if not words or head.lower() not in deeds().dropped_after_name:
+    if not words or head.lower() not in deeds().dropped_after_name or rest.lower() in deeds().fields:
         return None
     tokens = tokenize(rest)
     is_name = all(is_bare_proper(rest[t.start : t.end], tokens, number) for number, t in enumerate(tokens))

@@ -65,6 +65,8 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
         return False  # "goal-oriented", "detail-oriented": no verb
     if last != verb and _is_first_half(tokens, last) and not (pattern.is_strict and _is_owner(tokens, last)):
         return False  # "managed a time-share": no time
+    if pattern.is_strict and last != verb and _is_second_half(tokens, last) and last - 1 not in taken:
+        return False  # "supervised a real-time team": no time
     crosses_preposition = _crosses_preposition(gap)
     if crosses_preposition and any(
         word.needs_filler and positions[number] < positions[number - 1]
@@ -129,6 +131,12 @@ def _is_first_half(tokens: Sequence[Token], position: int) -> bool:
     """Whether a word is joined by a hyphen to the next one."""
     following = tokens[position + 1] if position + 1 < len(tokens) else None
     return following is not None and following.gap is Gap.JOINT and not following.is_slashed
+
+
+def _is_second_half(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a word is joined by a hyphen to the one before it."""
+    is_joined = tokens[position].gap is Gap.JOINT and not tokens[position].is_slashed
+    return is_joined and not _is_owner(tokens, position - 1)
 
 
 def _is_owner(tokens: Sequence[Token], position: int) -> bool:

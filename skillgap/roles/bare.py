@@ -11,7 +11,7 @@ from skillgap.model import Importance, Label, Requirement, Role, Skill, SkillKin
 
 # "Family and Medical Leave Act (FMLA)", "FMLA (Family and Medical Leave Act)", "Customer Relationship Mgmt [CRM]"
 _BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*")
-_LISTED = re.compile(r"[,;]\s*(?:and\s+|or\s+)?")
+_LISTED = re.compile(r"[,;/]\s*(?:and\s+|or\s+)?")
 _SYMBOL_NAMES = {"c++": "c-plus-plus", "c#": "c-sharp", "f#": "f-sharp"}
 
 
@@ -58,7 +58,8 @@ def _bracketed(text: str) -> tuple[str, ...]:
 
     parts = tuple(_LISTED.split(text.removeprefix("e.g.").strip()))
     are_names = all(
-        part[:1].isupper() and (not is_english(part.lower()) or is_product_word(part.lower())) for part in parts
+        len(part) > 2 and part[0].isupper() and (not is_english(part.lower()) or is_product_word(part.lower()))
+        for part in parts
     )
     return parts if are_names else (text,)
 
