@@ -104,9 +104,9 @@ def called(name: str) -> Iterator[Label]:
     """
     for text in deeds().called.get(name.lower().replace("&", "and"), ()):
         if text.startswith("listed "):
-            yield Label(text.removeprefix("listed "), only_in=("skills", "summary"))
+            yield Label(text.removeprefix("listed "), only_in=("skills", "summary"), is_whole=True)
         else:
-            yield Label(text.removeprefix("to "), is_duty=text.startswith("to "))
+            yield Label(text.removeprefix("to "), is_duty=text.startswith("to "), is_whole=True)
     yield from _halves(name)
 
 
@@ -121,7 +121,7 @@ def _halves(name: str) -> Iterator[Label]:
         return
     for half, other in ((first, second), (second, first)):
         near = (other, *spelt_variants(other))
-        yield Label(half, near=near, only_in=("skills",) if are_deeds else ())
+        yield Label(half, near=near, only_in=("skills",) if are_deeds else (), is_whole=True)
 
 
 def _advanced(name: str) -> Iterator[str]:
