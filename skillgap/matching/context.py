@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from skillgap.matching.normalize import Clause, Gap, Token
 from skillgap.matching.word_classes import (
+    CONJUNCTIONS,
     DEPARTMENTS,
     DETERMINERS,
     EMPLOYER_CUES,
@@ -253,7 +254,7 @@ class ResumeContext:
         block = self._context_of(clause.block)
         if block.contacts and _overlaps(block.contacts, start, end):
             return "it is part of the name or contact details"
-        if self._text.endswith(_POSSESSIVES, start, end):
+        if self._text.endswith(_POSSESSIVES, start, end) and not self._is_plural(tokens, max(positions)):
             return "it only owns what follows"
         if block.headings and _overlaps(block.headings, start, end):
             return "it is a heading"
@@ -275,6 +276,13 @@ class ResumeContext:
             or (_named_client(before, self._text[end : sentence[1]]) if first.is_capital else None)
             or _organisation_name(clause, positions, has_degree=self._has_degree_before(clause, start))
         )
+
+    def _is_plural(self, tokens: Sequence[Token], position: int) -> bool:
+        """Whether "'s" makes a plural of an abbreviation, since nothing that it could own follows: "PLC's and drives"."""
+        token = tokens[position]
+        following = tokens[position + 1] if position + 1 < len(tokens) else None
+        has_own = following is not None and following.gap is Gap.SPACE and following.low not in CONJUNCTIONS
+        return self._text[token.start : token.end - 2].isupper() and not has_own
 
     def _has_degree_before(self, clause: Clause, start: int) -> bool:
         """Whether a field of study may stand here: "Associate of Arts: Culinary Arts Sullivan University"."""

@@ -14,7 +14,7 @@ from skillgap.matching.context import ResumeContext, are_people
 from skillgap.matching.forms import word_key
 from skillgap.matching.index import LabelIndex
 from skillgap.matching.matches import MOST_PLACES, Match, find_matches
-from skillgap.matching.names import is_meant_as_name
+from skillgap.matching.names import is_meant_as_abbreviation, is_meant_as_name
 from skillgap.matching.normalize import Clause, Token, find_clauses, never_late, normalize
 from skillgap.matching.word_classes import FUNCTION_WORDS
 from skillgap.model import Evidence, Method, Rejection, Resume, SectionKind
@@ -207,9 +207,11 @@ def _reason_against(
             return f"part of {phrase!r}"
     text = resume.resume.text
     if pattern.needs_capitals and len(match.positions) == len(pattern.words):
-        for word, position in zip(pattern.words, match.positions, strict=True):
+        for word, position, form in zip(pattern.words, match.positions, match.forms, strict=True):
             token = clause.tokens[position]
-            if f"={token.low}" in word.capitals and not text[token.start : token.end].rstrip("s").isupper():
+            surface = text[token.start : token.end]
+            is_alone = len(pattern.words) == 1
+            if form in word.capitals and not is_meant_as_abbreviation(clause, surface, form[1:], is_alone=is_alone):
                 return "an abbreviation counts only in capitals"
     if pattern.label.only_in and clause.section not in pattern.label.only_in:
         return f"counts only in {', '.join(pattern.label.only_in)}"

@@ -39,6 +39,7 @@ NO_PEOPLE = _words("no_people")
 NEGATION_CUES = _words("negation_cues")
 WISH_CUES = _words("wish_cues")
 EMPLOYER_CUES = _words("employer_cues")
+SHORT_WORDS = _words("short_words")
 LEADING = _words("leading")
 
 # After these a past form describes what follows ("based on documented needs").
