@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
+from skillgap.matching.deeds import deeds
 from skillgap.matching.normalize import Clause, Gap, Token
 from skillgap.matching.word_classes import (
     CONJUNCTIONS,
@@ -254,7 +255,9 @@ class ResumeContext:
         block = self._context_of(clause.block)
         if block.contacts and _overlaps(block.contacts, start, end):
             return "it is part of the name or contact details"
-        if self._text.endswith(_POSSESSIVES, start, end) and not self._is_plural(tokens, max(positions)):
+        if self._text.endswith(_POSSESSIVES, start, end) and not (
+            self._is_plural(tokens, max(positions)) or _does_to_what_is_owned(tokens, positions)
+        ):
             return "it only owns what follows"
         if block.headings and _overlaps(block.headings, start, end):
             return "it is a heading"
@@ -382,6 +385,13 @@ def _wished(before: str, last_word: str, after: str, *, is_work: bool) -> str | 
         if not _CLAIM.search(before, cue.end() + first):
             return f"only wished for or begun ({' '.join(cue[0].split()[:3])!r})"
     return None
+
+
+def _does_to_what_is_owned(tokens: Sequence[Token], positions: Sequence[int]) -> bool:
+    """Whether a verb is done to its object by way of what that owns: "assessed students' progress"."""
+    following = max(positions) + 1
+    things = deeds().things.get(tokens[min(positions)].key, ())
+    return following < len(tokens) and tokens[following].low in things
 
 
 def _named_client(before: str, after: str) -> str | None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from skillgap.matching.context import ResumeContext, are_people
+from skillgap.matching.deeds import deeds
 from skillgap.matching.forms import word_key
 from skillgap.matching.index import LabelIndex
 from skillgap.matching.matches import MOST_PLACES, Match, find_matches
@@ -223,9 +224,10 @@ def _reason_against(
             return "a word here, not the name of the product"
     reason = resume.reason_against(match)
     if reason is None and not pattern.is_duty and len(match.positions) == len(pattern.words):
-        last = clause.tokens[match.last].low
-        # A label that itself ends in the people ("training of staff") asks for them.
-        if are_people(last) and last != _last_word(match):
+        last = clause.tokens[match.last]
+        # A label that itself ends in the people ("training of staff") asks for them. "CNAs" have the certificate.
+        is_certified = last.low in deeds().certificates and text[last.end - 1] == "s"
+        if is_certified or (are_people(last.low) and last.low != _last_word(match)):
             return "it names other people"
         return resume.names_others(match)
     return reason
