@@ -45,22 +45,39 @@ _NO_NEGATION = re.compile(
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    r"\b(?:no|not|never|without|lack|lacks|lacked|lacking|neither|nor|zero|unfamiliar|cannot|unable|limited to no|"
-    r"little to no|little or no|yet to|(?:gave|given|passed) up|except(?: for)?|excluding|apart from|weak in|"
-    r"limited(?= (?:exposure|knowledge|experience|understanding|familiarity|background)\b))\b|n['’]t\b|\bnon-",
+    r"\b(?:no|not|never|without|lack|lacks|lacked|lacking|neither|nor|none|nothing|nobody|zero|unfamiliar|cannot|unable|"
+    r"limited to no|little to no|little or no|yet to|(?:gave|given|passed) up|except(?: for)?|excluding|apart from|weak in|"
+    r"(?:hardly|barely|scarcely) (?:any|ever|used|know)|rather than|instead of|far from|"
+    r"failed to (?:complete|finish|pass|obtain)|(?:dropped out|withdrew|withdrawn) (?:of|from)|"
+    r"(?:limited|little)(?= (?:exposure|knowledge|experience|understanding|familiarity|background)\b))\b|n['’]t\b|\bnon-",
     re.IGNORECASE,
 )
 _EXCEPTION = re.compile(r"\A(?:except|excluding|apart)", re.IGNORECASE)
+# "Apart from Excel, no office software"
+_NOTHING_ELSE = re.compile(r"\A[^.;]{0,60},\s+(?:I have |I know )?(?:no|not|nothing|none|never)\b", re.IGNORECASE)
 _NEGATION_STOP = re.compile(
-    r"\b(?:but|however|although|though|yet|except|instead|rather|while|whereas|because|so that|until)\b|[,;]\s+(?:but|and)\b|\A[^(]*\)",
+    r"\b(?:but|however|although|though|yet|except|instead|rather|while|whereas|because|so that|until)\b|\A[^(]*\)|\s[-–—]\s|"
+    r"[,;]\s+(?:but|and|only|just|I|we|strong|good|great|excellent|solid|advanced|expert|fluent|proficient|experienced|skilled)\b",
     re.IGNORECASE,
 )
 _EXPERIENCE = re.compile(
-    r"\A\W*(?:\w+\W+){0,3}?(?:experience|experienced|knowledge|background|training|trained|exposure|skills?|understanding|familiarity|"
+    r"\A\W*(?:\w+[^\w,]+){0,4}?(?:experience|experienced|knowledge|background|training|trained|exposure|skills?|understanding|familiarity|"
     r"familiar|proficien\w+|qualifications?|expertise|certification|certified|degree|license|licensed|education|"
-    r"know|used|use|worked|work|done|do|have|had|performed|comfortable|able|skilled|studied|learned|handle|handled)\b",
+    r"know|used|use|worked|work|done|do|have|had|performed|comfortable|able|skilled|studied|learned|handle|handled|"
+    r"includ(?:e|ed|es|ing)|involv(?:e|ed|es|ing))\b",
     re.IGNORECASE,
 )
+# "No payroll, data entry, filing or typing": short items, of which the last one follows "or".
+_ITEM_WORD = r"\s+(?!(?:or|nor)\b)[\w&/'’-]+"
+_SERIES = re.compile(
+    rf"\A(?:(?:{_ITEM_WORD}){{1,3}}(?:,(?:\s+(?:or|nor)\b)?|\s+(?:or|nor)\b))+(?:{_ITEM_WORD}){{0,3}}\s+\Z", re.IGNORECASE
+)
+_OR = re.compile(r"\b(?:or|nor)\b", re.IGNORECASE)
+_OR_AFTER = re.compile(rf"\A,?(?:(?:{_ITEM_WORD}){{1,3}},)*(?:{_ITEM_WORD}){{0,2}}\s+(?:or|nor)\b", re.IGNORECASE)
+_WITHOUT = re.compile(r"\bwithout\b", re.IGNORECASE)
+_DENIAL = re.compile(r"\b(?:no|not|never|nobody|cannot)\b|n['’]t\b", re.IGNORECASE)
+# "Patients who could not pay": what others lack or leave undone.
+_OF_WHOM = re.compile(r"(?<!one)(?<!body)(?<!person)\s+who(?:se)?\s+(?:\w+\s+){0,2}\w*\Z", re.IGNORECASE)
 _DENIED_AFTER = re.compile(
     r"\A\s*(?:[-–—:(]\s*)(?:none|no\b(?!\s+\w+\s+\w)|n/a|not (?:yet|used|known)|no experience|beginner|novice|(?:still )?learning\b|"
     r"in progress|currently learning)"
@@ -81,10 +98,20 @@ _WISH = re.compile(
     r"ambition|striving|in search|in pursuit)\b"
     r"[^.;]{0,60}?\b(?:learn\w*|stud(?:y|ying)|gain\w*|develop\w*|improv\w*|acquir\w*|explor\w*|enter\w*|transition\w*|mov\w+|pursu\w*|obtain\w*|"
     r"secur\w*|becom\w*|master|try|get (?:in)?to|get\b|position|positions|role|career|job|opportunit\w*|employment|internship|placement|certif\w*|"
-    r"train(?:ed)? (?:in|on|as)|tak\w+ (?:an? |some )?(?:course|class|lesson)(?:e?s)?)\b"
-    r"|\b(?:hop(?:e|es|ing)|wish(?:es|ing)?|aspir(?:e|es|ing)|want(?:s|ing)?) to\b"
+    r"train(?:ed)? (?:in|on|as)|tak\w+ (?:an? |some |the )?(?:course|class|lesson|\Z)(?:e?s)?|sit(?: for)? (?:an? |the |my )|taught|start)(?:\b|\Z)"
+    r"|\b(?:hop(?:e|es|ing)|wish(?:es|ing)?|aspir(?:e|es|ing)|want(?:s|ing)?|expects?) (?:one day |someday |soon |eventually )?to\b"
     r"|\b(?:interested|interest) in\b|\bcurious about\b|\b(?:aspiring|would-be) (?:\w+ ){0,2}\Z|\bwould (?:love|like) to\b|\bobjective(?:\s*:| is\b)"
-    r"|\bdream (?:is|of)\b",
+    r"|\bdreams? (?:is|are|of)\b|\bwould (?:welcome|appreciate)\b|\b(?:goal|aim|ambition)s?(?: (?:is|are)\b|:)"
+    r"|\b(?:open|happy|prepared) to (?:be(?:ing)? )?(?:learn|train|taught|study)\w*\b"
+    r"|\bconsider(?:ing)? (?:an? )?(?:move|change|career|switch|transition)\b"
+    r"|\bwill (?:be )?(?:start|begin|tak(?:e|ing)|learn|sit|study|attend|enrol|pursu)\w*\b|\bif (?:hired|selected|employed)\b"
+    r"|\bappl(?:ied|ying) for (?:the |an? )?(?:post|position|job|role)s?\b",
+    re.IGNORECASE,
+)
+# The objective at the head of a resume: "To obtain a position in accounting".
+_OBJECTIVE = re.compile(
+    r"\W*To (?:(?:obtain|secure|find|gain|get|acquire|attain|land|pursue|start|begin) (?:[\w-]+ ){0,6}(?:position|role|job|career|employment|"
+    r"opportunity|internship|placement|post|apprenticeship)|(?:develop|improve|enhance|expand|broaden|increase|sharpen|advance|further) my)\b",
     re.IGNORECASE,
 )
 # What people seek in their work: "seek ways to improve customer satisfaction", unless they tell of themselves.
@@ -97,8 +124,8 @@ _OF_ONESELF = re.compile(
 )
 _LEARNING = re.compile(
     r"\b(?:currently|presently|now)\s+(?:\w+\s+)?(?:studying|enrolled|learning|pursuing|taking|attending|training (?:in|for|on)|working towards?|"
-    r"completing)\b|\b(?:studying (?:for|towards?)|enrolled in|in the process of (?:learning|obtaining)|working towards?(?=\s+(?:an?|my|the)\b|\s*\Z)|"
-    r"pursuing (?:an? |my )?(?:\w+ ){0,2}(?:certificat\w+|credential|licen[cs]e)|beginner|basic course in progress)\b",
+    r"completing)\b|\b(?:just |recently |only )?(?:started|began|begun) (?:to learn|to study|learning|studying)\b|\b(?:studying (?:for|towards?)|enrolled in|in the process of (?:learning|obtaining)|working towards?(?=\s+(?:an?|my|the)\b|\s*\Z)|"
+    r"pursuing (?:an? |my )?(?:\w+ ){0,2}(?:certificat\w+|credential|licen[cs]e)|(?<![(\[–—-])(?<![:–—-] )beginner|basic course in progress)\b",
     re.IGNORECASE,
 )
 _SOUGHT = re.compile(
@@ -267,6 +294,7 @@ class ResumeContext:
                 if _has_any(block.wishes, sentence[0], start)
                 else None
             )
+            or _aims_at(self._text, sentence[0], start, end)
             or (self._describes_employer(clause, sentence, before, end) if block.may_describe_employer else None)
             or ("it tells under whom" if first.low in LEADING and _UNDER.search(before) else None)
             or ("it names who received something" if _is_handed_to(before) else None)
@@ -346,18 +374,30 @@ def _negated(before: str, after: str) -> str | None:
         if _NO_NEGATION.match(before, cue.start()):
             continue
         scope = before[cue.end() :]
-        if _NEGATION_STOP.search(scope):
+        if _NEGATION_STOP.search(scope) or _is_undone(before, cue) or _OF_WHOM.search(before, 0, cue.start()):
             continue
         if cue[0].endswith("-"):
             if not scope:
                 return f"negated ({cue[0]!r})"
             continue  # "non-technical staff, report writing": the hyphen's own word alone
-        if _EXCEPTION.match(cue[0]) and _NEGATION.search(before, 0, cue.start()):
+        if _EXCEPTION.match(cue[0]) and (_NEGATION.search(before, 0, cue.start()) or _NOTHING_ELSE.match(after)):
             continue  # "no experience except in Excel"
         words = len(scope.split())
-        if words <= 2 or (_EXPERIENCE.match(scope) and words <= 14):
+        if words <= 2 or (words <= 14 and (_EXPERIENCE.match(scope) or _is_in_series(scope, after))):
             return f"negated ({cue[0].strip()!r})"
     return None
+
+
+def _is_undone(before: str, cue: re.Match[str]) -> bool:
+    """Whether a second denial takes a first one back: "not a day without a call", "never closed without a note"."""
+    if cue[0].lower() == "without":
+        return _DENIAL.search(before, 0, cue.start()) is not None
+    return _DENIAL.match(cue[0]) is not None and _WITHOUT.search(before, cue.end()) is not None
+
+
+def _is_in_series(scope: str, after: str) -> bool:
+    """Whether what a denial begins with goes on as a series of short items that an "or" closes."""
+    return _SERIES.match(scope) is not None and (_OR.search(scope) is not None or _OR_AFTER.match(after) is not None)
 
 
 def _wished(before: str, last_word: str, after: str, *, is_work: bool) -> str | None:
@@ -371,6 +411,16 @@ def _wished(before: str, last_word: str, after: str, *, is_work: bool) -> str | 
         if not _CLAIM.search(before, cue.end() + first):
             return f"only wished for or begun ({' '.join(cue[0].split()[:3])!r})"
     return None
+
+
+def _aims_at(text: str, first: int, start: int, end: int) -> str | None:
+    """Whether the sentence that begins at an offset is an objective, and a match up to ``end`` a part of its aim."""
+    if text[first : first + 8].lstrip("•-–* \t")[:3].lower() != "to ":
+        return None
+    aim = _OBJECTIVE.match(text, first, end)
+    if aim is None or _CLAIM.search(text, max(aim.end(), first), start):
+        return None
+    return "only wished for or begun (an objective)"
 
 
 def _named_client(before: str, after: str) -> str | None:
