@@ -10,10 +10,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
 
 from skillgap.matching.normalize import Clause, Gap, Token
+from skillgap.matching.others import are_people, is_of_kin, is_person, whose_deed
 from skillgap.matching.word_classes import (
+    CHIEFS,
     DEPARTMENTS,
     DETERMINERS,
     EMPLOYER_CUES,
@@ -24,6 +25,7 @@ from skillgap.matching.word_classes import (
     NEGATION_CUES,
     NO_PEOPLE,
     OF_TITLES,
+    OTHERS_CUES,
     PREPOSITIONS,
     SCHOOLS,
     TITLE_WORDS,
@@ -163,14 +165,11 @@ _EMPLOYER_NOUN = re.compile(
     re.IGNORECASE,
 )
 
-_PEOPLE_ENDINGS = re.compile(
-    r"(?:ers|ors|ists|ants|ians|clerks|nurses|chefs|cooks|secretaries|representatives|analysts|officers|staff|reps|agents|guards|aides|"
-    r"lawyers|attorneys|paralegals|students|interns|volunteers)\Z"
-)
 _OTHER_PERSON = re.compile(
     r"\b(?:report(?:s|ed|ing)? (?:directly )?to|supervis(?:e|es|ed|ing|ion of)|manag(?:e|es|ed|ing)|hir(?:e|es|ed|ing)|train(?:s|ed|ing)?|"
     r"(?:liaise[ds]?|work(?:s|ed|ing)?|coordinate[ds]?|collaborat\w+|meet|met|meeting|communicat\w+) (?:closely )?with|on behalf of|under|"
-    r"assist(?:s|ed|ing)? (?:to )?)\s+(?:(?:the|an?|our|my|their|company|outside|external|corporate|senior|chief)\s+){1,2}\Z"
+    r"next to|beside|alongside|assist(?:s|ed|ing)? (?:to )?)\s+(?:(?:the|an?|our|my|their|company|outside|external|corporate|senior|chief)\s+){1,2}"
+    r"(?P<title>(?:[\w&/-]+\s+){0,2})\Z"
     r"|\b(?:ke(?:pt|ep|eping)|inform(?:ed|s|ing)?|notif(?:y|ied|ies|ying)|alert(?:ed|s|ing)?|report(?:ed|s|ing)? to|"
     r"assist(?:ed|s|ing)?)\s+\Z",
     re.IGNORECASE,
@@ -180,6 +179,12 @@ _OF_OTHER = re.compile(
     r"\b(?:report(?:s|ed|ing)? (?:directly )?to|assist(?:s|ed|ing)?|(?:assistant|secretary) to|support(?:s|ed|ing)?(?: (?:to|for))?|on behalf of)\s+"
     r"(?:(?:the|our|an?)\s+)?(?:\w+\s+){0,2}(?:head|vp|svp|evp|president|director|manager|chief|dean|chair|supervisor|officer)s?\s+"
     r"(?:of|for)\s+(?:the\s+)?(?:\w+\s+){0,2}\Z",
+    re.IGNORECASE,
+)
+# "With the director of analytics", "under a professor of economics"
+_HEAD_OF = re.compile(
+    r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|under an?|(?:to|with|by) an?)\s+(?:\w+\s+){0,2}"
+    r"(?:head|[se]?vp|president|director|manager|chief|dean|chair|supervisor|professor|superintendent)\s+(?:of|for)\s+(?:the\s+)?\Z",
     re.IGNORECASE,
 )
 # "A team of Java developers": others write the Java.
@@ -205,8 +210,9 @@ _HANDED_TO = re.compile(
     re.IGNORECASE,
 )
 _UNDER = re.compile(r"\bunder\s+(?:the\s+|direct\s+|general\s+|close\s+|limited\s+|minimal\s+)+\Z", re.IGNORECASE)
+# "Dillard's Sales Clerk" at the head of a line is one's own title.
 _DEFINITE_PERSON = re.compile(
-    r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|[A-Z][\w&]*['’]s)\s+(?:[\w&/-]+\s+){0,2}\Z"
+    r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|(?<=[a-z] )[A-Z][\w&]*['’]s)\s+(?:[\w&/-]+\s+){0,2}\Z"
 )
 # "Supervisor: Roger Miller"
 _NAME_AFTER = re.compile(r"\s*:\s+(?:M[rs]{1,2}\.?\s+)?[A-Z][a-z]+\s+(?:[A-Z]\.?\s+)?[A-Z][a-z]+")
@@ -234,6 +240,7 @@ class _BlockContext:
     negations: tuple[int, ...]
     wishes: tuple[int, ...]
     may_describe_employer: bool
+    may_tell_of_others: bool
     sentences: tuple[tuple[int, int], ...]
 
 
@@ -296,6 +303,7 @@ class ResumeContext:
             )
             or _aims_at(self._text, sentence[0], start, end)
             or (self._describes_employer(clause, sentence, before, end) if block.may_describe_employer else None)
+            or (_tells_of_others(tokens, positions, before) if block.may_tell_of_others else None)
             or ("it tells under whom" if first.low in LEADING and _UNDER.search(before) else None)
             or ("it names who received something" if _is_handed_to(before) else None)
             or (_named_client(before, self._text[end : sentence[1]]) if first.is_capital else None)
@@ -332,6 +340,7 @@ class ResumeContext:
             negations=_starts_of(NEGATION_CUES, lows, tokens),
             wishes=_starts_of(WISH_CUES, lows, tokens),
             may_describe_employer=not EMPLOYER_CUES.isdisjoint(lows),
+            may_tell_of_others=not OTHERS_CUES.isdisjoint(lows),
             sentences=tuple(zip((block.start, *ends), (*ends, block.end), strict=True)),
         )
 
@@ -413,6 +422,12 @@ def _wished(before: str, last_word: str, after: str, *, is_work: bool) -> str | 
     return None
 
 
+def _tells_of_others(tokens: Sequence[Token], positions: Sequence[int], before: str) -> str | None:
+    if is_of_kin(before):
+        return "it tells of somebody of the family"
+    return whose_deed(tokens, min(positions), max(positions))
+
+
 def _aims_at(text: str, first: int, start: int, end: int) -> str | None:
     """Whether the sentence that begins at an offset is an objective, and a match up to ``end`` a part of its aim."""
     if text[first : first + 8].lstrip("•-–* \t")[:3].lower() != "to ":
@@ -432,26 +447,27 @@ def _named_client(before: str, after: str) -> str | None:
 
 def _names_others(tokens: Sequence[Token], end: int, before: str, after: str) -> str | None:
     last = tokens[end]
-    is_person = _is_person(last.low) or last.low in _CHIEFS
-    if is_person and end + 1 < len(tokens) and tokens[end + 1].low in OF_TITLES and tokens[end + 1].gap is Gap.SPACE:
+    is_title = is_person(last.low) or last.low in CHIEFS
+    if is_title and end + 1 < len(tokens) and tokens[end + 1].low in OF_TITLES and tokens[end + 1].gap is Gap.SPACE:
         return "it tells whose something is"
-    if is_person and _NAME_AFTER.match(after):
+    if is_title and _NAME_AFTER.match(after):
         return "it introduces another person"
-    if before.endswith((" of ", " for ", " the ")) and _OF_OTHER.search(before):
-        return "it names another person's field"
+    if before.endswith((" of ", " for ", " the ")):
+        head = _HEAD_OF.search(before)
+        if _OF_OTHER.search(before) or (head is not None and not _OWN_ROLE.search(head["lead"])):
+            return "it names another person's field"
     if _has_people_after(tokens, end) and _OF_TEAM.search(before):
         return "it names other people"
-    title = end if is_person else _title_after(tokens, end)
+    title = end if is_title else _title_after(tokens, end)
     if title is None:
         return None
     definite = _DEFINITE_PERSON.search(before)
     is_other = definite is not None and not _OWN_ROLE.search(definite["lead"])
-    if _OTHER_PERSON.search(before) or (is_other and title == end):
+    other = _OTHER_PERSON.search(before)
+    # Of a title that goes on after the match words may stand before it too: "to the accounts receivable manager".
+    if (other is not None and (title > end or not other["title"])) or (is_other and title == end):
         return "it names another person"
     return None
-
-
-_CHIEFS = frozenset({"ceo", "cfo", "coo", "cio", "cto", "president", "vp"})
 
 
 def _has_people_after(tokens: Sequence[Token], position: int) -> bool:
@@ -464,27 +480,12 @@ def _has_people_after(tokens: Sequence[Token], position: int) -> bool:
     return are_people(following.low)
 
 
-@lru_cache(maxsize=20_000)
-def are_people(low: str) -> bool:
-    """Whether a lower-case word names people in the plural.
-
-    >>> are_people("nurses"), are_people("nurse"), are_people("orders")
-    (True, False, False)
-    """
-    return bool(_PEOPLE_ENDINGS.search(low)) and low not in NO_PEOPLE and not low.endswith("ss")
-
-
-@lru_cache(maxsize=20_000)
-def _is_person(low: str) -> bool:
-    return bool(_PEOPLE_ENDINGS.search(f"{low}s")) and f"{low}s" not in NO_PEOPLE
-
-
 def _title_after(tokens: Sequence[Token], position: int) -> int | None:
     """Where the title ends of which a match is a part: "the accounting manager", "the customer service supervisor"."""
     for place in range(position + 1, min(position + 3, len(tokens))):
         if tokens[place].gap is not Gap.SPACE or tokens[place].low in PREPOSITIONS:
             return None
-        if tokens[place].low in TITLE_WORDS and _is_person(tokens[place].low):
+        if tokens[place].low in TITLE_WORDS and is_person(tokens[place].low):
             return place
     return None
 

@@ -40,6 +40,9 @@ NEGATION_CUES = _words("negation_cues")
 WISH_CUES = _words("wish_cues")
 EMPLOYER_CUES = _words("employer_cues")
 LEADING = _words("leading")
+CHIEFS = _words("chiefs")
+AGENTS = _words("agents")
+OTHERS_CUES = _words("others_cues") | AGENTS | CHIEFS
 
 # After these a past form describes what follows ("based on documented needs").
 BEFORE_PARTICIPLE = (DETERMINERS - {"all", "both", "that"}) | {"of", "on", "for", "with", "in", "from", "about"}
