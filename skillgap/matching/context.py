@@ -26,6 +26,7 @@ from skillgap.matching.word_classes import (
     NO_PEOPLE,
     OF_TITLES,
     OTHERS_CUES,
+    POSTING_CUES,
     PREPOSITIONS,
     SCHOOLS,
     TITLE_WORDS,
@@ -145,6 +146,18 @@ _CLAIM = re.compile(
     re.IGNORECASE,
 )
 
+# A posting that a cover letter quotes: "Your advertisement asks for", "we are looking for", "the successful candidate will".
+_POSTING = re.compile(
+    r"\b(?:your|the|this)\s+(?:job\s+)?(?:advert\w*|ad|posting|listing|vacancy|announcement|job description)s?\s+(?:(?:also|that)\s+)?"
+    r"(?:asks?|calls?|requires?|states?|mentions?|lists?|seeks?|says|wants?|names?|describes?|specif\w+)\b"
+    r"|\bas (?:stated|described|listed|advertised) in (?:your|the) (?:advert\w*|ad|posting|listing|vacancy|job description)\b"
+    r"|\b(?:we|you)(?:\s+are|['’]re)?\s+(?:currently\s+)?(?:looking|searching)\s+for\b|\byou(?:r company)? (?:need|seek|require|want)s?\b"
+    r"|\b(?:successful|ideal|right|suitable)\s+(?:candidate|applicant)s?\b|\b(?:candidates?|applicants?) (?:must|should|will|needs?)\b"
+    r"|\b(?:description|duties|requirements) (?:of|for) the (?:vacancy|vacant)\b",
+    re.IGNORECASE,
+)
+_OWN_CLAIM = re.compile(r"\b(?:I|my|me|mine)\b")
+
 _DESCRIBES_EMPLOYER = re.compile(
     r"\A\W*(?:(?:is|was|are)\s+)?(?:an?|one of|the|this|our)\b[^.;]{0,90}?\b(?:company|firm|provider|organi[sz]ation|corporation|agency|"
     r"manufacturer|retailer|distributor|institution|business|leader|operator|supplier|developer of|chain|start-?up|subsidiary|"
@@ -241,6 +254,7 @@ class _BlockContext:
     wishes: tuple[int, ...]
     may_describe_employer: bool
     may_tell_of_others: bool
+    may_quote_posting: bool
     sentences: tuple[tuple[int, int], ...]
 
 
@@ -268,6 +282,7 @@ class ResumeContext:
         self._hobbies = _merge(
             (s.start, s.end) for s in resume.sections if s.kind == "other" and _HOBBIES.match(s.heading)
         )
+        self._posted = _posted_blocks(resume)
         self._of_block: dict[int, _BlockContext] = {}
         self._employer_sentences: dict[tuple[int, int], bool] = {}
 
@@ -291,6 +306,8 @@ class ResumeContext:
             return "it is a heading"
         if block.is_hobby:
             return "it is a hobby"
+        if clause.block in self._posted:
+            return "it is what a posting asks for"
         sentence = _sentence_at(block.sentences, start)
         sentence = (max(sentence[0], start - _REACH), min(sentence[1], end + _REACH))
         before = self._text[sentence[0] : start]
@@ -303,6 +320,7 @@ class ResumeContext:
             )
             or _aims_at(self._text, sentence[0], start, end)
             or (self._describes_employer(clause, sentence, before, end) if block.may_describe_employer else None)
+            or (_quotes_posting(before, self._text[end : sentence[1]]) if block.may_quote_posting else None)
             or (_tells_of_others(tokens, positions, before) if block.may_tell_of_others else None)
             or ("it tells under whom" if first.low in LEADING and _UNDER.search(before) else None)
             or ("it names who received something" if _is_handed_to(before) else None)
@@ -341,6 +359,7 @@ class ResumeContext:
             wishes=_starts_of(WISH_CUES, lows, tokens),
             may_describe_employer=not EMPLOYER_CUES.isdisjoint(lows),
             may_tell_of_others=not OTHERS_CUES.isdisjoint(lows),
+            may_quote_posting=not POSTING_CUES.isdisjoint(lows),
             sentences=tuple(zip((block.start, *ends), (*ends, block.end), strict=True)),
         )
 
@@ -355,6 +374,19 @@ class ResumeContext:
         if self._employer_sentences[sentence] and not re.search(r"\b(?:I|my|responsible)\b", before):
             return "it describes an employer"
         return None
+
+
+def _posted_blocks(resume: Resume) -> frozenset[int]:
+    """The bullets under a line that quotes a posting: "Your advertisement asks for:"."""
+    posted: list[int] = []
+    is_posted = False
+    for index, block in enumerate(resume.blocks):
+        if block.kind == "bullet":
+            if is_posted:
+                posted.append(index)
+            continue
+        is_posted = resume.text[block.end - 1] == ":" and _POSTING.search(resume.text, block.start, block.end) is not None
+    return frozenset(posted)
 
 
 def _starts_of(cues: Set[str], lows: Sequence[str], tokens: Sequence[Token]) -> tuple[int, ...]:
@@ -420,6 +452,14 @@ def _wished(before: str, last_word: str, after: str, *, is_work: bool) -> str | 
         if not _CLAIM.search(before, cue.end() + first):
             return f"only wished for or begun ({' '.join(cue[0].split()[:3])!r})"
     return None
+
+
+def _quotes_posting(before: str, after: str) -> str | None:
+    cue = _POSTING.search(before)
+    # "You need a collector: I have collected for ten years", "your ad asks for collections, which I did".
+    if cue is None or _OWN_CLAIM.search(before, cue.end()) or _OWN_CLAIM.search(after):
+        return None
+    return "it is what a posting asks for"
 
 
 def _tells_of_others(tokens: Sequence[Token], positions: Sequence[int], before: str) -> str | None:

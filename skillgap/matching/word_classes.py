@@ -41,6 +41,7 @@ WISH_CUES = _words("wish_cues")
 EMPLOYER_CUES = _words("employer_cues")
 LEADING = _words("leading")
 CHIEFS = _words("chiefs")
+POSTING_CUES = _words("posting_cues")
 AGENTS = _words("agents")
 OTHERS_CUES = _words("others_cues") | AGENTS | CHIEFS
 
