@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
+from skillgap.matching.names import is_companion, is_product_word
 from skillgap.matching.normalize import Clause, Gap, Token
 from skillgap.matching.others import are_people, is_of_kin, is_person, whose_deed
 from skillgap.matching.word_classes import (
@@ -26,9 +27,11 @@ from skillgap.matching.word_classes import (
     NO_PEOPLE,
     OF_TITLES,
     OTHERS_CUES,
+    PLACE_ENDINGS,
     POSTING_CUES,
     PREPOSITIONS,
     SCHOOLS,
+    STATES,
     TITLE_WORDS,
     WISH_CUES,
     is_doing,
@@ -151,7 +154,7 @@ _POSTING = re.compile(
     r"\b(?:your|the|this)\s+(?:job\s+)?(?:advert\w*|ad|posting|listing|vacancy|announcement|job description)s?\s+(?:(?:also|that)\s+)?"
     r"(?:asks?|calls?|requires?|states?|mentions?|lists?|seeks?|says|wants?|names?|describes?|specif\w+)\b"
     r"|\bas (?:stated|described|listed|advertised) in (?:your|the) (?:advert\w*|ad|posting|listing|vacancy|job description)\b"
-    r"|\b(?:we|you)(?:\s+are|['’]re)?\s+(?:currently\s+)?(?:looking|searching)\s+for\b|\byou(?:r company)? (?:need|seek|require|want)s?\b"
+    r"|\b(?:we|you)(?:\s+are|['’]re)?\s+(?:currently\s+)?(?:looking|searching)\s+for\b|\b(?:we|you|your company) (?:need|seek|require|want)s?\b"
     r"|\b(?:successful|ideal|right|suitable)\s+(?:candidate|applicant)s?\b|\b(?:candidates?|applicants?) (?:must|should|will|needs?)\b"
     r"|\b(?:description|duties|requirements) (?:of|for) the (?:vacancy|vacant)\b",
     re.IGNORECASE,
@@ -326,6 +329,7 @@ class ResumeContext:
             or ("it names who received something" if _is_handed_to(before) else None)
             or (_named_client(before, self._text[end : sentence[1]]) if first.is_capital else None)
             or _organisation_name(clause, positions, has_degree=self._has_degree_before(clause, start))
+            or (self._is_place_or_employer(clause, first) if first is last and first.is_capital else None)
         )
 
     def _has_degree_before(self, clause: Clause, start: int) -> bool:
@@ -333,6 +337,24 @@ class ResumeContext:
         if clause.section != "education":
             return False
         return _DEGREE.search(self._text, self._blocks[clause.block].start, start) is not None
+
+    def _is_place_or_employer(self, clause: Clause, token: Token) -> str | None:
+        """Whether a product's word is part of a line's employer or town: "Cashier, Oracle Street Market, Spring, TX"."""
+        if clause.section == "skills" or not is_product_word(token.low):
+            return None
+        tokens = self._tokens_of_block(clause.block)
+        place = bisect_left(tokens, token.start, key=lambda t: t.start)
+        following = tokens[place + 1] if place + 1 < len(tokens) else None
+        if following is None or not following.is_capital:
+            return None
+        if following.gap in _APART:
+            is_town = following.low in STATES and self._text[following.start : following.end].isupper()
+            return "it is a place" if is_town and (place + 2 == len(tokens) or tokens[place + 2].gap is not Gap.SPACE) else None
+        before = tokens[place - 1] if place else None
+        is_employer = before is not None and token.gap in _APART and before.low in TITLE_WORDS and following.gap is Gap.SPACE
+        if not is_employer or following.low in TITLE_WORDS or is_product_word(following.low) or is_companion(following.low):
+            return None
+        return "it is part of a name"
 
     def names_others(self, clause: Clause, first: int, last: int) -> str | None:
         """Why the words from one token of a clause to another name others than the resume's own person, or None."""
@@ -387,6 +409,10 @@ def _posted_blocks(resume: Resume) -> frozenset[int]:
             continue
         is_posted = resume.text[block.end - 1] == ":" and _POSTING.search(resume.text, block.start, block.end) is not None
     return frozenset(posted)
+
+
+# What stands between an employer and a title or place, also where a list's items became clauses.
+_APART = frozenset({Gap.COMMA, Gap.BREAK})
 
 
 def _starts_of(cues: Set[str], lows: Sequence[str], tokens: Sequence[Token]) -> tuple[int, ...]:
@@ -549,16 +575,19 @@ def _organisation_name(clause: Clause, positions: Sequence[int], *, has_degree: 
             break
         if is_thing and token.low in NAMES_OF_THINGS:
             continue
+        if token.low in PLACE_ENDINGS and _goes_on(tokens, position, last):
+            continue
         if token.low in NAME_ENDINGS and not (token.low == "company" and _is_placeholder(clause, position)):
             if token.low not in LEGAL_FORMS and _has_title_before(clause, first, token.low):
                 continue
-            if has_degree and token.low in SCHOOLS and position > last + 1:
+            is_field = not is_product_word(tokens[first].low)
+            if has_degree and is_field and token.low in SCHOOLS and position > last + 1:
                 return None  # the field of study, then the school's own name
             return f"it is part of a name ({token.low!r})"
-    school = tokens[first - 2] if first >= 2 and tokens[first - 1].low == "of" else None
-    if school is not None and school.low in SCHOOLS and school.is_capital:
+    head = _head_of_name(tokens, first)
+    if head in SCHOOLS or head in _CENTRES:
         return "it is part of a school's name"
-    if clause.section != "education" and _is_of_department(tokens, first):
+    if clause.section != "education" and head in DEPARTMENTS:
         return "it is part of a department's name"
     if _stands_at(tokens, first):
         return "it is part of a name"
@@ -567,12 +596,24 @@ def _organisation_name(clause: Clause, positions: Sequence[int], *, has_degree: 
     return None
 
 
-def _is_of_department(tokens: Sequence[Token], first: int) -> bool:
-    """Whether a match tells what a department is of: "Department of Homeland Security"."""
+_CENTRES = frozenset({"center", "centre"})
+
+
+def _head_of_name(tokens: Sequence[Token], first: int) -> str | None:
+    """What a match tells the field of: the department in "Department of Homeland Security", a school, a centre."""
     place = first - 1
-    while place > 0 and tokens[place].is_capital and tokens[place + 1].gap is Gap.SPACE:
+    joined = place > 0 and tokens[place].low in {"and", "&"}
+    while place > 0 and (tokens[place].is_capital or place == first - 1 and joined) and tokens[place + 1].gap is Gap.SPACE:
+        if tokens[place].low in TITLE_WORDS:
+            return None
         place -= 1
-    return place > 0 and tokens[place].low == "of" and tokens[place - 1].low in DEPARTMENTS
+    if place <= 0 or tokens[place].low not in {"of", "for"} or not tokens[place - 1].is_capital:
+        return None
+    head = tokens[place - 1].low
+    if head in DEPARTMENTS:
+        return head if tokens[place].low == "of" else None
+    # "College of Business Information Systems" runs on into the field.
+    return head if place == first - 1 or joined else None
 
 
 def _stands_at(tokens: Sequence[Token], first: int) -> bool:
@@ -583,6 +624,13 @@ def _stands_at(tokens: Sequence[Token], first: int) -> bool:
     if not 0 <= place < first - 1 or tokens[place].low != "at" or tokens[place + 1].gap is not Gap.SPACE:
         return False
     return tokens[place + 1].low not in TITLE_WORDS
+
+
+def _goes_on(tokens: Sequence[Token], position: int, last: int) -> bool:
+    """Whether a place's ending is none: "House Accounts", "Manager of House"."""
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    is_last = following is None or following.gap is not Gap.SPACE or not following.is_capital
+    return not is_last or any(not t.is_capital for t in tokens[last + 1 : position])
 
 
 def _is_placeholder(clause: Clause, position: int) -> bool:

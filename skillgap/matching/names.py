@@ -35,6 +35,15 @@ def is_product_word(low: str) -> bool:
     return low in _lists()[0] or len(low) == 1
 
 
+def is_companion(low: str) -> bool:
+    """Whether a lower-case word beside the name of a product tells that it is one.
+
+    >>> is_companion("spreadsheets"), is_companion("street")
+    (True, False)
+    """
+    return low in _lists()[1]
+
+
 def is_vendor(low: str) -> bool:
     """Whether a lower-case word names a vendor that people put before its products."""
     return low in _VENDORS
