@@ -163,12 +163,21 @@ def _label_tokens(text: str, is_bare: bool) -> tuple[_LabelToken, ...]:
         surface = text[token.start : token.end]
         is_proper = is_bare_proper(surface, tokens, position) if is_bare else surface != surface.lower()
         form = f"={token.low}" if is_proper else token.key
-        needs_capitals = is_proper and surface.isupper() and len(surface) <= 4 and surface.isalpha()
+        needs_capitals = is_proper and surface.isupper() and surface.isalpha() and _may_be_word(token.low)
         following = tokens[position + 1] if position + 1 < len(tokens) else None
         is_hyphened = following is not None and following.gap is Gap.JOINT and not following.is_slashed
         word = Word({form: surface}, capitals=frozenset({form}) if needs_capitals else frozenset())
         made.append(_LabelToken(word, surface, token.low in FUNCTION_WORDS and not is_hyphened))
     return tuple(made)
+
+
+def _may_be_word(low: str) -> bool:
+    """Whether an abbreviation in lower case could be a word: "aids" and "it", not "sql" nor "hris"."""
+    has_vowel = not _VOWELS.isdisjoint(low)
+    return len(low) < 3 or (len(low) == 3 and has_vowel) or (len(low) == 4 and is_english(low))
+
+
+_VOWELS = frozenset("aeiouy")
 
 
 def is_bare_proper(surface: str, tokens: Sequence[Token], position: int) -> bool:

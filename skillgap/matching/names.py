@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from skillgap.matching.forms import is_english
 from skillgap.matching.normalize import Clause, Gap
-from skillgap.matching.word_classes import PREPOSITIONS, is_past_verb
+from skillgap.matching.word_classes import FUNCTION_WORDS, PREPOSITIONS, SEASONS, is_past_verb, is_verb_form
 
 _VENDORS = frozenset({"ms", "microsoft", "adobe", "google", "intuit", "autodesk", "apple", "atlassian"})
 
@@ -24,6 +24,12 @@ def _lists() -> tuple[frozenset[str], frozenset[str]]:
 def _letters() -> tuple[frozenset[str], frozenset[str]]:
     tables = tomllib.loads(files("skillgap").joinpath("data", "product_words.toml").read_text(encoding="utf-8"))
     return frozenset(tables["lettered"].split()), frozenset(tables["coded"].split())
+
+
+@lru_cache(maxsize=1)
+def _plain() -> tuple[frozenset[str], frozenset[str]]:
+    tables = tomllib.loads(files("skillgap").joinpath("data", "product_words.toml").read_text(encoding="utf-8"))
+    return frozenset(tables["plain"].split()), frozenset(tables["parts"].split())
 
 
 def is_product_word(low: str) -> bool:
@@ -115,6 +121,8 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
         return False
     if len(token.low) == 1:
         return _is_language_letter(clause, position, surface)
+    if token.low in _plain()[0] and _is_part_of_phrase(clause, position):
+        return False
     if following is not None and following.gap is Gap.SPACE:
         if following.low in PREPOSITIONS - {"for", "with", "and"} and position == 0:
             return False
@@ -141,14 +149,40 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
     )
 
 
+def _is_part_of_phrase(clause: Clause, position: int) -> bool:
+    """Whether a common word stands in a phrase of its own: "Project Management", "Client Access", "Go Green"."""
+    tokens = clause.tokens
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if following is not None and (following.gap is Gap.SPACE or following.is_slashed):
+        is_version = following.low.isdigit() and not (tokens[position].low in SEASONS and len(following.low) == 4)
+        if not is_version and not _may_follow_name(following.low):
+            return True
+    before = tokens[position - 1] if position else None
+    if before is None or tokens[position].gap is not Gap.SPACE or before.low in PREPOSITIONS or before.low in FUNCTION_WORDS:
+        return False
+    return not (_is_of_products(before.low) or is_verb_form(before.low) or before.low.isdigit() or not is_english(before.low))
+
+
+def _may_follow_name(low: str) -> bool:
+    is_part = _is_of_products(low) or low in _plain()[1] or not is_english(low)
+    return is_part or low in PREPOSITIONS or low in FUNCTION_WORDS
+
+
+def _is_of_products(low: str) -> bool:
+    words, companions = _lists()
+    return low in words or low in companions or low in _VENDORS
+
+
 def _is_language_letter(clause: Clause, position: int, surface: str) -> bool:
     """Whether a single letter names a language: a capital among other languages or in a short list item."""
     if not surface.isupper():
         return False
     tokens = clause.tokens
     before = tokens[position - 1].low if position else ""
-    if before in _letters()[0]:
+    if before in _letters()[0] or (tokens[position].gap is Gap.JOINT and not tokens[position].is_slashed):
         return False
+    if position + 1 < len(tokens) and tokens[position + 1].low == "&":
+        return False  # "R & D"
     if clause.is_list_item and len(tokens) <= 2:
         return True
     companions = _lists()[1]
