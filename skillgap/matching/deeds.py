@@ -29,6 +29,7 @@ class Deeds:
     things: dict[str, frozenset[str]]
     other_objects: dict[str, frozenset[str]]
     not_shown: dict[str, tuple[str, ...]]
+    also: dict[str, tuple[str, ...]]
     making_verbs: frozenset[str]
     made_things: frozenset[str]
     measures: frozenset[str]
@@ -70,6 +71,7 @@ def deeds() -> Deeds:
         things=_sets_by_key(tables["verb_things"]),
         other_objects=_sets_by_key(tables["other_objects"]),
         not_shown={name: tuple(text.split("; ")) for name, text in tables["not_shown"].items()},
+        also={name: tuple(text.split("; ")) for name, text in tables["also"].items()},
         **{name: frozenset(tables["heads"][name].split()) for name in _SETS_OF_HEADS},
     )
 

@@ -10,6 +10,7 @@ from skillgap.matching.lookup import ClauseWords
 from skillgap.matching.normalize import Gap, Token
 from skillgap.matching.word_classes import (
     BEFORE_BASE_FORM,
+    BEFORE_ED,
     BEFORE_PARTICIPLE,
     CONJUNCTIONS,
     DETERMINERS,
@@ -166,7 +167,8 @@ def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[Token]) 
     if is_past_verb(low):
         # "Composed of digital marketing", "based on documented needs": a participle that describes.
         is_of = position + 1 < len(tokens) and tokens[position + 1].low == "of"
-        return not is_of and not (before is not None and before.low in BEFORE_PARTICIPLE)
+        is_described = before is not None and (before.low in BEFORE_PARTICIPLE or (before.low in BEFORE_ED and low.endswith("ed")))
+        return not is_of and not is_described
     if low.endswith("ing"):
         return is_of or before is None or before.low not in DETERMINERS
     if low.endswith("ings"):

@@ -154,8 +154,8 @@ def _is_part_of_phrase(clause: Clause, position: int) -> bool:
     tokens = clause.tokens
     following = tokens[position + 1] if position + 1 < len(tokens) else None
     if following is not None and (following.gap is Gap.SPACE or following.is_slashed):
-        is_version = following.low.isdigit() and not (tokens[position].low in SEASONS and len(following.low) == 4)
-        if not is_version and not _may_follow_name(following.low):
+        is_season = tokens[position].low in SEASONS and len(following.low) == 4
+        if is_season if following.low.isdigit() else not _may_follow_name(following.low):
             return True
     before = tokens[position - 1] if position else None
     if before is None or tokens[position].gap is not Gap.SPACE or before.low in PREPOSITIONS or before.low in FUNCTION_WORDS:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from skillgap.matching.abbreviations import spelt_variants
 from skillgap.matching.bare_names import bare_patterns, other_names
-from skillgap.matching.deeds import deeds
+from skillgap.matching.deeds import deeds, without_empty_head
 from skillgap.matching.labels import Pattern, readings_of, with_gerunds
 from skillgap.matching.names import is_product_word
 from skillgap.model import Label, Skill
@@ -32,6 +32,8 @@ def patterns_of(skill: Skill) -> Iterator[Pattern]:
         for text in deeds().not_shown.get(name.lower(), ()):
             for words, pieces in readings_of(text, keep_all=True, is_bare=False):
                 yield Pattern(Label(text), words, skill.id, pieces, is_block=True)
+        for text in deeds().also.get((without_empty_head(name) or name).lower(), ()):
+            yield from _label_patterns(skill, Label(text.lstrip("="), is_duty=text[0] != "="), text.lstrip("="), is_plain=False)
         for text in other_names(name):
             yield from _label_patterns(skill, Label(text), text, is_plain=True)
 

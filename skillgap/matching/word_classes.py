@@ -50,6 +50,8 @@ OTHERS_CUES = _words("others_cues") | AGENTS | CHIEFS
 
 # After these a past form describes what follows ("based on documented needs").
 BEFORE_PARTICIPLE = (DETERMINERS - {"all", "both", "that"}) | {"of", "on", "for", "with", "in", "from", "about"}
+# After these only a form in -ed does: "to read" is no participle, "according to established policies" has one.
+BEFORE_ED = frozenset({"by", "following", "per", "to", "under", "within"})
 
 NOMINAL_ENDINGS = ("ment", "ments", "tion", "tions", "sion", "sions", "sis", "ance", "ence", "al", "als")
 
