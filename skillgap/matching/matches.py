@@ -13,6 +13,7 @@ from skillgap.matching.forms import american, is_plural_of, word_key
 from skillgap.matching.index import Filed, LabelIndex
 from skillgap.matching.labels import Pattern, Word
 from skillgap.matching.lookup import ClauseWords, form_at, is_word, look_up
+from skillgap.matching.names import is_common_apart
 from skillgap.matching.normalize import Clause, Gap, Token, never_late
 from skillgap.matching.word_classes import (
     CONJUNCTIONS,

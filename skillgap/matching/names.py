@@ -27,9 +27,18 @@ def _letters() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
-def _plain() -> tuple[frozenset[str], frozenset[str]]:
+def _plain() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     tables = tomllib.loads(files("skillgap").joinpath("data", "product_words.toml").read_text(encoding="utf-8"))
-    return frozenset(tables["plain"].split()), frozenset(tables["parts"].split())
+    return frozenset(tables["plain"].split()), frozenset(tables["parts"].split()), frozenset(tables["common_apart"].split())
+
+
+def is_common_apart(low: str) -> bool:
+    """Whether a lower-case name written as two words in lower case says something else: "a sales force".
+
+    >>> is_common_apart("salesforce"), is_common_apart("quickbooks")
+    (True, False)
+    """
+    return low in _plain()[2]
 
 
 def is_product_word(low: str) -> bool:
