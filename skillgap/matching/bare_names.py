@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from skillgap.matching.abbreviations import spelt_variants
 from skillgap.matching.deeds import acronym_of, deeds, verb_of, without_empty_head
@@ -135,11 +136,14 @@ def _deed_verbs(head: str) -> tuple[str, ...]:
     return (verb,) if verb is not None else ()
 
 
-def _word_of(verbs: Sequence[str]) -> Word:
+@lru_cache(maxsize=10_000)
+def _word_of(verbs: tuple[str, ...]) -> Word:
     return with_gerunds(Word({word_key(verb): verb for verb in reversed(verbs)}))
 
 
 def _with_same(word: Word) -> Word:
     """A word of a bare name, or one that names the same people or things."""
     same = deeds().same
+    if same.keys().isdisjoint(word.forms):
+        return word
     return widened(word, {form: other for own in word.forms for form, other in same.get(own, {}).items()})

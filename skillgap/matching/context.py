@@ -264,6 +264,8 @@ class _BlockContext:
 _POSSESSIVES = ("'s", "’s", "'S", "’S")
 # So many characters around a match are looked at: far more than any sentence has, far less than a hostile one.
 _REACH = 1_000
+# The few words that lead up to a match, or go on from it, have no more.
+_LEAD = 150
 
 
 class ResumeContext:
@@ -360,7 +362,8 @@ class ResumeContext:
         """Why the words from one token of a clause to another name others than the resume's own person, or None."""
         start, end = clause.tokens[first].start, clause.tokens[last].end
         sentence = _sentence_at(self._context_of(clause.block).sentences, start)
-        return _names_others(clause.tokens, last, self._text[sentence[0] : start], self._text[end : sentence[1]])
+        before = self._text[max(sentence[0], start - _LEAD) : start]
+        return _names_others(clause.tokens, last, before, self._text[end : min(sentence[1], end + _LEAD)])
 
     def _context_of(self, index: int) -> _BlockContext:
         known = self._of_block.get(index)

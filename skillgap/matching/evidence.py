@@ -88,12 +88,15 @@ class PreparedResume:
 
     def phrases_around(self, key: str, size: int) -> dict[tuple[int, int], str]:
         """(start, end) → words of all runs of so many tokens of a clause that hold a word of this key."""
+        places = self._places_of(key)
+        if not places:
+            return {}
         known = self._phrases.get((key, size))
         if known is not None:
             return known
         self.check_time()
         found: dict[tuple[int, int], str] = {}
-        for tokens, position in self._places_of(key)[:MOST_PLACES]:
+        for tokens, position in places[:MOST_PLACES]:
             for first in range(max(0, position - size + 1), position + 1):
                 window = tokens[first : first + size]
                 # A word alone is near to nothing, nor is a phrase that is cut at an "and".
@@ -103,7 +106,7 @@ class PreparedResume:
         self._phrases[key, size] = found
         return found
 
-    def _places_of(self, key: str) -> list[tuple[list[Token], int]]:
+    def _places_of(self, key: str) -> Sequence[tuple[list[Token], int]]:
         if not self._places:
             places: defaultdict[str, list[tuple[list[Token], int]]] = defaultdict(list)
             for clause in self.clauses:
@@ -112,7 +115,7 @@ class PreparedResume:
                 for position, token in enumerate(clause.tokens):
                     places[token.key].append((clause.tokens, position))
             self._places = dict(places)
-        return self._places.get(key, [])
+        return self._places.get(key, ())
 
 
 def find_evidence(resume: PreparedResume, index: LabelIndex) -> dict[str, Findings]:

@@ -17,7 +17,7 @@ from itertools import chain, product
 from skillgap.garbage import without_garbage_collection
 from skillgap.matching.forms import word_key
 from skillgap.matching.fuzzy import Corrector, find_compounds
-from skillgap.matching.labels import Pattern
+from skillgap.matching.labels import Pattern, Word
 from skillgap.matching.patterns import patterns_of
 from skillgap.model import Skill
 
@@ -36,21 +36,23 @@ class Filed:
     """The patterns filed under a form: those of one word, and the longer ones with their words from rare to common.
 
     ``with_second`` holds the longer ones by the forms of their second rarest word; with each stands the number of the
-    word that has the form, and the forms of its further words. It is filled when a text first has the form: most
-    labels of a large vocabulary are never asked for.
+    word that has the form, and the forms of its further words; ``seconds`` are those forms alone. Both are filled
+    when a text first has the form: most labels of a large vocabulary are never asked for.
     """
 
     alone: list[tuple[Pattern, int]] = field(default_factory=list)
     longer: list[tuple[Pattern, list[int]]] = field(default_factory=list)
     with_second: dict[str, list[tuple[Pattern, int, tuple[frozenset[str], ...]]]] = field(default_factory=dict)
+    seconds: frozenset[str] = frozenset()
 
     def arrange(self) -> Filed:
-        """The same, with ``with_second`` filled."""
+        """The same, with ``with_second`` and ``seconds`` filled."""
         if not self.with_second:
             for pattern, (anchor, second, *others) in self.longer:
                 entry = (pattern, anchor, tuple([pattern.words[number].any_of for number in others]))
                 for form in pattern.words[second].forms:
                     self.with_second.setdefault(form, []).append(entry)
+            self.seconds = frozenset(self.with_second)
         return self
 
 
@@ -128,30 +130,36 @@ class LabelIndex:
 
     def _build(self) -> None:
         self.patterns = tuple(pattern for skill in self.skills for pattern in patterns_of(skill))
-        rarity = Counter(chain.from_iterable([word.forms for pattern in self.patterns for word in pattern.words]))
+        # Labels share their words: what is asked of a word is asked once.
+        words = Counter(chain.from_iterable([pattern.words for pattern in self.patterns]))
+        rarity: Counter[str] = Counter()
+        for word, count in words.items():
+            for form in word.forms:
+                rarity[form] += count
+        costs = {word: sum([rarity[form] for form in word.forms]) for word in words}
         self.by_form: dict[str, Filed] = {}
         self.joined: dict[str, list[Pattern]] = {}
-        lows: set[str] = set()
-        names: set[str] = set()
         for pattern in self.patterns:
-            self._file(pattern, rarity)
-            for word in pattern.words:
-                (names if word.is_proper else lows).update(word.plain)
+            self._file(pattern, costs)
             if len(pattern.words) > 1 and not pattern.is_block:
                 self._file_joined(pattern)
+        names = {low for word in words if word.is_proper for low in word.plain}
+        lows = {low for word in words if not word.is_proper for low in word.plain}
         self.forms = frozenset(rarity)
         self.corrector = Corrector(lows | names, names - lows)
         self.compounds = find_compounds(lows | names)
         self.readings = Readings(self)
 
-    def _file(self, pattern: Pattern, rarity: Mapping[str, int]) -> None:
+    def _file(self, pattern: Pattern, costs: Mapping[Word, int]) -> None:
         words = pattern.words
         if len(words) == 1:
             for form in words[0].forms:
                 self._filed(form).alone.append((pattern, 0))
             return
-        costs = [sum([rarity[form] for form in word.forms]) for word in words]
-        order = sorted(range(len(costs)), key=costs.__getitem__)
+        if len(words) == 2:
+            order = [0, 1] if costs[words[0]] <= costs[words[1]] else [1, 0]
+        else:
+            order = sorted(range(len(words)), key=[costs[word] for word in words].__getitem__)
         for form in words[order[0]].forms:
             self._filed(form).longer.append((pattern, order))
 
@@ -162,10 +170,14 @@ class LabelIndex:
         return filed
 
     def _file_joined(self, pattern: Pattern) -> None:
-        if max([len(word.forms) for word in pattern.words]) > MAX_JOINED_CHOICES:
+        plain = [word.plain for word in pattern.words]
+        if max(map(len, plain)) == 1:
+            runs = ["".join([word[0] for word in plain])] if all(plain) else []
+        elif max([len(word.forms) for word in pattern.words]) > MAX_JOINED_CHOICES:
             return
-        for surfaces in product(*[word.plain for word in pattern.words]):
-            joined = "".join(surfaces)
+        else:
+            runs = ["".join(surfaces) for surfaces in product(*plain)]
+        for joined in runs:
             if len(joined) >= MIN_JOINED:
                 if (patterns := self.joined.get(joined)) is None:
                     patterns = self.joined[joined] = []

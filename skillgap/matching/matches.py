@@ -41,7 +41,8 @@ MOST_PLACES = 500
 class Match:
     """A pattern found at token positions of a clause, given in the order of the pattern's words.
 
-    ``first`` and ``last`` are the lowest and the highest of the positions. ``forms`` are the forms of the words that stand there, ``text`` the label where it was found run together.
+    ``first`` and ``last`` are the lowest and the highest of the positions, ``forms`` the forms of the words that stand
+    there, ``text`` the label where it was found run together.
     """
 
     pattern: Pattern
@@ -77,7 +78,7 @@ def find_matches(
         for position, several in words.known:
             for filed in several:
                 candidates = filed.alone
-                if filed.with_second and not filed.with_second.keys().isdisjoint(forms):
+                if not forms.isdisjoint(filed.seconds):
                     candidates = [*candidates, *_whole(filed, forms)]
                 for pattern, anchor in candidates:
                     found = match_pattern(pattern, words, anchor, position)
@@ -89,7 +90,7 @@ def find_matches(
 
 def _whole(filed: Filed, forms: frozenset[str]) -> list[tuple[Pattern, int]]:
     """The longer patterns of which a clause with these forms has all words; in the same order in every run."""
-    seconds = filed.with_second.keys() & forms
+    seconds = filed.seconds & forms
     return [
         (pattern, anchor)
         for second in (seconds if len(seconds) == 1 else sorted(seconds))
@@ -362,6 +363,8 @@ def _joined_matches(number: int, words: ClauseWords, index: LabelIndex) -> Itera
         if following.gap not in (Gap.SPACE, Gap.JOINT):
             continue
         for rest, whole in reading.apart.get(following.low, ()):
+            if is_common_apart(whole) and not following.is_capital:
+                continue
             if min(len(reading.low), len(rest)) >= 4 or following.gap is Gap.JOINT:
                 yield from _compound_matches(number, position, whole, index)
 
