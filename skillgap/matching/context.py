@@ -76,7 +76,8 @@ _EXPERIENCE = re.compile(
 # "No payroll, data entry, filing or typing": short items, of which the last one follows "or".
 _ITEM_WORD = r"\s+(?!(?:or|nor)\b)[\w&/'’-]+"
 _SERIES = re.compile(
-    rf"\A(?:(?:{_ITEM_WORD}){{1,3}}(?:,(?:\s+(?:or|nor)\b)?|\s+(?:or|nor)\b))+(?:{_ITEM_WORD}){{0,3}}\s+\Z", re.IGNORECASE
+    rf"\A(?:(?:{_ITEM_WORD}){{1,3}}(?:,(?:\s+(?:or|nor)\b)?|\s+(?:or|nor)\b))+(?:{_ITEM_WORD}){{0,3}}\s+\Z",
+    re.IGNORECASE,
 )
 _OR = re.compile(r"\b(?:or|nor)\b", re.IGNORECASE)
 _OR_AFTER = re.compile(rf"\A,?(?:(?:{_ITEM_WORD}){{1,3}},)*(?:{_ITEM_WORD}){{0,2}}\s+(?:or|nor)\b", re.IGNORECASE)
@@ -351,10 +352,21 @@ class ResumeContext:
             return None
         if following.gap in _APART:
             is_town = following.low in STATES and self._text[following.start : following.end].isupper()
-            return "it is a place" if is_town and (place + 2 == len(tokens) or tokens[place + 2].gap is not Gap.SPACE) else None
+            return (
+                "it is a place"
+                if is_town and (place + 2 == len(tokens) or tokens[place + 2].gap is not Gap.SPACE)
+                else None
+            )
         before = tokens[place - 1] if place else None
-        is_employer = before is not None and token.gap in _APART and before.low in TITLE_WORDS and following.gap is Gap.SPACE
-        if not is_employer or following.low in TITLE_WORDS or is_product_word(following.low) or is_companion(following.low):
+        is_employer = (
+            before is not None and token.gap in _APART and before.low in TITLE_WORDS and following.gap is Gap.SPACE
+        )
+        if (
+            not is_employer
+            or following.low in TITLE_WORDS
+            or is_product_word(following.low)
+            or is_companion(following.low)
+        ):
             return None
         return "it is part of a name"
 
@@ -410,7 +422,9 @@ def _posted_blocks(resume: Resume) -> frozenset[int]:
             if is_posted:
                 posted.append(index)
             continue
-        is_posted = resume.text[block.end - 1] == ":" and _POSTING.search(resume.text, block.start, block.end) is not None
+        is_posted = (
+            resume.text[block.end - 1] == ":" and _POSTING.search(resume.text, block.start, block.end) is not None
+        )
     return frozenset(posted)
 
 
@@ -606,7 +620,9 @@ def _head_of_name(tokens: Sequence[Token], first: int) -> str | None:
     """What a match tells the field of: the department in "Department of Homeland Security", a school, a centre."""
     place = first - 1
     joined = place > 0 and tokens[place].low in {"and", "&"}
-    while place > 0 and (tokens[place].is_capital or place == first - 1 and joined) and tokens[place + 1].gap is Gap.SPACE:
+    while (
+        place > 0 and (tokens[place].is_capital or place == first - 1 and joined) and tokens[place + 1].gap is Gap.SPACE
+    ):
         if tokens[place].low in TITLE_WORDS:
             return None
         place -= 1

@@ -29,7 +29,11 @@ def _letters() -> tuple[frozenset[str], frozenset[str]]:
 @lru_cache(maxsize=1)
 def _plain() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     tables = tomllib.loads(files("skillgap").joinpath("data", "product_words.toml").read_text(encoding="utf-8"))
-    return frozenset(tables["plain"].split()), frozenset(tables["parts"].split()), frozenset(tables["common_apart"].split())
+    return (
+        frozenset(tables["plain"].split()),
+        frozenset(tables["parts"].split()),
+        frozenset(tables["common_apart"].split()),
+    )
 
 
 def is_common_apart(low: str) -> bool:
@@ -167,9 +171,16 @@ def _is_part_of_phrase(clause: Clause, position: int) -> bool:
         if is_season if following.low.isdigit() else not _may_follow_name(following.low):
             return True
     before = tokens[position - 1] if position else None
-    if before is None or tokens[position].gap is not Gap.SPACE or before.low in PREPOSITIONS or before.low in FUNCTION_WORDS:
+    if (
+        before is None
+        or tokens[position].gap is not Gap.SPACE
+        or before.low in PREPOSITIONS
+        or before.low in FUNCTION_WORDS
+    ):
         return False
-    return not (_is_of_products(before.low) or is_verb_form(before.low) or before.low.isdigit() or not is_english(before.low))
+    return not (
+        _is_of_products(before.low) or is_verb_form(before.low) or before.low.isdigit() or not is_english(before.low)
+    )
 
 
 def _may_follow_name(low: str) -> bool:

@@ -29,12 +29,16 @@ _OWN_GROUPS = frozenset({"crew", "department", "group", "office", "staff", "team
 _ANOTHER = frozenset({"another", "external", "other", "outside", "third-party"})
 _OTHERS = frozenset({"another", "others", "someone", "somebody"})
 _ONESELF = frozenset({"me", "myself", "us"})
-_BEFORE_SUBJECT = frozenset({"after", "and", "as", "because", "before", "but", "since", "until", "when", "whereas", "while"})
+_BEFORE_SUBJECT = frozenset(
+    {"after", "and", "as", "because", "before", "but", "since", "until", "when", "whereas", "while"}
+)
 _BETWEEN = frozenset({"already", "also", "always", "had", "has", "have", "often", "regularly", "then", "usually"})
 # Firms do what is handed to them: "was outsourced to a local firm".
 _GIVEN_AWAY = frozenset({"outsourced", "subcontracted"})
 # Words that make a departement's name a doer: "prepared by accounting".
-_DEPARTMENTS_ALONE = frozenset({"accounting", "billing", "collections", "finance", "payroll", "purchasing", "underwriting"})
+_DEPARTMENTS_ALONE = frozenset(
+    {"accounting", "billing", "collections", "finance", "payroll", "purchasing", "underwriting"}
+)
 # Tokens from a noun to the "by" that names who did it: "calls to overdue accounts were always made by the night shift".
 _MOST_BETWEEN = 8
 _KIN = re.compile(
@@ -124,7 +128,11 @@ def is_done_by_others(tokens: Sequence[Token], first: int, last: int) -> bool:
             return is_participle and passive and _names_agent(tokens, place + 1)
         if low in _AUXILIARIES:
             # "Reviewed statements that were prepared by the bank": the review is one's own.
-            if any(is_past_verb(t.low) or t.low in {"that", "which", "who"} for t in tokens[:place] if t is not tokens[last]):
+            if any(
+                is_past_verb(t.low) or t.low in {"that", "which", "who"}
+                for t in tokens[:place]
+                if t is not tokens[last]
+            ):
                 return False
             passive = True
         elif low in {"that", "which", "who"} or tokens[place].gap is Gap.COMMA:
@@ -155,7 +163,11 @@ def _is_agent(tokens: Sequence[Token], first: int, last: int) -> bool:
             return False
         low = tokens[place].low
         if low == "by":
-            return is_past_verb(tokens[place - 1].low) and _end_of_nouns(tokens, place + 1) >= last and _names_agent(tokens, place + 1)
+            return (
+                is_past_verb(tokens[place - 1].low)
+                and _end_of_nouns(tokens, place + 1) >= last
+                and _names_agent(tokens, place + 1)
+            )
         if low in PREPOSITIONS or low in CONJUNCTIONS or is_past_verb(low):
             return False
     return False

@@ -33,7 +33,9 @@ def patterns_of(skill: Skill) -> Iterator[Pattern]:
             for words, pieces in readings_of(text, keep_all=True, is_bare=False):
                 yield Pattern(Label(text), words, skill.id, pieces, is_block=True)
         for text in deeds().also.get((without_empty_head(name) or name).lower(), ()):
-            yield from _label_patterns(skill, Label(text.lstrip("="), is_duty=text[0] != "="), text.lstrip("="), is_plain=False)
+            yield from _label_patterns(
+                skill, Label(text.lstrip("="), is_duty=text[0] != "="), text.lstrip("="), is_plain=False
+            )
         for text in other_names(name):
             yield from _label_patterns(skill, Label(text), text, is_plain=True)
 

@@ -50,8 +50,9 @@ OTHERS_CUES = _words("others_cues") | AGENTS | CHIEFS
 
 # After these a past form describes what follows ("based on documented needs").
 BEFORE_PARTICIPLE = (DETERMINERS - {"all", "both", "that"}) | {"of", "on", "for", "with", "in", "from", "about"}
-# After these only a form in -ed does: "to read" is no participle, "according to established policies" has one.
-BEFORE_ED = frozenset({"by", "following", "per", "to", "under", "within"})
+# After these only a form in -ed does: "within allocated budgets". After "to" only where one of the others leads up to it.
+BEFORE_ED = frozenset({"by", "following", "per", "under", "within"})
+BEFORE_TO_ED = frozenset({"according", "adhere", "adhered", "adhering", "adherence", "pursuant", "subject"})
 
 NOMINAL_ENDINGS = ("ment", "ments", "tion", "tions", "sion", "sions", "sis", "ance", "ence", "al", "als")
 
