@@ -24,7 +24,6 @@ from skillgap.matching.word_classes import (
     NAME_ENDINGS,
     NAMES_OF_THINGS,
     NEGATION_CUES,
-    NO_PEOPLE,
     OF_TITLES,
     OTHERS_CUES,
     PLACE_ENDINGS,
@@ -621,7 +620,9 @@ def _head_of_name(tokens: Sequence[Token], first: int) -> str | None:
     place = first - 1
     joined = place > 0 and tokens[place].low in {"and", "&"}
     while (
-        place > 0 and (tokens[place].is_capital or place == first - 1 and joined) and tokens[place + 1].gap is Gap.SPACE
+        place > 0
+        and (tokens[place].is_capital or (place == first - 1 and joined))
+        and tokens[place + 1].gap is Gap.SPACE
     ):
         if tokens[place].low in TITLE_WORDS:
             return None

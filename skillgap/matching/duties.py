@@ -185,7 +185,7 @@ def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[Token]) 
 
 
 def _is_participle(tokens: Sequence[Token], position: int) -> bool:
-    """Whether a past form describes what follows it: "based on documented needs", "according to established policies"."""
+    """Whether a past form describes what follows it: "based on documented needs", "per established policies"."""
     before = tokens[position - 1].low
     if before in BEFORE_PARTICIPLE:
         return True

@@ -190,12 +190,15 @@ def _label_token(surface: str, form: str, is_filler: bool) -> _LabelToken:
 
 
 def _may_be_word(low: str) -> bool:
-    """Whether an abbreviation in lower case could be a word: "aids" and "it", not "sql" nor "hris"."""
-    has_vowel = not _VOWELS.isdisjoint(low)
-    return len(low) < 3 or (len(low) == 3 and has_vowel) or (len(low) == 4 and is_english(low))
+    """Whether an abbreviation could be a word or a person's name: "aids", "it" and "Osha", not "sql" nor "hris"."""
+    if low in _NO_WORDS:
+        return False
+    vowels = sum([letter in "aeiouy" for letter in low])
+    return len(low) < 3 or (len(low) == 3 and vowels > 0) or (len(low) == 4 and (vowels > 1 or is_english(low)))
 
 
-_VOWELS = frozenset("aeiouy")
+# Names of products that look like words of some language and are none.
+_NO_WORDS = frozenset({"jira"})
 
 
 def is_bare_proper(surface: str, tokens: Sequence[Token], position: int) -> bool:

@@ -50,7 +50,8 @@ OTHERS_CUES = _words("others_cues") | AGENTS | CHIEFS
 
 # After these a past form describes what follows ("based on documented needs").
 BEFORE_PARTICIPLE = (DETERMINERS - {"all", "both", "that"}) | {"of", "on", "for", "with", "in", "from", "about"}
-# After these only a form in -ed does: "within allocated budgets". After "to" only where one of the others leads up to it.
+# After these only a form in -ed does: "within allocated budgets"; after "to" only
+# where one of these leads up to it: "according to established policies".
 BEFORE_ED = frozenset({"by", "following", "per", "under", "within"})
 BEFORE_TO_ED = frozenset({"according", "adhere", "adhered", "adhering", "adherence", "pursuant", "subject"})
 
