@@ -175,6 +175,9 @@ _EMPLOYER_LEADS = re.compile(
     r"well-known|renowned|fortune \d+)\s+(?:[\w&/-]+\s+){0,4}\Z",
     re.IGNORECASE,
 )
+_A_FIRM = re.compile(
+    r"\b(?:for|at|with)\s+(?:an?|several|various|many|two|three|local)\s+(?:[\w-]+\s+)?\Z", re.IGNORECASE
+)
 _EMPLOYER_NOUN = re.compile(
     r"(?:\s+[\w&/-]+){0,2}\s+(?:company|firm|provider|organization|organisation|agency|agencies|bureau|department store|"
     r"manufacturer|retailer|vendors?|companies|firms|start-?up|publication|magazine|school)\b",
@@ -226,9 +229,8 @@ _HANDED_TO = re.compile(
     re.IGNORECASE,
 )
 _UNDER = re.compile(r"\bunder\s+(?:the\s+|direct\s+|general\s+|close\s+|limited\s+|minimal\s+)+\Z", re.IGNORECASE)
-# "Dillard's Sales Clerk" at the head of a line is one's own title.
 _DEFINITE_PERSON = re.compile(
-    r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|(?<=[a-z] )[A-Z][\w&]*['’]s)\s+(?:[\w&/-]+\s+){0,2}\Z"
+    r"(?P<lead>(?:\w+\W+){0,2})\b(?:the|our|their|his|her|(?P<owner>[A-Z][\w&]*['’]s))\s+(?:[\w&/-]+\s+){0,2}\Z"
 )
 # "Supervisor: Roger Miller"
 _NAME_AFTER = re.compile(r"\s*:\s+(?:M[rs]{1,2}\.?\s+)?[A-Z][a-z]+\s+(?:[A-Z]\.?\s+)?[A-Z][a-z]+")
@@ -402,7 +404,9 @@ class ResumeContext:
     def _describes_employer(self, clause: Clause, sentence: tuple[int, int], before: str, end: int) -> str | None:
         if clause.section not in ("experience", "other", "projects"):
             return None
-        if _EMPLOYER_NOUN.match(self._text, end, sentence[1]) and _EMPLOYER_LEADS.search(before):
+        if _EMPLOYER_NOUN.match(self._text, end, sentence[1]) and (
+            _EMPLOYER_LEADS.search(before) or _A_FIRM.search(before)
+        ):
             return "it describes an employer"
         if sentence not in self._employer_sentences:
             found = _DESCRIBES_EMPLOYER.match(self._text[sentence[0] : sentence[1]])
@@ -544,12 +548,19 @@ def _names_others(tokens: Sequence[Token], end: int, before: str, after: str) ->
     if title is None:
         return None
     definite = _DEFINITE_PERSON.search(before)
-    is_other = definite is not None and not _OWN_ROLE.search(definite["lead"])
+    is_other = definite is not None and _is_of_other(definite)
     other = _OTHER_PERSON.search(before)
     # Of a title that goes on after the match words may stand before it too: "to the accounts receivable manager".
     if (other is not None and (title > end or not other["title"])) or (is_other and title == end):
         return "it names another person"
     return None
+
+
+def _is_of_other(definite: re.Match[str]) -> bool:
+    """Whether a title with "the" or an owner before it is another's: "Dillard's Clerk" at the head of a line is one's own."""
+    if definite["owner"]:
+        return any(word.islower() for word in definite["lead"].split())
+    return not _OWN_ROLE.search(definite["lead"])
 
 
 def _has_people_after(tokens: Sequence[Token], position: int) -> bool:

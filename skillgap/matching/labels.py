@@ -198,7 +198,7 @@ def _may_be_word(low: str) -> bool:
 
 
 # Names of products that look like words of some language and are none.
-_NO_WORDS = frozenset({"jira"})
+_NO_WORDS = frozenset({"ajax", "jira", "unix"})
 
 
 def is_bare_proper(surface: str, tokens: Sequence[Token], position: int) -> bool:
