@@ -10,13 +10,14 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from skillgap.matching.context import ResumeContext, are_people
+from skillgap.matching.context import ResumeContext
 from skillgap.matching.deeds import deeds
 from skillgap.matching.forms import word_key
 from skillgap.matching.index import LabelIndex
 from skillgap.matching.matches import MOST_PLACES, Match, find_matches
 from skillgap.matching.names import is_meant_as_abbreviation, is_meant_as_name
 from skillgap.matching.normalize import Clause, Token, find_clauses, never_late, normalize
+from skillgap.matching.others import are_people
 from skillgap.matching.word_classes import FUNCTION_WORDS
 from skillgap.model import Evidence, Method, Rejection, Resume, SectionKind
 

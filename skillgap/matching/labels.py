@@ -185,8 +185,20 @@ def _tokens_of(text: str, is_bare: bool) -> list[_LabelToken]:
 
 @lru_cache(maxsize=50_000)
 def _label_token(surface: str, form: str, is_filler: bool) -> _LabelToken:
-    needs_capitals = form[0] == "=" and surface.isupper() and len(surface) <= 4 and surface.isalpha()
+    needs_capitals = form[0] == "=" and surface.isupper() and surface.isalpha() and _may_be_word(form[1:])
     return _LabelToken(Word({form: surface}, capitals=frozenset({form} if needs_capitals else ())), surface, is_filler)
+
+
+def _may_be_word(low: str) -> bool:
+    """Whether an abbreviation could be a word or a person's name: "aids", "it" and "Osha", not "sql" nor "hris"."""
+    if low in _NO_WORDS:
+        return False
+    vowels = sum([letter in "aeiouy" for letter in low])
+    return len(low) < 3 or (len(low) == 3 and vowels > 0) or (len(low) == 4 and (vowels > 1 or is_english(low)))
+
+
+# Names of products that look like words of some language and are none.
+_NO_WORDS = frozenset({"ajax", "jira", "unix"})
 
 
 def is_bare_proper(surface: str, tokens: Sequence[Token], position: int) -> bool:
