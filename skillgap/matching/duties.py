@@ -10,7 +10,9 @@ from skillgap.matching.lookup import ClauseWords
 from skillgap.matching.normalize import Gap, Token
 from skillgap.matching.word_classes import (
     BEFORE_BASE_FORM,
+    BEFORE_ED,
     BEFORE_PARTICIPLE,
+    BEFORE_TO_ED,
     CONJUNCTIONS,
     DETERMINERS,
     FUNCTION_WORDS,
@@ -198,7 +200,7 @@ def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[Token]) 
     if is_past_verb(low):
         # "Composed of digital marketing", "based on documented needs": a participle that describes.
         is_of = position + 1 < len(tokens) and tokens[position + 1].low == "of"
-        return not is_of and not (before is not None and before.low in BEFORE_PARTICIPLE)
+        return not is_of and not (before is not None and _is_participle(tokens, position))
     if low.endswith("ing"):
         return is_of or before is None or before.low not in DETERMINERS
     if low.endswith("ings"):
@@ -212,6 +214,16 @@ def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[Token]) 
     return (
         before.low in BEFORE_BASE_FORM or before.low.endswith("ly") or (position == 1 and before.low not in DETERMINERS)
     )
+
+
+def _is_participle(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a past form describes what follows it: "based on documented needs", "per established policies"."""
+    before = tokens[position - 1].low
+    if before in BEFORE_PARTICIPLE:
+        return True
+    if not tokens[position].low.endswith("ed"):
+        return False
+    return before in BEFORE_ED or (before == "to" and position > 1 and tokens[position - 2].low in BEFORE_TO_ED)
 
 
 def _is_said_of_object(low: str) -> bool:

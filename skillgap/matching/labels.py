@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import product
 
 from skillgap.matching.abbreviations import spelt_variants
-from skillgap.matching.deeds import deeds, gerunds_apart
+from skillgap.matching.deeds import gerunds_apart
 from skillgap.matching.forms import is_english
 from skillgap.matching.names import is_product_word, is_vendor
 from skillgap.matching.normalize import Gap, Token, tokenize
@@ -179,19 +179,26 @@ def _tokens_of(text: str, is_bare: bool) -> list[_LabelToken]:
         if is_filler and position + 1 < len(tokens):
             following = tokens[position + 1]
             is_filler = following.gap is not Gap.JOINT or following.is_slashed
-        made.append(_label_token(surface, f"={token.low}" if is_proper else token.key, is_filler, is_bare))
+        made.append(_label_token(surface, f"={token.low}" if is_proper else token.key, is_filler))
     return made
 
 
 @lru_cache(maxsize=50_000)
-def _label_token(surface: str, form: str, is_filler: bool, is_bare: bool) -> _LabelToken:
-    needs_capitals = form[0] == "=" and surface.isupper() and len(surface) <= 4 and surface.isalpha()
-    if not needs_capitals:
-        return _LabelToken(Word({form: surface}), surface, is_filler)
-    forms = {form: surface}
-    if is_bare and len(surface) > 2 and surface.lower() not in deeds().certificates:
-        forms[f"{form}s"] = f"{surface}s"  # "SOPs", but people are not their certificates: "supervised CNAs"
-    return _LabelToken(Word(forms, capitals=frozenset(forms)), surface, is_filler)
+def _label_token(surface: str, form: str, is_filler: bool) -> _LabelToken:
+    needs_capitals = form[0] == "=" and surface.isupper() and surface.isalpha() and _may_be_word(form[1:])
+    return _LabelToken(Word({form: surface}, capitals=frozenset({form} if needs_capitals else ())), surface, is_filler)
+
+
+def _may_be_word(low: str) -> bool:
+    """Whether an abbreviation could be a word or a person's name: "aids", "it" and "Osha", not "sql" nor "hris"."""
+    if low in _NO_WORDS:
+        return False
+    vowels = sum([letter in "aeiouy" for letter in low])
+    return len(low) < 3 or (len(low) == 3 and vowels > 0) or (len(low) == 4 and (vowels > 1 or is_english(low)))
+
+
+# Names of products that look like words of some language and are none.
+_NO_WORDS = frozenset({"ajax", "jira", "unix"})
 
 
 def is_bare_proper(surface: str, tokens: Sequence[Token], position: int) -> bool:

@@ -13,6 +13,7 @@ from skillgap.matching.forms import american, is_plural_of, word_key
 from skillgap.matching.index import Filed, LabelIndex
 from skillgap.matching.labels import Pattern, Word
 from skillgap.matching.lookup import ClauseWords, form_at, is_word, look_up
+from skillgap.matching.names import is_common_apart
 from skillgap.matching.normalize import Clause, Gap, Token, never_late
 from skillgap.matching.word_classes import (
     CONJUNCTIONS,
@@ -374,6 +375,8 @@ def _joined_matches(number: int, words: ClauseWords, index: LabelIndex) -> Itera
         if following.gap not in (Gap.SPACE, Gap.JOINT):
             continue
         for rest, whole in reading.apart.get(following.low, ()):
+            if is_common_apart(whole) and not following.is_capital:
+                continue
             if min(len(reading.low), len(rest)) >= 4 or following.gap is Gap.JOINT:
                 yield from _compound_matches(number, position, whole, index)
 
