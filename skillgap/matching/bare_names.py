@@ -35,7 +35,7 @@ def other_names(name: str) -> Iterator[str]:
         *_advanced(name),
     ):
         yield text
-        if " " in text:
+        if " " in text or text.lower() in deeds().certificates:
             yield from spelt_variants(text)
 
 
