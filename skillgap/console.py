@@ -7,6 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
+from textwrap import fill
 from typing import IO, NoReturn, TypeVar
 
 from skillgap.reporting.terminal import Line, clean_line, fit_encoding, join_plain, print_styled
@@ -23,9 +24,13 @@ _Item = TypeVar("_Item")
 
 def tell(message: str) -> None:
     """Print a message to standard error, without anything in it that could steer the terminal."""
-    line = f"skillgap: {clean_line(message)}\n"
+    line = f"skillgap: {clean_line(message)}"
+    if sys.stderr.isatty():
+        # In a file or a pipe a message stays on one line; names of files are never cut.
+        columns = shutil.get_terminal_size().columns
+        line = fill(line, columns, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     try:
-        sys.stderr.write(fit_encoding(line, sys.stderr.encoding))
+        sys.stderr.write(fit_encoding(f"{line}\n", sys.stderr.encoding))
     except OSError:
         return  # nobody listens
 

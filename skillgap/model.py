@@ -468,7 +468,7 @@ class GapReport:
         """Why a skill, given by name, id or a label of its own ("excel"), is covered or missing.
 
         Raises:
-            KeyError: the role has no such skill, or several have the label.
+            UnknownSkillError: the role has no such skill, or several have the label; it suggests the nearest.
         """
         from skillgap.scoring import explain_skill
 

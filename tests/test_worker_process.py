@@ -161,6 +161,22 @@ def test_interrupt_is_the_parents_to_handle(start: Start) -> None:
 
 
 @linux_only
+def test_interrupt_while_it_starts_ends_nothing_and_prints_nothing(
+    start: Start, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As early as can be: before the process's own code runs, its interpreter interrupts itself.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal, sys\n"
+        "if any('spawn_main' in arg for arg in sys.orig_argv): os.kill(os.getpid(), signal.SIGINT)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    worker = start()
+    worker.give(("who", None))
+    assert worker.answer(SECONDS).error is None
+    assert capfd.readouterr().err == ""
+
+
+@linux_only
 def test_programs_of_a_killed_process_end_with_it(start: Start, tmp_path: Path) -> None:
     worker = start()
     worker.give(("run_for_a_minute", str(tmp_path / "trace")))

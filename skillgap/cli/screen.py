@@ -109,6 +109,8 @@ def screen_command(
         fail(f"{key} is to be a table of names: end it in {_KEY_SUFFIX}.")
     if key and any(is_same_file(key, path) or key == path for path in outputs):
         fail(f"{key} is given to -o as well; --key needs a file of its own, kept apart from the rows.")
+    if cache and cache.exists() and not cache.is_dir():
+        fail(f"{cache} is a file; --cache takes a folder.")
     given = [*(paths or []), *(_listed(from_file) if from_file else [])]
     if not given:
         fail("Which resumes? Give folders or files, or --from-file LIST.")
