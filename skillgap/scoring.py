@@ -125,7 +125,10 @@ def explain_skill(report: GapReport, skill: str) -> Explanation:
 
     Raises:
         UnknownSkillError: the role has no such skill, or several have the label; it suggests the nearest.
+        TypeError: what is given is no text.
     """
+    if not isinstance(skill, str):
+        raise TypeError(f"A skill is named by text, not by {type(skill).__name__}")
     result = _named(report, skill.strip().casefold())
     if result is None:
         raise UnknownSkillError(skill, role=report.role.title, suggestions=_nearest_names(report, skill))

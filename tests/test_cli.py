@@ -159,12 +159,12 @@ def test_explanation_takes_the_reports_place(capsys: Captured) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "nearest"),
-    [("Exell", "MS Excel"), ("collecting", "Collecting information"), ("book keeping", "Bookkeeping")],
+    [("Exell", "MS Excel"), ("patients account", "Patient Account"), ("book keeping", "Bookkeeping")],
 )
 def test_explanation_of_no_skill_of_the_role_names_the_nearest(capsys: Captured, asked: str, nearest: str) -> None:
     message = _refused(capsys, "analyze", MARIA, *ROLE, "--explain", asked)
     assert f"asks for no skill called '{asked}'. Nearest: {nearest}" in message
-    assert len(message) < 200
+    assert message.count(",") <= 3
 
 
 @pytest.mark.parametrize("asked", ["Juggling", "", "zz top"])

@@ -358,6 +358,8 @@ def find_roles(
     >>> find_roles("debt colector", limit=1)[0].title
     'Collections Specialist'
     """
+    if not isinstance(query, str):
+        raise TypeError(f"Roles are found by text, not by {type(query).__name__}")
     catalogue = load_catalogue(*added_folders(folders))
     if query.strip():
         ids = _near(_rank(query, catalogue))
