@@ -54,6 +54,14 @@ def test_what_shares_a_word_with_a_title_finds_it(query: str, title: str) -> Non
     assert find_roles(query, limit=1)[0].title == title
 
 
+def test_beside_a_title_as_typed_stands_only_what_it_is_a_part_of() -> None:
+    # "alterations specialist" shares most letters with it, and is a tailor.
+    found = [role.id for role in find_roles("collections specialist")]
+    assert found[0] == "collections-specialist"
+    assert "tailor-and-dressmaker" not in found
+    assert len(find_roles("nurse")) > 3
+
+
 _words = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=24).map(str.strip)
 _names = _words.filter(lambda text: bool(text) and any(c.isalnum() for c in text))
 

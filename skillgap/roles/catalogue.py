@@ -370,9 +370,9 @@ def find_roles(
 
 
 def _near(ranked: Sequence[tuple[float, str]]) -> list[str]:
-    """The ids that a query may mean: no long way behind the best, or behind a part of a title."""
+    """The ids that a query may mean: no long way behind the best; beside a title as typed, what it is a part of."""
     best = ranked[0][0] if ranked else 0.0
-    lowest = max(_LOWEST_SCORE, min(best, _PART_SCORE) - _WITHIN)
+    lowest = _PART_SCORE if best > _PART_SCORE else max(_LOWEST_SCORE, best - _WITHIN)
     return [role_id for score, role_id in ranked if score >= lowest]
 
 
@@ -396,7 +396,8 @@ def _similarity(asked: str, name: str) -> float:
     reordered = fuzz.token_sort_ratio(asked, name)
     part = _PART_SCORE if f" {asked} " in f" {name} " and len(asked) > 3 else 0.0
     score = max(straight, reordered - 1.0, part)
-    return score if score >= _ALIKE_SCORE or _shares_a_word(asked, name) else 0.0
+    is_doubtful = _LOWEST_SCORE <= score < _ALIKE_SCORE
+    return 0.0 if is_doubtful and not _shares_a_word(asked, name) else score
 
 
 def _shares_a_word(asked: str, name: str) -> bool:
