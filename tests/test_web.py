@@ -693,6 +693,23 @@ def test_no_process_outlives_the_server() -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.slow
+def test_workers_that_cannot_start_are_told(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\nif any('spawn_main' in arg for arg in sys.orig_argv): os._exit(3)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "skillgap", "serve", "--no-browser"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))},
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("skillgap: The page cannot start: its worker processes end at once")
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.com", ""])
 def test_page_is_not_served_to_other_machines(host: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--no-browser", "--host", host]) == 2
