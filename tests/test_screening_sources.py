@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import skillgap
+from archives import pack
 from skillgap import Limits, Role
 from skillgap.screening.sources import ZipMember, close_archives, find_sources, is_url, read_source
 
@@ -24,9 +25,7 @@ def _names(*paths: str | Path) -> list[str]:
 
 
 def _zip(path: Path, **members: bytes) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
+    path.write_bytes(pack(members))
     return path
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from processes import is_alive
 from skillgap.errors import EmptyResumeError
 from skillgap.worker_process import WorkerError, WorkerLostError, WorkerProcess, end_all, wait_for_any
 
@@ -42,14 +43,6 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         worker.kill()
 
 
-def _is_alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state not in "ZX"
-
-
 def _pids(trace: Path) -> list[int]:
     """The process at work and the program that it has started, once they are."""
     deadline = time.monotonic() + SECONDS
@@ -61,7 +54,7 @@ def _pids(trace: Path) -> list[int]:
 
 def _assert_that_all_end(pids: list[int]) -> None:
     deadline = time.monotonic() + 10
-    while any(map(_is_alive, pids)):
+    while any(map(is_alive, pids)):
         assert time.monotonic() < deadline, "a process was left behind"
         time.sleep(0.02)
 

@@ -112,7 +112,7 @@ def serve(
 
         async def start_and_greet(sockets: list[socket.socket] | None = None) -> None:
             await start(sockets)
-            if server.started:
+            if server.started and not server.should_exit:
                 _greet(address, opens_browser, announce)
 
         server.startup = start_and_greet  # type: ignore[method-assign]
