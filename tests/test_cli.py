@@ -178,6 +178,13 @@ def test_explanation_takes_a_label_in_place_of_the_skills_name(capsys: Captured)
     assert capsys.readouterr().out.startswith("MS Excel: covered\n")
 
 
+def test_help_names_the_limits_that_hold_unless_others_are_given(capsys: Captured) -> None:
+    assert main(["screen", "--help"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    for limit in ("25,000,000", "100", "1,000,000", "60", "800"):
+        assert f"; {limit} unless given" in told
+
+
 # errors
 
 

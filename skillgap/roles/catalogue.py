@@ -164,15 +164,6 @@ def load_catalogue(*folders: str) -> Catalogue:
         return Catalogue(tuple(map(Path, folders)))
 
 
-def read_folder(folder: Path) -> tuple[dict[str, Skill], dict[str, RoleEntry]]:
-    """Skills and roles by id of one folder.
-
-    Raises:
-        VocabularyError: a file or an entry is wrong, an id stands twice, or the folder is missing.
-    """
-    return read_skill_files(folder), read_roles(folder)
-
-
 def read_skill_files(folder: Path) -> dict[str, Skill]:
     """The skills of a folder by id.
 

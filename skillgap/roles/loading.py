@@ -77,15 +77,6 @@ def read_toml(path: Path) -> dict[str, object]:
     return parse_toml(read_bytes(path), path)
 
 
-def read_skills(path: Path) -> tuple[Skill, ...]:
-    """The skills of a vocabulary file, in its order.
-
-    Raises:
-        VocabularyError: the file or an entry is wrong.
-    """
-    return tuple(skills_from_tables(read_toml(path), file=str(path)))
-
-
 def skills_from_tables(tables: Mapping[str, object], *, file: str) -> Iterator[Skill]:
     """Skills from parsed tables, one a table, the key being the id."""
     for skill_id, table in tables.items():

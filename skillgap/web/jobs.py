@@ -91,7 +91,6 @@ class Sheet:
     carried: str
     baseline: str
     changes: Changes | None
-    unshown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
