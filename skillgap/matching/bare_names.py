@@ -132,7 +132,8 @@ def _halves(name: str) -> Iterator[Label]:
         return
     for half, other in ((first, second), (second, first)):
         near = (other, *spelt_variants(other))
-        yield Label(half, near=near, only_in=("skills",) if are_deeds else (), is_whole=True)
+        for text in (half, *spelt_variants(half)):
+            yield Label(text, near=near, only_in=("skills",) if are_deeds else (), is_whole=True)
 
 
 def _advanced(name: str) -> Iterator[str]:

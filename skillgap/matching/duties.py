@@ -261,6 +261,8 @@ def _is_deed(tokens: Sequence[Token], position: int) -> bool:
     if position == 0:
         return not low.endswith("s") or low.endswith("ss")
     before = tokens[position - 1].low if tokens[position].gap is Gap.SPACE else ""
+    if before.endswith("ly") and position > 1:
+        before = tokens[position - 2].low  # "to effectively build"
     if before == "to" or (low in duty_verbs() and before in BEFORE_BASE_FORM):
         return True
     return not low.endswith("s") and _is_in_series(tokens, position)
@@ -333,6 +335,12 @@ def _crosses_preposition(gap: Sequence[Token]) -> bool:
     return bool(gap) and any(t.low in PREPOSITIONS and t.gap is not Gap.JOINT for t in gap)
 
 
+def _begins_clause(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a past form tells of the noun before it: "supervised employees engaged in sales"."""
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    return is_past_verb(tokens[position].low) and following is not None and following.low in PREPOSITIONS
+
+
 def _ends_phrase(pattern: Pattern, tokens: Sequence[Token], verb: int, last: int) -> bool:
     """Whether the object is the head of its noun phrase: "managed time", not "managed time sheets".
 
@@ -352,4 +360,5 @@ def _ends_phrase(pattern: Pattern, tokens: Sequence[Token], verb: int, last: int
         or following.low in PHRASE_ENDS
         or following.low.endswith("ly")
         or following.low.isdigit()
+        or _begins_clause(tokens, last + 1)
     )

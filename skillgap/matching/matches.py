@@ -241,7 +241,8 @@ def _step(pattern: Pattern, words: ClauseWords, position: int, number: int, dire
 
 def _ends_item(tokens: Sequence[Token], position: int) -> bool:
     """Whether an item of a list ends with a token: "billing, coding" is billing and coding, not before "standards"."""
-    return position + 1 == len(tokens) or tokens[position + 1].gap is not Gap.SPACE
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    return following is None or following.gap is not Gap.SPACE or following.low in {"of", "for", "in", "and", "&"}
 
 
 def _is_version(tokens: Sequence[Token], position: int) -> bool:

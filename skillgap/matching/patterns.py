@@ -25,7 +25,7 @@ def patterns_of(skill: Skill) -> Iterator[Pattern]:
         # A preferred label is plain words, never notation.
         is_plain = (skill.is_bare and not label.is_whole) or label.text == skill.preferred_label
         yield from _label_patterns(skill, label, label.text, is_plain=is_plain)
-        if not label.is_duty:
+        if not (label.is_duty or label.is_whole):
             for variant in spelt_variants(label.text):
                 yield from _label_patterns(skill, label, variant, is_plain=is_plain)
     if skill.is_bare:
