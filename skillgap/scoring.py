@@ -270,6 +270,8 @@ def _time_used(
     evidence: Sequence[Evidence], positions: Sequence[Position], today: tuple[int, int]
 ) -> tuple[float | None, str | None, tuple[str, ...]]:
     """Years (overlaps once), last month ("YYYY-MM" or "present") and date ranges of the positions with evidence."""
+    if not evidence:
+        return None, None, ()
     starts = [e.start for e in evidence]
     used = [p for p in positions if bisect_left(starts, p.start) < bisect_left(starts, p.end)]
     spans: list[tuple[int, int]] = []

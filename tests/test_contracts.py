@@ -42,7 +42,7 @@ HOMES = {
     "pypdfium2": "parsing",
     "docx": "parsing",
     "lxml": "parsing",
-    "snowballstemmer": "matching",
+    "Stemmer": "matching",
     "rich": "reporting",
     "openpyxl": ("reporting", "roles"),  # reports are written, and O*NET's tables read
     "matplotlib": "reporting",

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
+_MARKS = ",;:()"
+_PUNCTUATION = frozenset(_MARKS)
+
 
 @lru_cache(maxsize=1)
 def _rules() -> dict[str, list[tuple[str, re.Pattern[str], str]]]:
@@ -16,7 +19,9 @@ def _rules() -> dict[str, list[tuple[str, re.Pattern[str], str]]]:
     rules: dict[str, list[tuple[str, re.Pattern[str], str]]] = {}
 
     def add(sought: str, other: str, flags: int) -> None:
-        pattern = re.compile(rf"(?<![\w&/|]){re.escape(sought)}(?![\w&/|])", flags)
+        # Names are written in the plural as well: "Standard Operating Procedures".
+        plural = "s?" if flags else ""
+        pattern = re.compile(rf"(?<![\w&/|]){re.escape(sought)}{plural}(?![\w&/|])", flags)
         rules.setdefault(sought.lower().split()[0], []).append((sought.lower(), pattern, other))
 
     for short, full in tables["either_way"].items():
@@ -39,8 +44,11 @@ def spelt_variants(label: str) -> Iterator[str]:
     """
     lowered = label.lower()
     rules = _rules()
-    for word in dict.fromkeys(lowered.split()):
-        for sought, pattern, other in rules.get(word.strip(",;:()"), ()):
+    words = lowered.split()
+    if rules.keys().isdisjoint(words) and _PUNCTUATION.isdisjoint(lowered):
+        return
+    for word in dict.fromkeys(words):
+        for sought, pattern, other in rules.get(word.strip(_MARKS), ()):
             if sought in lowered:
                 variant = pattern.sub(other, label)
                 if variant != label:

@@ -11,11 +11,13 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from skillgap.matching.context import ResumeContext
+from skillgap.matching.deeds import deeds
 from skillgap.matching.forms import word_key
 from skillgap.matching.index import LabelIndex
 from skillgap.matching.matches import MOST_PLACES, Match, find_matches
-from skillgap.matching.names import is_meant_as_name
+from skillgap.matching.names import is_meant_as_abbreviation, is_meant_as_name
 from skillgap.matching.normalize import Clause, Token, find_clauses, never_late, normalize
+from skillgap.matching.others import are_people
 from skillgap.matching.word_classes import FUNCTION_WORDS
 from skillgap.model import Evidence, Method, Rejection, Resume, SectionKind
 
@@ -49,7 +51,7 @@ class PreparedResume:
         self._places: dict[str, list[tuple[list[Token], int]]] = {}
         self._phrases: dict[tuple[str, int], dict[tuple[int, int], str]] = {}
         self._reasons: dict[tuple[int, int, int], str | None] = {}
-        self._others: dict[tuple[int, int, int, str], str | None] = {}
+        self._others: dict[tuple[int, int, int], str | None] = {}
 
     def keys_of_block(self, block: int) -> Set[str]:
         """The keys of all words of a block."""
@@ -71,31 +73,31 @@ class PreparedResume:
             )
         return self._keys_of_section[section]
 
-    def reason_against(self, clause: int, positions: Sequence[int]) -> str | None:
-        """Why words at these positions of a clause show nothing; asked once for all labels that match them."""
-        asked = (clause, min(positions), max(positions))
+    def reason_against(self, match: Match) -> str | None:
+        """Why the words of a match show nothing; asked once for all labels that match them."""
+        asked = (match.clause, match.first, match.last)
         if asked not in self._reasons:
-            self._reasons[asked] = self.context.reason_against(self.clauses[clause], positions)
+            self._reasons[asked] = self.context.reason_against(self.clauses[match.clause], match.positions)
         return self._reasons[asked]
 
     def names_others(self, match: Match) -> str | None:
-        """Why a match names other people than the resume's own; asked once for all labels that end alike."""
-        positions = match.positions
-        asked = (match.clause, min(positions), max(positions), _last_word(match))
+        """Why the words of a match name other people than the resume's own; asked once for all labels of them."""
+        asked = (match.clause, match.first, match.last)
         if asked not in self._others:
-            clause = self.clauses[match.clause]
-            start = clause.tokens[asked[1]].start
-            self._others[asked] = self.context.names_others(clause, positions, start, asked[3])
+            self._others[asked] = self.context.names_others(self.clauses[match.clause], match.first, match.last)
         return self._others[asked]
 
     def phrases_around(self, key: str, size: int) -> dict[tuple[int, int], str]:
         """(start, end) → words of all runs of so many tokens of a clause that hold a word of this key."""
+        places = self._places_of(key)
+        if not places:
+            return {}
         known = self._phrases.get((key, size))
         if known is not None:
             return known
         self.check_time()
         found: dict[tuple[int, int], str] = {}
-        for tokens, position in self._places_of(key)[:MOST_PLACES]:
+        for tokens, position in places[:MOST_PLACES]:
             for first in range(max(0, position - size + 1), position + 1):
                 window = tokens[first : first + size]
                 # A word alone is near to nothing, nor is a phrase that is cut at an "and".
@@ -105,7 +107,7 @@ class PreparedResume:
         self._phrases[key, size] = found
         return found
 
-    def _places_of(self, key: str) -> list[tuple[list[Token], int]]:
+    def _places_of(self, key: str) -> Sequence[tuple[list[Token], int]]:
         if not self._places:
             places: defaultdict[str, list[tuple[list[Token], int]]] = defaultdict(list)
             for clause in self.clauses:
@@ -114,7 +116,7 @@ class PreparedResume:
                 for position, token in enumerate(clause.tokens):
                     places[token.key].append((clause.tokens, position))
             self._places = dict(places)
-        return self._places.get(key, [])
+        return self._places.get(key, ())
 
 
 def find_evidence(resume: PreparedResume, index: LabelIndex) -> dict[str, Findings]:
@@ -136,7 +138,8 @@ def _judge_all(
 ) -> Findings:
     """The findings of one skill; of overlapping matches that count the most trusted, then the longest, stays."""
     findings = Findings()
-    matches.sort(key=lambda m: (_TRUST[m[2].method], m[0] - m[1], m[0], -len(m[2].positions)))
+    if len(matches) > 1:
+        matches.sort(key=lambda m: (_TRUST[m[2].method], m[0] - m[1], m[0], -len(m[2].positions)))
     for start, end, match in matches:
         resume.check_time()
         # Evidence stands in order and apart, so that only its two neighbours can overlap a match.
@@ -150,6 +153,8 @@ def _judge_all(
 
 def _place_of(evidence: Sequence[Evidence], start: int, end: int) -> int | None:
     """Where a span goes among evidence that stands in order and apart, None where it overlaps some."""
+    if not evidence:
+        return 0
     place = bisect_left(evidence, start, key=lambda e: e.start)
     is_free = (place == 0 or evidence[place - 1].end <= start) and (
         place == len(evidence) or end <= evidence[place].start
@@ -204,9 +209,11 @@ def _reason_against(
             return f"part of {phrase!r}"
     text = resume.resume.text
     if pattern.needs_capitals and len(match.positions) == len(pattern.words):
-        for word, position in zip(pattern.words, match.positions, strict=True):
+        for word, position, form in zip(pattern.words, match.positions, match.forms, strict=True):
             token = clause.tokens[position]
-            if f"={token.low}" in word.capitals and not text[token.start : token.end].rstrip("s").isupper():
+            surface = text[token.start : token.end]
+            is_alone = len(pattern.words) == 1
+            if form in word.capitals and not is_meant_as_abbreviation(clause, surface, form[1:], is_alone=is_alone):
                 return "an abbreviation counts only in capitals"
     if pattern.label.only_in and clause.section not in pattern.label.only_in:
         return f"counts only in {', '.join(pattern.label.only_in)}"
@@ -216,8 +223,13 @@ def _reason_against(
         token = clause.tokens[match.positions[0]]
         if not is_meant_as_name(clause, match.positions[0], text[token.start : token.end]):
             return "a word here, not the name of the product"
-    reason = resume.reason_against(match.clause, match.positions)
+    reason = resume.reason_against(match)
     if reason is None and not pattern.is_duty and len(match.positions) == len(pattern.words):
+        last = clause.tokens[match.last]
+        # A label that itself ends in the people ("training of staff") asks for them. "CNAs" have the certificate.
+        is_certified = last.low in deeds().certificates and text[last.end - 1] == "s"
+        if is_certified or (are_people(last.low) and last.low != _last_word(match)):
+            return "it names other people"
         return resume.names_others(match)
     return reason
 
@@ -276,7 +288,7 @@ _folded = lru_cache(maxsize=50_000)(normalize)
 
 def _span(resume: PreparedResume, match: Match) -> tuple[int, int]:
     tokens = resume.clauses[match.clause].tokens
-    return tokens[min(match.positions)].start, tokens[max(match.positions)].end
+    return tokens[match.first].start, tokens[match.last].end
 
 
 _TRUST: dict[Method, int] = {"exact": 0, "inflected": 1, "reordered": 2, "fuzzy": 3}

@@ -14,7 +14,7 @@ import unicodedata
 from functools import lru_cache
 from importlib.resources import files
 
-import snowballstemmer
+import Stemmer
 
 from skillgap.english import english_words
 
@@ -49,7 +49,7 @@ class WordForms:
         self.listed = frozenset(self._keys)
         self._spellings = spellings
         self._british = re.compile("|".join(sorted(spellings, key=len, reverse=True)))
-        self._stemmer = snowballstemmer.stemmer("english")
+        self._stemmer = Stemmer.Stemmer("english")
 
     def key(self, word: str) -> str:
         """The key of a lower-case word."""

@@ -88,7 +88,7 @@ def find_compounds(vocabulary: Iterable[str]) -> dict[str, list[tuple[str, str]]
     words = english_words()
     found: dict[str, list[tuple[str, str]]] = {}
     for whole in vocabulary:
-        if len(whole) < 8 or not whole.isalpha():
+        if len(whole) < 7 or not whole.isalpha():
             continue
         for cut in range(2, len(whole) - 3):
             if (whole[:cut] in words or whole[:cut] in _SHORT_HALVES) and whole[cut:] in words:

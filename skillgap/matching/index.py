@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, product
@@ -17,7 +17,7 @@ from itertools import chain, product
 from skillgap.garbage import without_garbage_collection
 from skillgap.matching.forms import word_key
 from skillgap.matching.fuzzy import Corrector, find_compounds
-from skillgap.matching.labels import Pattern
+from skillgap.matching.labels import Pattern, Word
 from skillgap.matching.patterns import patterns_of
 from skillgap.model import Skill
 
@@ -36,21 +36,23 @@ class Filed:
     """The patterns filed under a form: those of one word, and the longer ones with their words from rare to common.
 
     ``with_second`` holds the longer ones by the forms of their second rarest word; with each stands the number of the
-    word that has the form, and the forms of its further words. It is filled when a text first has the form: most
-    labels of a large vocabulary are never asked for.
+    word that has the form, and the forms of its further words; ``seconds`` are those forms alone. Both are filled
+    when a text first has the form: most labels of a large vocabulary are never asked for.
     """
 
     alone: list[tuple[Pattern, int]] = field(default_factory=list)
     longer: list[tuple[Pattern, list[int]]] = field(default_factory=list)
     with_second: dict[str, list[tuple[Pattern, int, tuple[frozenset[str], ...]]]] = field(default_factory=dict)
+    seconds: frozenset[str] = frozenset()
 
     def arrange(self) -> Filed:
-        """The same, with ``with_second`` filled."""
+        """The same, with ``with_second`` and ``seconds`` filled."""
         if not self.with_second:
             for pattern, (anchor, second, *others) in self.longer:
                 entry = (pattern, anchor, tuple([pattern.words[number].any_of for number in others]))
                 for form in pattern.words[second].forms:
                     self.with_second.setdefault(form, []).append(entry)
+            self.seconds = frozenset(self.with_second)
         return self
 
 
@@ -59,15 +61,17 @@ class Reading:
     """What an index knows of a word of a text.
 
     ``low`` is the word in lower case, corrected where it is misspelt, ``forms`` are those of its key and its name
-    that labels have (the name first), ``filed`` the labels filed under them. At an ``is_irregular`` word a label run
-    together or written apart may begin.
+    that labels have (the name first), ``filed`` the labels filed under them. ``joined`` are the labels that are this
+    word when run together, ``apart`` what may follow it where it begins a word that labels have: the next word →
+    the second half, the whole word.
     """
 
     low: str
     forms: tuple[str, ...] = ()
     filed: tuple[Filed, ...] = ()
     is_corrected: bool = False
-    is_irregular: bool = False
+    joined: tuple[Pattern, ...] = ()
+    apart: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
 class Readings(dict[str, Reading | None]):
@@ -90,15 +94,25 @@ class Readings(dict[str, Reading | None]):
         if not forms and 5 <= len(low) <= LONGEST_WORD:
             right = index.corrector.correct(low) or low
             forms = self.forms_of(right)
-        is_irregular = right in index.irregular
-        if not forms and not is_irregular:
+        joined = tuple(index.joined.get(right, ()))
+        apart = _apart(index.compounds.get(right, ()))
+        if not forms and not joined and not apart:
             return None
         filed = tuple(index.by_form[form].arrange() for form in reversed(forms) if form in index.by_form)
-        return Reading(right, forms, filed, right != low, is_irregular)
+        return Reading(right, forms, filed, right != low, joined, apart)
 
     def forms_of(self, low: str) -> tuple[str, ...]:
         """The forms of a word that labels have, its proper name before the key that it shares with others."""
         return tuple(form for form in (f"={low}", word_key(low)) if form in self._index.forms)
+
+
+def _apart(halves: Iterable[tuple[str, str]]) -> dict[str, list[tuple[str, str]]]:
+    """Next word → second half and whole word, for the second halves that may follow a first one, in either number."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for rest, whole in halves:
+        for following in (rest, f"{rest}s"):
+            found.setdefault(following, []).append((rest, whole))
+    return found
 
 
 class LabelIndex:
@@ -106,7 +120,7 @@ class LabelIndex:
 
     ``by_form`` files each pattern under the forms of its rarest word; ``joined`` maps a label's words run
     together to the patterns that they make; ``compounds`` tells how words of labels may be written apart;
-    ``irregular`` are the words at which either may begin; ``readings`` tells what all this says of a word.
+    ``readings`` tells what all this says of a word.
     """
 
     def __init__(self, skills: Iterable[Skill]) -> None:
@@ -116,31 +130,36 @@ class LabelIndex:
 
     def _build(self) -> None:
         self.patterns = tuple(pattern for skill in self.skills for pattern in patterns_of(skill))
-        rarity = Counter(chain.from_iterable([word.forms for pattern in self.patterns for word in pattern.words]))
+        # Labels share their words: what is asked of a word is asked once.
+        words = Counter(chain.from_iterable([pattern.words for pattern in self.patterns]))
+        rarity: Counter[str] = Counter()
+        for word, count in words.items():
+            for form in word.forms:
+                rarity[form] += count
+        costs = {word: sum([rarity[form] for form in word.forms]) for word in words}
         self.by_form: dict[str, Filed] = {}
         self.joined: dict[str, list[Pattern]] = {}
-        lows: set[str] = set()
-        names: set[str] = set()
         for pattern in self.patterns:
-            self._file(pattern, rarity)
-            for word in pattern.words:
-                (names if word.is_proper else lows).update(word.plain)
+            self._file(pattern, costs)
             if len(pattern.words) > 1 and not pattern.is_block:
                 self._file_joined(pattern)
+        names = {low for word in words if word.is_proper for low in word.plain}
+        lows = {low for word in words if not word.is_proper for low in word.plain}
         self.forms = frozenset(rarity)
         self.corrector = Corrector(lows | names, names - lows)
         self.compounds = find_compounds(lows | names)
-        self.irregular = frozenset((*self.joined, *self.compounds))
         self.readings = Readings(self)
 
-    def _file(self, pattern: Pattern, rarity: Mapping[str, int]) -> None:
+    def _file(self, pattern: Pattern, costs: Mapping[Word, int]) -> None:
         words = pattern.words
         if len(words) == 1:
             for form in words[0].forms:
                 self._filed(form).alone.append((pattern, 0))
             return
-        costs = [sum([rarity[form] for form in word.forms]) for word in words]
-        order = sorted(range(len(costs)), key=costs.__getitem__)
+        if len(words) == 2:
+            order = [0, 1] if costs[words[0]] <= costs[words[1]] else [1, 0]
+        else:
+            order = sorted(range(len(words)), key=[costs[word] for word in words].__getitem__)
         for form in words[order[0]].forms:
             self._filed(form).longer.append((pattern, order))
 
@@ -151,10 +170,14 @@ class LabelIndex:
         return filed
 
     def _file_joined(self, pattern: Pattern) -> None:
-        if max([len(word.forms) for word in pattern.words]) > MAX_JOINED_CHOICES:
+        plain = [word.plain for word in pattern.words]
+        if max(map(len, plain)) == 1:
+            runs = ["".join([word[0] for word in plain])] if all(plain) else []
+        elif max([len(word.forms) for word in pattern.words]) > MAX_JOINED_CHOICES:
             return
-        for surfaces in product(*[word.plain for word in pattern.words]):
-            joined = "".join(surfaces)
+        else:
+            runs = ["".join(surfaces) for surfaces in product(*plain)]
+        for joined in runs:
             if len(joined) >= MIN_JOINED:
                 if (patterns := self.joined.get(joined)) is None:
                     patterns = self.joined[joined] = []

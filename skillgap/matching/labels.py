@@ -23,7 +23,7 @@ from skillgap.model import Label
 _EMPTY_FILLERS = frozenset({"a", "an", "the", "and", "or", "&"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
     """One content word of a label, or the alternatives for it.
 
@@ -56,7 +56,7 @@ class Pattern:
     ``pieces`` are the label's words as written, with the number of a word of ``words`` in its place.
     ``is_block`` marks a phrase that holds a label but shows no skill (`Skill.not_labels`), ``is_strict`` a
     duty derived from a bare name, ``is_deed`` the verb of a bare name of one word. A product word (``needs_name``)
-    counts only where it is meant as a name.
+    counts only where it is meant as a name; a word of one that ``needs_capitals`` must be written in them.
     """
 
     label: Label
@@ -69,11 +69,10 @@ class Pattern:
     needs_name: bool = False
     is_strict: bool = False
     is_deed: bool = False
+    needs_capitals: bool = field(init=False)
 
-    @property
-    def needs_capitals(self) -> bool:
-        """Whether a word must be written in capitals."""
-        return any(word.capitals for word in self.words)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "needs_capitals", any(word.capitals for word in self.words))
 
     def text_of(self, forms: Sequence[str]) -> str:
         """The label as it reads with these forms chosen for its words."""
@@ -97,9 +96,7 @@ def readings_of(
     text: str, *, keep_all: bool, is_bare: bool, is_plain: bool = False
 ) -> Iterator[tuple[tuple[Word, ...], tuple[str | int, ...]]]:
     """The ways to read a label: alternatives of one word stay together, those of several words are read apart."""
-    parts = ((text,),) if is_plain else parts_of(text)
-    for chosen in product(*[_choices(part, is_bare) for part in parts]):
-        tokens = [token for choice in chosen for token in choice]
+    for tokens in _sequences(text, is_bare=is_bare, is_plain=is_plain):
         if not tokens:
             continue
         fillers = [token.is_filler for token in tokens]
@@ -124,11 +121,22 @@ def readings_of(
         yield tuple(words), tuple(pieces)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _LabelToken:
     word: Word
     surface: str
     is_filler: bool
+
+
+def _sequences(text: str, *, is_bare: bool, is_plain: bool) -> Iterator[list[_LabelToken]]:
+    """The tokens of a label, once for each choice among its alternatives."""
+    if is_plain:
+        yield _tokens_of(text, is_bare)
+    elif "|" not in text and "_" not in text:
+        yield [token for part in text.split() for token in _tokens_of_part(part, is_bare)]
+    else:
+        for chosen in product(*[_choices(part, is_bare) for part in parts_of(text)]):
+            yield [token for choice in chosen for token in choice]
 
 
 # Vocabularies repeat their words ("manage|handle", "reports"): each is read once.
@@ -140,9 +148,9 @@ def _choices(part: tuple[str, ...], is_bare: bool) -> tuple[tuple[_LabelToken, .
     patterns of their own (`_patterns`), since an abbreviation may take the place of several parts.
     """
     if len(part) == 1:
-        return (_label_tokens(part[0], is_bare),)
+        return (_tokens_of_part(part[0], is_bare),)
     spelt = (variant for alternative in part for variant in spelt_variants(alternative))
-    sequences = [_label_tokens(alternative, is_bare) for alternative in dict.fromkeys((*part, *spelt))]
+    sequences = [_tokens_of_part(alternative, is_bare) for alternative in dict.fromkeys((*part, *spelt))]
     single = [sequence[0] for sequence in sequences if len(sequence) == 1]
     longer = [sequence for sequence in sequences if len(sequence) > 1]
     if not single:
@@ -157,19 +165,40 @@ def _choices(part: tuple[str, ...], is_bare: bool) -> tuple[tuple[_LabelToken, .
 
 
 @lru_cache(maxsize=50_000)
-def _label_tokens(text: str, is_bare: bool) -> tuple[_LabelToken, ...]:
+def _tokens_of_part(part: str, is_bare: bool) -> tuple[_LabelToken, ...]:
+    return tuple(_tokens_of(part, is_bare))
+
+
+def _tokens_of(text: str, is_bare: bool) -> list[_LabelToken]:
     tokens = tokenize(text)
     made: list[_LabelToken] = []
     for position, token in enumerate(tokens):
         surface = text[token.start : token.end]
         is_proper = is_bare_proper(surface, tokens, position) if is_bare else surface != surface.lower()
-        form = f"={token.low}" if is_proper else token.key
-        needs_capitals = is_proper and surface.isupper() and len(surface) <= 4 and surface.isalpha()
-        following = tokens[position + 1] if position + 1 < len(tokens) else None
-        is_hyphened = following is not None and following.gap is Gap.JOINT and not following.is_slashed
-        word = Word({form: surface}, capitals=frozenset({form}) if needs_capitals else frozenset())
-        made.append(_LabelToken(word, surface, token.low in FUNCTION_WORDS and not is_hyphened))
-    return tuple(made)
+        is_filler = token.low in FUNCTION_WORDS
+        if is_filler and position + 1 < len(tokens):
+            following = tokens[position + 1]
+            is_filler = following.gap is not Gap.JOINT or following.is_slashed
+        made.append(_label_token(surface, f"={token.low}" if is_proper else token.key, is_filler))
+    return made
+
+
+@lru_cache(maxsize=50_000)
+def _label_token(surface: str, form: str, is_filler: bool) -> _LabelToken:
+    needs_capitals = form[0] == "=" and surface.isupper() and surface.isalpha() and _may_be_word(form[1:])
+    return _LabelToken(Word({form: surface}, capitals=frozenset({form} if needs_capitals else ())), surface, is_filler)
+
+
+def _may_be_word(low: str) -> bool:
+    """Whether an abbreviation could be a word or a person's name: "aids", "it" and "Osha", not "sql" nor "hris"."""
+    if low in _NO_WORDS:
+        return False
+    vowels = sum([letter in "aeiouy" for letter in low])
+    return len(low) < 3 or (len(low) == 3 and vowels > 0) or (len(low) == 4 and (vowels > 1 or is_english(low)))
+
+
+# Names of products that look like words of some language and are none.
+_NO_WORDS = frozenset({"ajax", "jira", "unix"})
 
 
 def is_bare_proper(surface: str, tokens: Sequence[Token], position: int) -> bool:

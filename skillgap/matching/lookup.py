@@ -15,15 +15,15 @@ class ClauseWords:
     """A clause made ready for look-ups: what an index knows of each word, None where that is nothing.
 
     ``lows`` are the words in lower case after correction. ``known`` are the positions at which labels may stand, with
-    those labels, ``irregular`` those at which a label run together or written apart may begin, ``forms`` all keys and
+    those labels, ``irregular`` those at which a label stands run together or written apart, ``forms`` all keys and
     names that labels have, ``places`` the positions of each of them, gathered where a duty asks for them.
     """
 
     clause: Clause
     readings: list[Reading | None]
     lows: list[str]
-    known: list[tuple[int, Filed]]
-    irregular: list[int]
+    known: list[tuple[int, tuple[Filed, ...]]]
+    irregular: list[tuple[int, Reading]]
     corrected: set[int]
     forms: frozenset[str]
     places: dict[str, list[int]] = field(default_factory=dict)
@@ -45,9 +45,9 @@ def look_up(clause: Clause, index: LabelIndex) -> ClauseWords:
     known_readings = index.readings
     readings = [known_readings[token.low] for token in tokens]
     lows = [token.low for token in tokens]
-    known: list[tuple[int, Filed]] = []
+    known: list[tuple[int, tuple[Filed, ...]]] = []
     forms: list[str] = []
-    irregular: list[int] = []
+    irregular: list[tuple[int, Reading]] = []
     corrected: set[int] = set()
     for position, reading in enumerate(readings):
         if reading is None:
@@ -59,10 +59,12 @@ def look_up(clause: Clause, index: LabelIndex) -> ClauseWords:
             corrected.add(position)
             lows[position] = reading.low
         forms += reading.forms
-        for filed in reading.filed:
-            known.append((position, filed))
-        if reading.is_irregular:
-            irregular.append(position)
+        if reading.filed:
+            known.append((position, reading.filed))
+        if reading.joined or (
+            reading.apart and position + 1 < len(tokens) and tokens[position + 1].low in reading.apart
+        ):
+            irregular.append((position, reading))
     return ClauseWords(clause, readings, lows, known, irregular, corrected, frozenset(forms))
 
 

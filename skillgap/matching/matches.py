@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 
@@ -13,6 +13,7 @@ from skillgap.matching.forms import american, is_plural_of, word_key
 from skillgap.matching.index import Filed, LabelIndex
 from skillgap.matching.labels import Pattern, Word
 from skillgap.matching.lookup import ClauseWords, form_at, is_word, look_up
+from skillgap.matching.names import is_common_apart
 from skillgap.matching.normalize import Clause, Gap, Token, never_late
 from skillgap.matching.word_classes import (
     CONJUNCTIONS,
@@ -40,7 +41,8 @@ MOST_PLACES = 500
 class Match:
     """A pattern found at token positions of a clause, given in the order of the pattern's words.
 
-    ``forms`` are the forms of the words that stand there, ``text`` the label where it was found run together.
+    ``first`` and ``last`` are the lowest and the highest of the positions, ``forms`` the forms of the words that stand
+    there, ``text`` the label where it was found run together.
     """
 
     pattern: Pattern
@@ -49,11 +51,20 @@ class Match:
     method: Method
     forms: tuple[str, ...] = ()
     text: str = ""
+    first: int = field(init=False)
+    last: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.first, self.last = min(self.positions), max(self.positions)
 
     @property
     def label(self) -> str:
         """The label as it reads with the forms that were found."""
-        return self.text or self.pattern.text_of(self.forms)
+        return self.text or _text_of(self.pattern, self.forms)
+
+
+# The resumes of one folder show the same labels again and again.
+_text_of = lru_cache(maxsize=20_000)(Pattern.text_of)
 
 
 def find_matches(
@@ -64,24 +75,28 @@ def find_matches(
         check_time()
         words = look_up(clause, index)
         forms = words.forms
-        for position, filed in words.known:
-            candidates = filed.alone
-            if filed.with_second and not filed.with_second.keys().isdisjoint(forms):
-                candidates = [*candidates, *_whole(filed, forms)]
-            for pattern, anchor in candidates:
-                found = match_pattern(pattern, words, anchor, position)
-                if found is not None:
-                    yield Match(pattern, number, *found)
+        for position, several in words.known:
+            for filed in several:
+                candidates = filed.alone
+                if not forms.isdisjoint(filed.seconds):
+                    candidates = [*candidates, *_whole(filed, forms)]
+                for pattern, anchor in candidates:
+                    found = match_pattern(pattern, words, anchor, position)
+                    if found is not None:
+                        yield Match(pattern, number, *found)
         if words.irregular:
             yield from _joined_matches(number, words, index)
 
 
-def _whole(filed: Filed, forms: frozenset[str]) -> Iterator[tuple[Pattern, int]]:
+def _whole(filed: Filed, forms: frozenset[str]) -> list[tuple[Pattern, int]]:
     """The longer patterns of which a clause with these forms has all words; in the same order in every run."""
-    for second in sorted(filed.with_second.keys() & forms):
-        for pattern, anchor, needed in filed.with_second[second]:
-            if not needed or not any(map(forms.isdisjoint, needed)):
-                yield pattern, anchor
+    seconds = filed.seconds & forms
+    return [
+        (pattern, anchor)
+        for second in (seconds if len(seconds) == 1 else sorted(seconds))
+        for pattern, anchor, needed in filed.with_second[second]
+        if not needed or not any(map(forms.isdisjoint, needed))
+    ]
 
 
 def match_pattern(
@@ -204,7 +219,8 @@ def _step(pattern: Pattern, words: ClauseWords, position: int, number: int, dire
         return None
     if is_word(wanted, words, following):
         gap = tokens[max(position, following)].gap
-        return following if gap in (Gap.SPACE, Gap.JOINT, Gap.BRACKET) and not needs_filler else None
+        is_listed = gap is Gap.COMMA and is_loose and _ends_item(tokens, max(position, following))
+        return following if (gap in (Gap.SPACE, Gap.JOINT, Gap.BRACKET) or is_listed) and not needs_filler else None
     if is_loose and tokens[following].low in FUNCTION_WORDS:
         place = following
         while 0 <= place < len(tokens) and abs(place - position) <= 3 and tokens[place].low in FUNCTION_WORDS:
@@ -221,6 +237,11 @@ def _step(pattern: Pattern, words: ClauseWords, position: int, number: int, dire
             return place
     # What is joined by a word of its own ("business to business") shares none of its words.
     return None if pattern.is_block or needs_filler else _over_coordination(wanted, words, position, direction)
+
+
+def _ends_item(tokens: Sequence[Token], position: int) -> bool:
+    """Whether an item of a list ends with a token: "billing, coding" is billing and coding, not before "standards"."""
+    return position + 1 == len(tokens) or tokens[position + 1].gap is not Gap.SPACE
 
 
 def _is_version(tokens: Sequence[Token], position: int) -> bool:
@@ -250,9 +271,12 @@ def _over_coordination(wanted: Word, words: ClauseWords, position: int, directio
         # "Executive Chef / Assistant Manager" are two titles; "Office Supply, 2016" is a date.
         if tokens[high].low in TITLE_WORDS and (tokens[high].is_slashed or any(t.low in TITLE_WORDS for t in between)):
             return None
-        if any(t.low.isdigit() and not t.is_slashed for t in (*between, tokens[high])):
-            return None
         inside = (*between, tokens[high])
+        numbers = [t for t in inside if t.low.isdigit()]
+        # "Windows 7, 8 and 10", whichever word of the label is found first.
+        is_version = tokens[high].low.isdigit() and (between[0].low.isdigit() or between[0].low in _NAMED_VERSIONS)
+        if not (is_version and _joins_last(inside)) and not all(t.is_slashed for t in numbers):
+            return None
         has_comma = any(t.gap is Gap.COMMA for t in inside)
         # Names are listed by commas alone ("Microsoft Word, Excel"). Common words share a partner only in a list
         # that "and" or a slash closes: "written, oral and interpersonal communication".
@@ -265,6 +289,9 @@ def _over_coordination(wanted: Word, words: ClauseWords, position: int, directio
             return None
         return place if (starts or ends) and content else None
     return None
+
+
+_NAMED_VERSIONS = frozenset({"nt", "vista", "xp"})
 
 
 def _are_single_words(tokens: Sequence[Token]) -> bool:
@@ -339,25 +366,22 @@ def _method(words: ClauseWords, positions: Sequence[int], *, is_as_written: bool
 
 def _joined_matches(number: int, words: ClauseWords, index: LabelIndex) -> Iterator[Match]:
     """Labels written as one word ("accountsreceivable") and words of labels written as two ("book keeping")."""
-    lows = words.lows
-    for position in words.irregular:
-        low = lows[position]
-        for pattern in index.joined.get(low, ()):
-            yield Match(pattern, number, (position,), "fuzzy", text=_text_of_joined(pattern, low))
-        parts = index.compounds.get(low)
-        if parts is None or position + 1 >= len(lows):
+    for position, reading in words.irregular:
+        for pattern in reading.joined:
+            yield Match(pattern, number, (position,), "fuzzy", text=_text_of_joined(pattern, reading.low))
+        if not reading.apart or position + 1 >= len(words.lows):
             continue
         following = words.clause.tokens[position + 1]
         if following.gap not in (Gap.SPACE, Gap.JOINT):
             continue
-        for rest, whole in parts:
-            if min(len(low), len(rest)) < 4 and following.gap is not Gap.JOINT:
+        for rest, whole in reading.apart.get(following.low, ()):
+            if is_common_apart(whole) and not following.is_capital:
                 continue
-            if following.low == rest or following.low == f"{rest}s":
-                yield from _compound_matches(number, words, position, whole, index)
+            if min(len(reading.low), len(rest)) >= 4 or following.gap is Gap.JOINT:
+                yield from _compound_matches(number, position, whole, index)
 
 
-def _compound_matches(number: int, words: ClauseWords, position: int, whole: str, index: LabelIndex) -> Iterator[Match]:
+def _compound_matches(number: int, position: int, whole: str, index: LabelIndex) -> Iterator[Match]:
     for form in (word_key(whole), f"={whole}"):
         filed = index.by_form.get(form)
         for pattern, _ in filed.alone if filed is not None else ():

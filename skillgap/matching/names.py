@@ -9,7 +9,14 @@ from importlib.resources import files
 
 from skillgap.matching.forms import is_english
 from skillgap.matching.normalize import Clause, Gap
-from skillgap.matching.word_classes import PREPOSITIONS, is_past_verb
+from skillgap.matching.word_classes import (
+    FUNCTION_WORDS,
+    PREPOSITIONS,
+    SEASONS,
+    SHORT_WORDS,
+    is_past_verb,
+    is_verb_form,
+)
 
 _VENDORS = frozenset({"ms", "microsoft", "adobe", "google", "intuit", "autodesk", "apple", "atlassian"})
 
@@ -26,6 +33,25 @@ def _letters() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(tables["lettered"].split()), frozenset(tables["coded"].split())
 
 
+@lru_cache(maxsize=1)
+def _plain() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    tables = tomllib.loads(files("skillgap").joinpath("data", "product_words.toml").read_text(encoding="utf-8"))
+    return (
+        frozenset(tables["plain"].split()),
+        frozenset(tables["parts"].split()),
+        frozenset(tables["common_apart"].split()),
+    )
+
+
+def is_common_apart(low: str) -> bool:
+    """Whether a lower-case name written as two words in lower case says something else: "a sales force".
+
+    >>> is_common_apart("salesforce"), is_common_apart("quickbooks")
+    (True, False)
+    """
+    return low in _plain()[2]
+
+
 def is_product_word(low: str) -> bool:
     """Whether a lower-case word is the name of a product as well as a word.
 
@@ -33,6 +59,15 @@ def is_product_word(low: str) -> bool:
     (True, False)
     """
     return low in _lists()[0] or len(low) == 1
+
+
+def is_companion(low: str) -> bool:
+    """Whether a lower-case word beside the name of a product tells that it is one.
+
+    >>> is_companion("spreadsheets"), is_companion("street")
+    (True, False)
+    """
+    return low in _lists()[1]
 
 
 def is_vendor(low: str) -> bool:
@@ -106,6 +141,8 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
         return False
     if len(token.low) == 1:
         return _is_language_letter(clause, position, surface)
+    if token.low in _plain()[0] and _is_part_of_phrase(clause, position):
+        return False
     if following is not None and following.gap is Gap.SPACE:
         if following.low in PREPOSITIONS - {"for", "with", "and"} and position == 0:
             return False
@@ -132,14 +169,47 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
     )
 
 
+def _is_part_of_phrase(clause: Clause, position: int) -> bool:
+    """Whether a common word stands in a phrase of its own: "Project Management", "Client Access", "Go Green"."""
+    tokens = clause.tokens
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if following is not None and (following.gap is Gap.SPACE or following.is_slashed):
+        is_season = tokens[position].low in SEASONS and len(following.low) == 4
+        if is_season if following.low.isdigit() else not _may_follow_name(following.low):
+            return True
+    before = tokens[position - 1] if position else None
+    if (
+        before is None
+        or tokens[position].gap is not Gap.SPACE
+        or before.low in PREPOSITIONS
+        or before.low in FUNCTION_WORDS
+    ):
+        return False
+    return not (
+        _is_of_products(before.low) or is_verb_form(before.low) or before.low.isdigit() or not is_english(before.low)
+    )
+
+
+def _may_follow_name(low: str) -> bool:
+    is_part = _is_of_products(low) or low in _plain()[1] or not is_english(low)
+    return is_part or low in PREPOSITIONS or low in FUNCTION_WORDS
+
+
+def _is_of_products(low: str) -> bool:
+    words, companions = _lists()
+    return low in words or low in companions or low in _VENDORS
+
+
 def _is_language_letter(clause: Clause, position: int, surface: str) -> bool:
     """Whether a single letter names a language: a capital among other languages or in a short list item."""
     if not surface.isupper():
         return False
     tokens = clause.tokens
     before = tokens[position - 1].low if position else ""
-    if before in _letters()[0]:
+    if before in _letters()[0] or (tokens[position].gap is Gap.JOINT and not tokens[position].is_slashed):
         return False
+    if position + 1 < len(tokens) and tokens[position + 1].low == "&":
+        return False  # "R & D"
     if clause.is_list_item and len(tokens) <= 2:
         return True
     companions = _lists()[1]
@@ -147,6 +217,23 @@ def _is_language_letter(clause: Clause, position: int, surface: str) -> bool:
         return any(t.low in companions or t.low in _letters()[1] for t in tokens)
     near = tokens[max(0, position - 2) : position] + tokens[position + 1 : position + 3]
     return any(t.low in companions or t.low in {"c++", "c#", "matlab", "sas", "spss", "stata"} for t in near)
+
+
+def is_meant_as_abbreviation(clause: Clause, surface: str, abbreviation: str, *, is_alone: bool) -> bool:
+    """Whether a word of a clause is meant as an abbreviation, given in lower case; ``is_alone``: it is a whole label.
+
+    It is in capitals ("VPN", "VPNs"; IFRS is no IFR). In other letters it is where it is no word of English and the
+    rest of a label stands by it ("Sql Server"), or where it is an item of a list of skills ("Fmla, Hr, Vpn").
+    """
+    written = surface.replace(".", "")
+    letters, ending = written[: len(abbreviation)], written[len(abbreviation) :]
+    if letters.isupper():
+        return ending in {"", "s", "'s", "’s"}
+    if abbreviation in SHORT_WORDS or is_english(abbreviation) or not (letters.islower() or letters[1:].islower()):
+        return False
+    if not is_alone:
+        return True
+    return len(letters) > 1 and clause.section == "skills" and clause.is_list_item and len(clause.tokens) <= 3
 
 
 def _stands_in_series(clause: Clause, position: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rapidfuzz import fuzz, process
 
 from skillgap.matching.evidence import Findings, PreparedResume
@@ -31,16 +33,24 @@ def find_nearest(resume: PreparedResume, skill: Skill, findings: Findings | None
     labels = dict.fromkeys((skill.preferred_label, *(first_label(label.text) for label in skill.labels[:MAX_LABELS])))
     best_score, best_phrase, best_label = 0.0, None, ""
     for label in labels:
-        words = [word for word in label.lower().split() if word not in FUNCTION_WORDS]
-        for word in words:
-            phrases = resume.phrases_around(word_key(word), len(words))
+        low, keys = _sought(label)
+        for key in keys:
+            phrases = resume.phrases_around(key, len(keys))
             if not phrases:
                 continue
             cutoff = max(best_score, SCORE_CUTOFF)
-            found = process.extractOne(label.lower(), phrases, scorer=fuzz.token_sort_ratio, score_cutoff=cutoff)
+            found = process.extractOne(low, phrases, scorer=fuzz.token_sort_ratio, score_cutoff=cutoff)
             if found is not None and found[1] > best_score:
                 best_score, best_phrase, best_label = found[1], found[2], label
     if best_phrase is None:
         return None
     start, end = best_phrase
     return Nearest(resume.resume.text[start:end], start, end, best_label, round(best_score, 1))
+
+
+# A role is asked of one resume after another.
+@lru_cache(maxsize=50_000)
+def _sought(label: str) -> tuple[str, tuple[str, ...]]:
+    """A label in lower case, and the keys of its words that say something."""
+    low = label.lower()
+    return low, tuple(word_key(word) for word in low.split() if word not in FUNCTION_WORDS)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
 
 from skillgap.matching.forms import word_forms
 from skillgap.matching.word_classes import (
@@ -19,6 +18,7 @@ from skillgap.matching.word_classes import (
     FUNCTION_WORDS,
     PREPOSITIONS,
     SHARING_ADJECTIVES,
+    SHORT_WORDS,
     duty_verbs,
     is_past_verb,
     is_verb_form,
@@ -40,6 +40,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# A text cut up for one pass: what no token begins with, then a token, a character that begins none here, or the end.
+_PIECES = re.compile(rf"([^\w$%&.]*+)(?:({_TOKEN.pattern})|(.)|\Z)", re.VERBOSE | re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"[;:!?|•●▪■◦…]|\.(?=\s|$)|\s[-–—]{1,2}\s|[–—]|\s{4,}|\t")
 
 
@@ -80,18 +82,20 @@ class Clause:
     is_list_item: bool
 
 
-class _Readings(dict[str, tuple[str, str, bool, bool]]):
-    """A word as written → its lower-case form, its key, whether it is a capital word, whether it is "&".
+class _Readings(dict[str, tuple[str, str, bool, bool, bool]]):
+    """A word as written → its lower-case form, its key, whether it is a capital word, is "&", may begin a clause.
 
     Resumes share most of their words, so each is read once in a process.
     """
 
-    def __missing__(self, surface: str) -> tuple[str, str, bool, bool]:
-        low = surface.lower() if surface.isalpha() else _low(surface)
+    def __missing__(self, surface: str) -> tuple[str, str, bool, bool, bool]:
+        low = _low(surface)
         # Hostile files hold no end of words: start anew before memory grows.
         if len(self) >= MOST_READINGS:
             self.clear()
-        reading = self[surface] = (low, word_forms().key(low), surface[0].isupper(), low == "&")
+        is_capital = surface[0].isupper()
+        may_begin = is_capital or low in CONJUNCTIONS
+        reading = self[surface] = (low, word_forms().key(low), is_capital, low == "&", may_begin)
         return reading
 
 
@@ -112,21 +116,34 @@ def normalize(text: str) -> str:
     return " ".join(_low(match[0]) for match in _TOKEN.finditer(text))
 
 
-def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    """The tokens of a span of a text, in order."""
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a text, in order."""
+    return _scan(text, 0)[0]
+
+
+def _scan(text: str, offset: int) -> tuple[list[Token], list[int]]:
+    """The tokens of a text that begins at an offset of a resume, and the positions of those that may begin a clause.
+
+    Most words run on: nothing but a space stands before them, and they begin nothing.
+    """
     tokens: list[Token] = []
-    previous_end = start
-    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        token_start, token_end = match.span()
-        low, key, is_capital, is_slashed = _READINGS[match[0]]
-        if token_start - previous_end == 1 and text[previous_end] == " ":
-            gap = _SPACE
-        else:
-            between = text[previous_end:token_start]
-            gap, is_slashed = _gap(between), is_slashed or "/" in between
-        tokens.append(Token(low, key, token_start, token_end, gap, is_capital, is_slashed))
-        previous_end = token_end
-    return tokens
+    beginnings: list[int] = []
+    end = offset
+    before = ""
+    for skipped, surface, odd in _PIECES.findall(text):
+        start = end + len(skipped)
+        if not surface:
+            before += skipped + odd
+            end = start + len(odd)
+            continue
+        end = start + len(surface)
+        low, key, is_capital, is_and, may_begin = _READINGS[surface]
+        gap, has_slash = _GAPS[before + skipped]
+        if may_begin or gap is not _SPACE:
+            beginnings.append(len(tokens))
+        tokens.append(Token(low, key, start, end, gap, is_capital, is_and or has_slash))
+        before = ""
+    return tokens, beginnings
 
 
 # The longest honest clauses have some sixty tokens; without a bound, a page of one would take minutes to match.
@@ -147,25 +164,28 @@ def find_clauses(
     clauses: list[Clause] = []
     for index, (block, section) in enumerate(zip(blocks, sections, strict=True)):
         check_time()
-        tokens = tokenize(text, block.start, block.end)
+        tokens, beginnings = _scan(text[block.start : block.end], block.start)
         if not tokens:
             continue
         tokens[0].gap = Gap.BREAK
-        is_list = _is_list(tokens, section)
-        run: list[Token] = []
-        for position, token in enumerate(tokens):
-            # Most words run on: nothing but a space stands before them, and they begin nothing.
-            runs_on = token.gap is _SPACE and not token.is_capital and token.low not in CONJUNCTIONS
-            if len(run) >= LONGEST_CLAUSE or (run and not runs_on and _starts_clause(tokens, position, run, is_list)):
-                clauses.append(Clause(run, index, section, is_list))
-                run = []
-                token.gap = Gap.BREAK
-            run.append(token)
-        clauses.append(Clause(run, index, section, is_list))
+        is_list = _is_list(tokens, beginnings, section)
+        first = 0
+        for position in (*beginnings, len(tokens)):
+            while position - first > LONGEST_CLAUSE:
+                clauses.append(Clause(tokens[first : first + LONGEST_CLAUSE], index, section, is_list))
+                first += LONGEST_CLAUSE
+                tokens[first].gap = Gap.BREAK
+            if position == len(tokens):
+                clauses.append(Clause(tokens[first:], index, section, is_list))
+            elif position and _starts_clause(tokens, position, first, is_list):
+                clauses.append(Clause(tokens[first:position], index, section, is_list))
+                first = position
+                tokens[first].gap = Gap.BREAK
     return clauses
 
 
-def _starts_clause(tokens: list[Token], position: int, run: list[Token], is_list: bool) -> bool:
+def _starts_clause(tokens: list[Token], position: int, first: int, is_list: bool) -> bool:
+    """Whether a clause begins at a position; the one before it began at ``first``."""
     token = tokens[position]
     gap = token.gap
     if gap is Gap.SPACE:
@@ -179,11 +199,13 @@ def _starts_clause(tokens: list[Token], position: int, run: list[Token], is_list
                 and before.low not in PREPOSITIONS
             ):
                 return True
-    elif gap is Gap.BREAK or (is_list and gap is Gap.COMMA and not _shares_noun(run, token)):
+    elif gap is Gap.BREAK or (is_list and gap is Gap.COMMA and not _shares_noun(tokens[first:position], token)):
         return True
     if token.low in CONJUNCTIONS and token.low != "or" and position + 1 < len(tokens):
-        return _is_new_verb(tokens[position + 1], run) or (gap is Gap.COMMA and _is_new_sentence(tokens, position))
-    return gap is Gap.COMMA and _is_new_verb(token, run)
+        return _is_new_verb(tokens[position + 1], tokens[first:position]) or (
+            gap is Gap.COMMA and _is_new_sentence(tokens, position)
+        )
+    return gap is Gap.COMMA and _is_new_verb(token, tokens[first:position])
 
 
 def _shares_noun(run: list[Token], token: Token) -> bool:
@@ -215,11 +237,11 @@ def _is_new_verb(token: Token, run: list[Token]) -> bool:
     return token.low in duty_verbs() and first in duty_verbs()
 
 
-def _is_list(tokens: list[Token], section: SectionKind) -> bool:
+def _is_list(tokens: list[Token], beginnings: Sequence[int], section: SectionKind) -> bool:
     """Whether a block is a list of short items rather than a sentence."""
-    gaps = [token.gap for token in tokens]
+    gaps = [tokens[position].gap for position in beginnings if position]
     commas = gaps.count(Gap.COMMA)
-    breaks = gaps.count(Gap.BREAK) - 1
+    breaks = gaps.count(Gap.BREAK)
     if not commas:
         return section == "skills" and len(tokens) <= 6
     words_per_item = len(tokens) / (commas + breaks + 1)
@@ -228,8 +250,19 @@ def _is_list(tokens: list[Token], section: SectionKind) -> bool:
     return commas >= 3 and words_per_item <= 2.5 and not is_verb_form(tokens[0].low)
 
 
-# What stands between words is the same few strings again and again.
-@lru_cache(maxsize=2_000)
+class _Gaps(dict[str, tuple[Gap, bool]]):
+    """What stands between two words → their gap, whether it holds a slash: the same few strings again and again."""
+
+    def __missing__(self, between: str) -> tuple[Gap, bool]:
+        if len(self) >= 2_000:
+            self.clear()
+        known = self[between] = (_gap(between), "/" in between)
+        return known
+
+
+_GAPS = _Gaps()
+
+
 def _gap(between: str) -> Gap:
     if not between:
         return Gap.SPACE
@@ -246,6 +279,11 @@ def _gap(between: str) -> Gap:
 
 
 def _low(surface: str) -> str:
+    if surface.isalpha():
+        low = surface.lower()
+        # "KPIs" is more than one KPI; IFRS is no IFR.
+        is_plural = surface[-1] == "s" and surface[:-1].isupper() and len(surface) > 2
+        return low[:-1] if is_plural and low[:-1] not in SHORT_WORDS else low
     if surface[0] == "$":
         return "$"
     if surface[-1] == "%" or (surface[0].isdigit() and surface[-1] == "t" and surface.endswith("percent")):

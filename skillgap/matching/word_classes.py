@@ -28,7 +28,8 @@ GENERIC_THINGS = _words("generic_things")
 VERBS_LIKE_NOUNS = _words("verbs_like_nouns")
 DEED_HEADS = _words("deed_heads")
 NO_DEED_HEADS = _words("no_deed_heads")
-NAME_ENDINGS = _words("name_endings")
+PLACE_ENDINGS = _words("place_endings")
+NAME_ENDINGS = _words("name_endings") | PLACE_ENDINGS
 NAMES_OF_THINGS = _words("names_of_things")
 LEGAL_FORMS = _words("legal_forms")
 SCHOOLS = _words("schools")
@@ -38,10 +39,22 @@ OF_TITLES = _words("of_titles")
 NO_PEOPLE = _words("no_people")
 NEGATION_CUES = _words("negation_cues")
 WISH_CUES = _words("wish_cues")
+EMPLOYER_CUES = _words("employer_cues")
+SHORT_WORDS = _words("short_words")
 LEADING = _words("leading")
+CHIEFS = _words("chiefs")
+SEASONS = _words("seasons")
+STATES = _words("states")
+POSTING_CUES = _words("posting_cues")
+AGENTS = _words("agents")
+OTHERS_CUES = _words("others_cues") | AGENTS | CHIEFS
 
 # After these a past form describes what follows ("based on documented needs").
 BEFORE_PARTICIPLE = (DETERMINERS - {"all", "both", "that"}) | {"of", "on", "for", "with", "in", "from", "about"}
+# After these only a form in -ed does: "within allocated budgets"; after "to" only
+# where one of these leads up to it: "according to established policies".
+BEFORE_ED = frozenset({"by", "following", "per", "under", "within"})
+BEFORE_TO_ED = frozenset({"according", "adhere", "adhered", "adhering", "adherence", "pursuant", "subject"})
 
 NOMINAL_ENDINGS = ("ment", "ments", "tion", "tions", "sion", "sions", "sis", "ance", "ence", "al", "als")
 
