@@ -483,23 +483,43 @@ class GapReport:
         return tuple(sorted((s for s in self.hard_skills if not s.covered), key=_importance_rank))
 
     def explain(self, skill: str) -> Explanation:
-        """Why a skill, given by name, id or a label of its own ("excel"), is covered or missing.
+        r"""Why a skill, given by name, id or a label of its own ("excel"), is covered or missing.
 
         Raises:
             UnknownSkillError: the role has no such skill, or several have the label; it suggests the nearest.
+
+        >>> from skillgap import Resume, Role, analyze
+        >>> resume = Resume.from_text("Skills\nHoping to learn bread baking")
+        >>> why = analyze(resume, Role.from_skills("Baker", ["Bread Baking"])).explain("bread baking")
+        >>> why.covered, why.rejected[0].text, why.rejected[0].reason
+        (False, 'bread baking', "only wished for or begun ('Hoping to learn')")
         """
         from skillgap.scoring import explain_skill
 
         return explain_skill(self, skill)
 
     def to_dict(self) -> dict[str, object]:
-        """The report as plain data; the schema is ``skillgap/data/report.schema.json``."""
+        r"""The report as plain data; the schema is ``skillgap/data/report.schema.json``.
+
+        >>> from skillgap import Resume, Role, analyze
+        >>> resume = Resume.from_text("Skills\nBread baking")
+        >>> report = analyze(resume, Role.from_skills("Baker", ["Bread Baking", "Menus"]))
+        >>> [(skill["name"], skill["covered"]) for skill in report.to_dict()["hard_skills"]]
+        [('Bread Baking', True), ('Menus', False)]
+        """
         from skillgap.reporting.records import report_to_dict
 
         return report_to_dict(self)
 
     def to_records(self) -> list[dict[str, object]]:
-        """One flat row a skill, as pandas and polars take them."""
+        r"""One flat row a skill, as pandas and polars take them.
+
+        >>> from skillgap import Resume, Role, analyze
+        >>> resume = Resume.from_text("Skills\nBread baking")
+        >>> rows = analyze(resume, Role.from_skills("Baker", ["Bread Baking"])).to_records()
+        >>> rows[0]["name"], rows[0]["covered"], rows[0]["quote"]
+        ('Bread Baking', True, 'Bread baking')
+        """
         from skillgap.reporting.records import report_to_records
 
         return report_to_records(self)

@@ -134,7 +134,14 @@ def test_warnings_are_marked_only_where_there_are_any(sample_report: GapReport) 
 
 
 def test_ranking_says_that_it_is_no_verdict(sample_report: GapReport) -> None:
-    assert "no hiring verdict" in " ".join(join_plain(ranked_lines(sample_report.role, [], [])).split())
+    ranked = [summarize("a.pdf", sample_report)]
+    assert "no hiring verdict" in " ".join(join_plain(ranked_lines(sample_report.role, ranked, [])).split())
+
+
+def test_ranking_without_a_resume_has_nothing_to_say_of_it(sample_report: GapReport, failed: Screened) -> None:
+    text = join_plain(ranked_lines(sample_report.role, [], [summarize_failure(failed)]))
+    assert "Could not be read: 1" in text
+    assert "verdict" not in text
 
 
 def test_rows_left_out_are_counted(sample_report: GapReport, failed: Screened) -> None:

@@ -277,6 +277,14 @@ def test_explanation_names_labels_rejections_and_the_nearest_phrase(explanation:
     assert "“QuickBooks” (40 of 100 like “Excel”)" in text
 
 
+def test_words_rejected_for_several_labels_are_told_once(explanation: Explanation) -> None:
+    (rejection,) = explanation.rejected
+    both = replace(explanation, rejected=(rejection, replace(rejection, label="excel at")))
+    text = render_explanation(both, width=100)
+    assert "Found and rejected (1)" in text
+    assert "“Priya Nair” (an employer's name; labels “excel”, “excel at”)" in text
+
+
 def test_explanation_of_a_covered_skill_tells_how_it_was_found(sample_report: GapReport) -> None:
     evidence = replace(sample_report.hard_skills[4].evidence[0], via="Planning")
     text = render_explanation(Explanation("Time Management", True, (), (evidence,), (), None), width=100)

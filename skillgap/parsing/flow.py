@@ -59,10 +59,10 @@ _WRAPPED_LENGTH = 45
 _SHARE_OF_BOLD = 0.9
 
 
-def clean_text(text: str) -> str:
+def plain_characters(text: str) -> str:
     r"""Text with every kind of space as a space, every line end as a newline, and no control characters.
 
-    >>> clean_text("A\u00a0B\u2028C\x07")
+    >>> plain_characters("A\u00a0B\u2028C\x07")
     'A B\nC'
     """
     return text.translate(_CLEAN)
@@ -117,7 +117,7 @@ class Paragraph:
         looks: list[tuple[int, Look]] = []
         length = 0
         for raw, look in self._runs:
-            text = clean_text(raw)
+            text = plain_characters(raw)
             if look.hidden:
                 text = " " if look.takes_space and pieces and not pieces[-1].endswith(" ") else ""
             if text:
@@ -148,7 +148,7 @@ class Paragraph:
                 yield from _hidden_block(pieces, reason, self.page)
                 reason, pieces = look.hidden, []
             if look.hidden:
-                pieces.append(clean_text(raw))
+                pieces.append(plain_characters(raw))
             elif reason and raw:
                 pieces.append(" ")
 

@@ -67,13 +67,23 @@ def explanation_lines(explanation: Explanation, *, width: int = 80) -> tuple[Lin
         via = f", by way of {evidence.via}" if evidence.via else ""
         how = f"{place}; {evidence.method}, {_like(evidence.similarity, evidence.label)}{via}"
         lines += wrap(_told(evidence.text, "hit", how), width, **_IN)
-    lines += [(), (Piece(f"Found and rejected ({len(explanation.rejected)})", "heading"),)]
-    for rejection in explanation.rejected:
-        how = f"{rejection.reason}; label “{rejection.label}”"
-        lines += wrap(_told(rejection.text, "weak", how), width, **_IN)
+    rejected = _labels_by_words(explanation.rejected)
+    lines += [(), (Piece(f"Found and rejected ({len(rejected)})", "heading"),)]
+    for (_, _, text, reason), named in rejected.items():
+        how = f"{reason}; {'label' if len(named) == 1 else 'labels'} {', '.join(f'“{label}”' for label in named)}"
+        lines += wrap(_told(text, "weak", how), width, **_IN)
     if explanation.nearest and not explanation.covered:
         lines += [(), (Piece("Nearest phrase", "heading"),), *wrap(_nearest(explanation.nearest, ()), width, **_IN)]
     return tuple(lines)
+
+
+def _labels_by_words(rejected: Iterable[Rejection]) -> dict[tuple[int, int, str, str], list[str]]:
+    """The labels that the same words were rejected for, by span, words and reason."""
+    found: dict[tuple[int, int, str, str], list[str]] = {}
+    for rejection in rejected:
+        key = (rejection.start, rejection.end, rejection.text, rejection.reason)
+        found.setdefault(key, []).append(rejection.label)
+    return found
 
 
 def coverage_bar(coverage: float, width: int) -> tuple[Piece, Piece]:
