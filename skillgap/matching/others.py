@@ -45,15 +45,15 @@ _DEPARTMENTS_ALONE = frozenset(
 _MOST_BETWEEN = 8
 _KIN = re.compile(
     r"(?<!helped my )(?<!assisted my )(?<!for my )(?<!with my )(?<!and my )"
-    r"\b(?:husband|wife|father|mother|dad|mum|mom|brother|sister|son|daughter|uncle|aunt|spouse|cousin|boyfriend|girlfriend|fiancée?)s?"
+    r"\b(?:husband|wife|father|mother|dad|mum|mom|brother|sister|son|daughter|uncle|aunt|spouse|cousin|boyfriend|girlfriend)s?"
     r"(?:,? (?:an?|the|was|is|who|had|has|then|of)\b[^.;:]{0,40}|"
     r",? \w+(?:ed|ept|an|ld|id) [^.;:]{0,40}| )\Z",
     re.IGNORECASE,
 )
 # "Watched my supervisor negotiate", "saw how the collectors traced"
 _WATCHED = re.compile(
-    r"\b(?:watched|saw|observed|shadowed|looked on as|listened as)\s+(?:how\b|(?:my|the|our|an?|other|senior)\s+(?:\w+\s+)?"
-    r"(?:\w+(?:er|or|ist|ant|ian|yst)s?|boss|staff|colleagues?|nurses?|chefs?)\b)[^.;:]{0,60}\Z",
+    r"\b(?:watched|saw|observed|shadowed|looked on as|listened as)\s+"
+    r"(?:how\b|(?:my|the|our|an?|other|senior)\s+(?:\w+\s+)?(?:\w+(?:er|or|ist|ant|ian|yst)s?|boss|staff|colleagues?|nurses?|chefs?)\b)[^.;:]{0,60}\Z",
     re.IGNORECASE,
 )
 
