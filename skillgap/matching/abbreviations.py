@@ -19,7 +19,9 @@ def _rules() -> dict[str, list[tuple[str, re.Pattern[str], str]]]:
     rules: dict[str, list[tuple[str, re.Pattern[str], str]]] = {}
 
     def add(sought: str, other: str, flags: int) -> None:
-        pattern = re.compile(rf"(?<![\w&/|]){re.escape(sought)}(?![\w&/|])", flags)
+        # Names are written in the plural as well: "Standard Operating Procedures".
+        plural = "s?" if flags else ""
+        pattern = re.compile(rf"(?<![\w&/|]){re.escape(sought)}{plural}(?![\w&/|])", flags)
         rules.setdefault(sought.lower().split()[0], []).append((sought.lower(), pattern, other))
 
     for short, full in tables["either_way"].items():

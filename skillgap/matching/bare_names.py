@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -9,8 +10,9 @@ from functools import lru_cache
 from skillgap.matching.abbreviations import spelt_variants
 from skillgap.matching.deeds import acronym_of, deeds, verb_of, without_empty_head
 from skillgap.matching.forms import is_english, word_key
+from skillgap.matching.fuzzy import find_compounds
 from skillgap.matching.labels import Pattern, Word, is_bare_proper, widened, with_gerunds
-from skillgap.matching.names import is_product_word, without_vendor
+from skillgap.matching.names import is_product_word, suites_with, without_vendor
 from skillgap.matching.normalize import tokenize
 from skillgap.matching.word_classes import DEED_HEADS, NO_DEED_HEADS, NO_PEOPLE, NOMINAL_ENDINGS, duty_verbs
 from skillgap.model import Label, Skill
@@ -24,10 +26,123 @@ def other_names(name: str) -> Iterator[str]:
     """
     shorter = (without_empty_head(name) or _without_generic_head(name), acronym_of(name))
     slashed = name.replace("/", " and ") if "/" in name and " " not in name and len(name) > 4 else None
-    for text in (*without_vendor(name), *filter(None, (*shorter, slashed))):
+    others = (*shorter, slashed, _without_lead(name), _split(name))
+    for text in (
+        *without_vendor(name),
+        *filter(None, others),
+        *_slashed_names(name),
+        *_same_phrases(name),
+        *_advanced(name),
+    ):
         yield text
-        if " " in text:
+        if " " in text or text.isupper():
             yield from spelt_variants(text)
+
+
+def _without_lead(name: str) -> str | None:
+    """A bare name without words that only say that one has it ("Knowledge of Food Safety")."""
+    found = _LEAD.match(name)
+    return name[found.end() :] if found else None
+
+
+_LEAD = re.compile(
+    r"(?:(?:strong|working|good|basic) )?(?:ability to|experience (?:with|in)|expertise in|familiarity with"
+    r"|knowledge of|proficien(?:cy|t) (?:in|with)|skilled in|understanding of) ",
+    re.IGNORECASE,
+)
+
+
+def _split(name: str) -> str | None:
+    """A bare name whose words are written apart where they may be: "Sub-contractor Coordination", "Record Keeping"."""
+    words = name.split()
+    apart = [_apart(word) for word in words]
+    return " ".join(apart) if apart != words else None
+
+
+@lru_cache(maxsize=5_000)
+def _apart(word: str) -> str:
+    halves = find_compounds((word.lower(),) if word.lower() not in _WHOLE else ())
+    return next((f"{first} {rest}" for first, found in halves.items() for rest, _ in found if rest in _HALVES), word)
+
+
+# Who keeps a book of business or grades keeps no books.
+_WHOLE = frozenset({"bookkeeping"})
+# Second halves that people write apart; most words that could be cut are none of two.
+_HALVES = frozenset(
+    {"base", "building", "care", "contractor", "contractors", "keeping", "lift", "print", "raising", "room", "selling"}
+    | {"tasking", "worker", "workers", "writing"}
+)
+
+
+def _slashed_names(name: str) -> Iterator[str]:
+    """The names of which a bare name asks for one or the other: "Linux/Unix", "SEO/SEM"."""
+    parts = name.split("/")
+    # Two letters say something only beside their other half ("AP/AR", "UI/UX").
+    if len(parts) > 1 and all(len(part) > 2 and _is_name(part) for part in parts):
+        for part in parts:
+            yield from (part, *spelt_variants(part))
+
+
+def _is_name(word: str) -> bool:
+    return is_bare_proper(word, tokenize(word), 0) or (word.isalpha() and not is_english(word.lower()))
+
+
+def _same_phrases(name: str) -> Iterator[str]:
+    """The bare name with a phrase in the place of one that says the same."""
+    low = f" {name.lower()} "
+    for phrase, others in deeds().phrases.items():
+        at = low.find(f" {phrase} ")
+        if at >= 0:
+            yield from (f"{name[:at]}{other}{name[at + len(phrase) :]}" for other in others)
+
+
+def called(name: str) -> Iterator[Label]:
+    """What a bare name as a whole is also called, and the duties that are it.
+
+    >>> [label.text for label in called("Compassion")]
+    ['compassionate']
+    """
+    for text in deeds().called.get(name.lower().replace("&", "and"), ()):
+        if text.startswith("listed "):
+            yield Label(text.removeprefix("listed "), only_in=("skills", "summary"))
+        else:
+            yield Label(text.removeprefix("to "), is_duty=text.startswith("to "))
+    yield from _halves(name)
+
+
+def _halves(name: str) -> Iterator[Label]:
+    """The two deeds or products that a bare name joins, which a list may keep apart: "budgeting, forecasting"."""
+    halves = name.replace("&", "and").split(" and ")
+    if len(halves) != 2 or any(" " in half.strip() for half in halves):
+        return
+    first, second = (half.strip() for half in halves)
+    are_deeds = all(half.endswith("ing") for half in (first, second))
+    if not are_deeds and not all(map(_is_name, (first, second))):
+        return
+    for half, other in ((first, second), (second, first)):
+        near = (other, *spelt_variants(other))
+        yield Label(half, near=near, only_in=("skills",) if are_deeds else ())
+
+
+def _advanced(name: str) -> Iterator[str]:
+    """A bare name that asks for more than its rest, said in other ways: "Excel (advanced)"."""
+    first, _, rest = name.partition(" ")
+    if first.lower() != "advanced" or not rest:
+        return
+    for product in (rest, *without_vendor(rest)):
+        yield from (form.format(product) for form in _ADVANCED)
+    if " " not in rest and suites_with(rest):
+        yield from (f"advanced MS {rest}", f"advanced Microsoft {rest}")
+
+
+_ADVANCED = (
+    "{} advanced",
+    "advanced {}",
+    "advanced knowledge of {}",
+    "advanced skills in {}",
+    "{} expert",
+    "expert in {}",
+)
 
 
 def _without_generic_head(name: str) -> str | None:
@@ -56,8 +171,18 @@ def bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Iterat
         yield from _doer_patterns(skill, label, words, head)
     if skill.is_bare and len(words) in (2, 3) and not words[-1].is_loose and _is_doing_first(lows):
         yield Pattern(
-            label, (_word_of(_deed_verbs(lows[0])), *words[1:]), skill.id, pieces, is_duty=True, is_strict=True
+            label,
+            (_word_of(_deed_verbs(lows[0])), *map(_with_same, words[1:])),
+            skill.id,
+            pieces,
+            is_duty=True,
+            is_strict=True,
         )
+    if skill.is_bare and len(words) == 2 and words[-1].needs_filler and _deed_verbs(lows[0]):
+        # "Collaboration with Colleagues" is shown by "collaborated with peers".
+        doing = (_word_of(_deed_verbs(lows[0])), _with_same(words[-1]))
+        yield Pattern(label, doing, skill.id, pieces, is_duty=True, is_strict=True)
+        return
     verbs = deeds().verbs.get(" ".join(lows[-2:]), ()) if len(words) > 1 else ()
     if (head in NO_DEED_HEADS and not verbs) or words[-1].is_proper or " ".join(lows) in deeds().fixed:
         return
@@ -79,6 +204,8 @@ def bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Iterat
         return
     is_pair = words[-1].is_loose and not words[-1].needs_filler
     things = tuple(_with_same(word) for word in words[:-1])
+    if head in deeds().people:
+        things = (*things[:-1], _with_same_people(things[-1]))
     nouns = deeds().nouns.get(head, ())
     others = deeds().same_in.get(" ".join(lows), ())
     if nouns or others or things != words[:-1]:
@@ -107,6 +234,10 @@ def _doer_patterns(skill: Skill, label: Label, words: tuple[Word, ...], head: st
         doer = Word({word_key(doer) if len(words) > 1 else f"={doer}": doer for doer in doers})
         things = tuple(_with_same(word) for word in words[:-1])
         yield Pattern(label, (*things, doer), skill.id, tuple(range(len(words))), is_reversible=len(words) == 2)
+        if head == "management" and len(words) == 2:
+            # "Construction project manager", "branch operations manager"
+            between = _word_of(deeds().between)
+            yield Pattern(Label(label.text), (*things, between, doer), skill.id, (0, 1, 2))
 
 
 def _is_doing_first(lows: Sequence[str]) -> bool:
@@ -144,6 +275,13 @@ def _word_of(verbs: tuple[str, ...]) -> Word:
 def _with_same(word: Word) -> Word:
     """A word of a bare name, or one that names the same people or things."""
     same = deeds().same
+    if same.keys().isdisjoint(word.forms):
+        return word
+    return widened(word, {form: other for own in word.forms for form, other in same.get(own, {}).items()})
+
+
+def _with_same_people(word: Word) -> Word:
+    same = deeds().same_people
     if same.keys().isdisjoint(word.forms):
         return word
     return widened(word, {form: other for own in word.forms for form, other in same.get(own, {}).items()})

@@ -11,11 +11,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
+from skillgap.matching.deeds import deeds
 from skillgap.matching.names import is_companion, is_product_word
 from skillgap.matching.normalize import Clause, Gap, Token
 from skillgap.matching.others import are_people, is_person, told_before, whose_deed
 from skillgap.matching.word_classes import (
     CHIEFS,
+    CONJUNCTIONS,
     DEPARTMENTS,
     DETERMINERS,
     EMPLOYER_CUES,
@@ -309,7 +311,9 @@ class ResumeContext:
         block = self._context_of(clause.block)
         if block.contacts and _overlaps(block.contacts, start, end):
             return "it is part of the name or contact details"
-        if self._text.endswith(_POSSESSIVES, start, end):
+        if self._text.endswith(_POSSESSIVES, start, end) and not (
+            self._is_plural(tokens, max(positions)) or _does_to_what_is_owned(tokens, positions)
+        ):
             return "it only owns what follows"
         if block.headings and _overlaps(block.headings, start, end):
             return "it is a heading"
@@ -337,6 +341,13 @@ class ResumeContext:
             or _organisation_name(clause, positions, has_degree=self._has_degree_before(clause, start))
             or (self._is_place_or_employer(clause, first) if first is last and first.is_capital else None)
         )
+
+    def _is_plural(self, tokens: Sequence[Token], position: int) -> bool:
+        """Whether "'s" makes a plural of an abbreviation, since nothing that it could own follows: "PLC's and drives"."""
+        token = tokens[position]
+        following = tokens[position + 1] if position + 1 < len(tokens) else None
+        has_own = following is not None and following.gap is Gap.SPACE and following.low not in CONJUNCTIONS
+        return self._text[token.start : token.end - 2].isupper() and not has_own
 
     def _has_degree_before(self, clause: Clause, start: int) -> bool:
         """Whether a field of study may stand here: "Associate of Arts: Culinary Arts Sullivan University"."""
@@ -521,6 +532,13 @@ def _aims_at(text: str, first: int, start: int, end: int) -> str | None:
     if aim is None or _CLAIM.search(text, max(aim.end(), first), start):
         return None
     return "only wished for or begun (an objective)"
+
+
+def _does_to_what_is_owned(tokens: Sequence[Token], positions: Sequence[int]) -> bool:
+    """Whether a verb is done to its object by way of what that owns: "assessed students' progress"."""
+    following = max(positions) + 1
+    things = deeds().things.get(tokens[min(positions)].key, ())
+    return following < len(tokens) and tokens[following].low in things
 
 
 def _named_client(before: str, after: str) -> str | None:

@@ -24,17 +24,20 @@ class Deeds:
     agents: dict[str, tuple[str, ...]]
     same: dict[str, dict[str, str]]
     same_in: dict[str, tuple[str, ...]]
+    same_people: dict[str, dict[str, str]]
+    phrases: dict[str, tuple[str, ...]]
+    called: dict[str, tuple[str, ...]]
     prepositions: dict[str, frozenset[str]]
     noun_prepositions: dict[str, frozenset[str]]
     things: dict[str, frozenset[str]]
     other_objects: dict[str, frozenset[str]]
     not_shown: dict[str, tuple[str, ...]]
-    also: dict[str, tuple[str, ...]]
     making_verbs: frozenset[str]
     made_things: frozenset[str]
     measures: frozenset[str]
     made: dict[str, str]
     makers: tuple[str, ...]
+    between: tuple[str, ...]
     dropped: frozenset[str]
     dropped_after_two: frozenset[str]
     dropped_after_name: frozenset[str]
@@ -42,6 +45,7 @@ class Deeds:
     certificates: frozenset[str]
     taken_acronyms: frozenset[str]
     not_doing: frozenset[str]
+    people: frozenset[str]
     fixed: frozenset[str]
 
 
@@ -60,8 +64,15 @@ def deeds() -> Deeds:
         agents=_lists(tables["agents"]),
         same=same,
         same_in=_lists(tables["same_in"]),
+        same_people={
+            word_key(word): {_form_of(other): other.lstrip("=") for other in others.split()}
+            for word, others in tables["same_people"].items()
+        },
+        phrases=_texts(tables["phrases"]),
+        called=_texts(tables["called"]),
         made=dict(tables["made"]),
         makers=tuple(tables["makers"]["verbs"].split()),
+        between=tuple(tables["heads"]["between"].split()),
         making_verbs=frozenset(word_key(verb) for verb in tables["makings"]["verbs"].split()),
         made_things=frozenset(tables["makings"]["things"].split()),
         measures=frozenset(tables["measures"]["words"].split()),
@@ -70,13 +81,13 @@ def deeds() -> Deeds:
         noun_prepositions=_sets_by_key(tables["noun_prepositions"]),
         things=_sets_by_key(tables["verb_things"]),
         other_objects=_sets_by_key(tables["other_objects"]),
-        not_shown={name: tuple(text.split("; ")) for name, text in tables["not_shown"].items()},
-        also={name: tuple(text.split("; ")) for name, text in tables["also"].items()},
+        not_shown=_texts(tables["not_shown"]),
         **{name: frozenset(tables["heads"][name].split()) for name in _SETS_OF_HEADS},
     )
 
 
 _SETS_OF_HEADS = (
+    "people",
     "dropped",
     "dropped_after_two",
     "dropped_after_name",
@@ -93,6 +104,10 @@ def _form_of(word: str) -> str:
 
 def _lists(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {word: tuple(others.split()) for word, others in table.items()}
+
+
+def _texts(table: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(text.split("; ")) for name, text in table.items()}
 
 
 def _sets_by_key(table: Mapping[str, str]) -> dict[str, frozenset[str]]:

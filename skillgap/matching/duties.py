@@ -65,7 +65,7 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
         return False
     if tokens[verb].gap is Gap.JOINT and verb > 0 and not tokens[verb].is_slashed and first == verb:
         return False  # "goal-oriented", "detail-oriented": no verb
-    if last != verb and _is_first_half(tokens, last):
+    if last != verb and _is_first_half(tokens, last) and not (pattern.is_strict and _is_owner(tokens, last)):
         return False  # "managed a time-share": no time
     crosses_preposition = _crosses_preposition(gap)
     if crosses_preposition and any(
@@ -76,6 +76,8 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
         return False  # "requirements by scheduling and assigning": no assignment on schedule
     if pattern.is_strict and (not _is_deed(tokens, verb) or _is_in_name(tokens, verb, last)):
         return False
+    if pattern.is_strict and verb == first and _is_in_brackets(gap, tokens[last]):
+        return False  # "led an analysis (900 employees)": no employees
     if verb == first:
         if _is_described_person(tokens, verb, last):
             return False
@@ -131,6 +133,11 @@ def _is_first_half(tokens: Sequence[Token], position: int) -> bool:
     return following is not None and following.gap is Gap.JOINT and not following.is_slashed
 
 
+def _is_owner(tokens: Sequence[Token], position: int) -> bool:
+    """Whether an apostrophe and a space part a word from the next one: "students' progress"."""
+    return position + 1 < len(tokens) and tokens[position + 1].start - tokens[position].end == 2
+
+
 def _is_of_another(gap: Sequence[Token]) -> bool:
     """Whether the verb's own object stands before an "of": who "maintains security of inventory" keeps it secure."""
     lows = [t.low for t in gap]
@@ -142,10 +149,26 @@ def _is_of_another(gap: Sequence[Token]) -> bool:
     return any(low not in FUNCTION_WORDS for low in before)
 
 
+def _is_in_brackets(gap: Sequence[Token], last: Token) -> bool:
+    """Whether a bracket opens in a gap and does not close before its end."""
+    return sum(t.gap is Gap.BRACKET for t in gap) == 1 and last.gap is not Gap.BRACKET
+
+
+_PERSONS = frozenset({"individual", "person", "professional"})
+_LEARNERS = frozenset({"graduate", "learner", "student"})
+
+
 def _is_described_person(tokens: Sequence[Token], verb: int, last: int) -> bool:
     """Whether a past form describes a person: "motivated business analyst" motivates nobody, for no article stands."""
-    described = tokens[last].low in TITLE_WORDS or tokens[last].low in {"individual", "professional", "person"}
+    low = tokens[last].low
+    described = low in TITLE_WORDS or low in _PERSONS or (low in _LEARNERS and not _goes_on(tokens, last))
     return described and is_past_verb(tokens[verb].low) and not any(t.low in DETERMINERS for t in tokens[verb:last])
+
+
+def _goes_on(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a noun stands right after a word: "evaluated student progress"."""
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    return following is not None and following.gap is Gap.SPACE and is_thing(following.low)
 
 
 def _is_own_preposition(verb: Token, gap: Sequence[Token]) -> bool:
@@ -154,7 +177,8 @@ def _is_own_preposition(verb: Token, gap: Sequence[Token]) -> bool:
     if own is None:
         return False
     first = next(number for number, token in enumerate(gap) if token.low in PREPOSITIONS)
-    return first <= MAX_BEFORE_OWN and gap[first].low in own and not _crosses_preposition(gap[first + 1 :])
+    is_own = gap[first].low in own or (first > 0 and f"+{gap[first].low}" in own)
+    return first <= MAX_BEFORE_OWN and is_own and not _crosses_preposition(gap[first + 1 :])
 
 
 def _is_verb_here(tokens: Sequence[Token], position: int, gap: Sequence[Token]) -> bool:
@@ -224,6 +248,8 @@ def _is_deed(tokens: Sequence[Token], position: int) -> bool:
     low = tokens[position].low
     if is_past_verb(low) or low.endswith("ing"):
         return True
+    if low == "responsible":
+        return position + 1 < len(tokens) and tokens[position + 1].low == "for"
     if position == 0:
         return not low.endswith("s") or low.endswith("ss")
     before = tokens[position - 1].low if tokens[position].gap is Gap.SPACE else ""
@@ -295,7 +321,8 @@ def is_thing(low: str) -> bool:
 
 def _crosses_preposition(gap: Sequence[Token]) -> bool:
     """Whether the gap leaves the verb's own object: "collected data on payments"."""
-    return bool(gap) and any(t.low in PREPOSITIONS for t in gap)
+    # "Day-to-day" and "one-on-one" describe.
+    return bool(gap) and any(t.low in PREPOSITIONS and t.gap is not Gap.JOINT for t in gap)
 
 
 def _ends_phrase(pattern: Pattern, tokens: Sequence[Token], verb: int, last: int) -> bool:
@@ -309,7 +336,7 @@ def _ends_phrase(pattern: Pattern, tokens: Sequence[Token], verb: int, last: int
     if following.low in deeds().made_things and tokens[verb].key in deeds().making_verbs:
         return following.gap is not Gap.SPACE
     return (
-        following.gap is not Gap.SPACE
+        (following.gap is not Gap.SPACE and not (following.gap is Gap.JOINT and _is_owner(tokens, last)))
         or following.low in FUNCTION_WORDS
         or following.low in PREPOSITIONS
         or following.low in GENERIC_THINGS

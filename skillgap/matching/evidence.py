@@ -11,10 +11,11 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from skillgap.matching.context import ResumeContext
+from skillgap.matching.deeds import deeds
 from skillgap.matching.forms import word_key
 from skillgap.matching.index import LabelIndex
 from skillgap.matching.matches import MOST_PLACES, Match, find_matches
-from skillgap.matching.names import is_meant_as_name
+from skillgap.matching.names import is_meant_as_abbreviation, is_meant_as_name
 from skillgap.matching.normalize import Clause, Token, find_clauses, never_late, normalize
 from skillgap.matching.others import are_people
 from skillgap.matching.word_classes import FUNCTION_WORDS
@@ -216,9 +217,11 @@ def _reason_against(
             return f"part of {phrase!r}"
     text = resume.resume.text
     if pattern.needs_capitals and len(match.positions) == len(pattern.words):
-        for word, position in zip(pattern.words, match.positions, strict=True):
+        for word, position, form in zip(pattern.words, match.positions, match.forms, strict=True):
             token = clause.tokens[position]
-            if f"={token.low}" in word.capitals and not text[token.start : token.end].rstrip("s").isupper():
+            surface = text[token.start : token.end]
+            is_alone = len(pattern.words) == 1
+            if form in word.capitals and not is_meant_as_abbreviation(clause, surface, form[1:], is_alone=is_alone):
                 return "an abbreviation counts only in capitals"
     if pattern.label.only_in and clause.section not in pattern.label.only_in:
         return f"counts only in {', '.join(pattern.label.only_in)}"
@@ -230,9 +233,10 @@ def _reason_against(
             return "a word here, not the name of the product"
     reason = resume.reason_against(match)
     if reason is None and not pattern.is_duty and len(match.positions) == len(pattern.words):
-        last = clause.tokens[match.last].low
-        # A label that itself ends in the people ("training of staff") asks for them.
-        if are_people(last) and last != _last_word(match):
+        last = clause.tokens[match.last]
+        # A label that itself ends in the people ("training of staff") asks for them. "CNAs" have the certificate.
+        is_certified = last.low in deeds().certificates and text[last.end - 1] == "s"
+        if is_certified or (are_people(last.low) and last.low != _last_word(match)):
             return "it names other people"
         return resume.names_others(match)
     return reason

@@ -219,7 +219,8 @@ def _step(pattern: Pattern, words: ClauseWords, position: int, number: int, dire
         return None
     if is_word(wanted, words, following):
         gap = tokens[max(position, following)].gap
-        return following if gap in (Gap.SPACE, Gap.JOINT, Gap.BRACKET) and not needs_filler else None
+        is_listed = gap is Gap.COMMA and is_loose and _ends_item(tokens, max(position, following))
+        return following if (gap in (Gap.SPACE, Gap.JOINT, Gap.BRACKET) or is_listed) and not needs_filler else None
     if is_loose and tokens[following].low in FUNCTION_WORDS:
         place = following
         while 0 <= place < len(tokens) and abs(place - position) <= 3 and tokens[place].low in FUNCTION_WORDS:
@@ -236,6 +237,11 @@ def _step(pattern: Pattern, words: ClauseWords, position: int, number: int, dire
             return place
     # What is joined by a word of its own ("business to business") shares none of its words.
     return None if pattern.is_block or needs_filler else _over_coordination(wanted, words, position, direction)
+
+
+def _ends_item(tokens: Sequence[Token], position: int) -> bool:
+    """Whether an item of a list ends with a token: "billing, coding" is billing and coding, not before "standards"."""
+    return position + 1 == len(tokens) or tokens[position + 1].gap is not Gap.SPACE
 
 
 def _is_version(tokens: Sequence[Token], position: int) -> bool:
@@ -265,9 +271,12 @@ def _over_coordination(wanted: Word, words: ClauseWords, position: int, directio
         # "Executive Chef / Assistant Manager" are two titles; "Office Supply, 2016" is a date.
         if tokens[high].low in TITLE_WORDS and (tokens[high].is_slashed or any(t.low in TITLE_WORDS for t in between)):
             return None
-        if any(t.low.isdigit() and not t.is_slashed for t in (*between, tokens[high])):
-            return None
         inside = (*between, tokens[high])
+        numbers = [t for t in inside if t.low.isdigit()]
+        # "Windows 7, 8 and 10", whichever word of the label is found first.
+        is_version = tokens[high].low.isdigit() and (between[0].low.isdigit() or between[0].low in _NAMED_VERSIONS)
+        if not (is_version and _joins_last(inside)) and not all(t.is_slashed for t in numbers):
+            return None
         has_comma = any(t.gap is Gap.COMMA for t in inside)
         # Names are listed by commas alone ("Microsoft Word, Excel"). Common words share a partner only in a list
         # that "and" or a slash closes: "written, oral and interpersonal communication".
@@ -280,6 +289,9 @@ def _over_coordination(wanted: Word, words: ClauseWords, position: int, directio
             return None
         return place if (starts or ends) and content else None
     return None
+
+
+_NAMED_VERSIONS = frozenset({"nt", "vista", "xp"})
 
 
 def _are_single_words(tokens: Sequence[Token]) -> bool:

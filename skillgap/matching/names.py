@@ -9,7 +9,14 @@ from importlib.resources import files
 
 from skillgap.matching.forms import is_english
 from skillgap.matching.normalize import Clause, Gap
-from skillgap.matching.word_classes import FUNCTION_WORDS, PREPOSITIONS, SEASONS, is_past_verb, is_verb_form
+from skillgap.matching.word_classes import (
+    FUNCTION_WORDS,
+    PREPOSITIONS,
+    SEASONS,
+    SHORT_WORDS,
+    is_past_verb,
+    is_verb_form,
+)
 
 _VENDORS = frozenset({"ms", "microsoft", "adobe", "google", "intuit", "autodesk", "apple", "atlassian"})
 
@@ -210,6 +217,23 @@ def _is_language_letter(clause: Clause, position: int, surface: str) -> bool:
         return any(t.low in companions or t.low in _letters()[1] for t in tokens)
     near = tokens[max(0, position - 2) : position] + tokens[position + 1 : position + 3]
     return any(t.low in companions or t.low in {"c++", "c#", "matlab", "sas", "spss", "stata"} for t in near)
+
+
+def is_meant_as_abbreviation(clause: Clause, surface: str, abbreviation: str, *, is_alone: bool) -> bool:
+    """Whether a word of a clause is meant as an abbreviation, given in lower case; ``is_alone``: it is a whole label.
+
+    It is in capitals ("VPN", "VPNs"; IFRS is no IFR). In other letters it is where it is no word of English and the
+    rest of a label stands by it ("Sql Server"), or where it is an item of a list of skills ("Fmla, Hr, Vpn").
+    """
+    written = surface.replace(".", "")
+    letters, ending = written[: len(abbreviation)], written[len(abbreviation) :]
+    if letters.isupper():
+        return ending in {"", "s", "'s", "’s"}
+    if abbreviation in SHORT_WORDS or is_english(abbreviation) or not (letters.islower() or letters[1:].islower()):
+        return False
+    if not is_alone:
+        return True
+    return len(letters) > 1 and clause.section == "skills" and clause.is_list_item and len(clause.tokens) <= 3
 
 
 def _stands_in_series(clause: Clause, position: int) -> bool:

@@ -18,6 +18,7 @@ from skillgap.matching.word_classes import (
     FUNCTION_WORDS,
     PREPOSITIONS,
     SHARING_ADJECTIVES,
+    SHORT_WORDS,
     duty_verbs,
     is_past_verb,
     is_verb_form,
@@ -88,7 +89,7 @@ class _Readings(dict[str, tuple[str, str, bool, bool, bool]]):
     """
 
     def __missing__(self, surface: str) -> tuple[str, str, bool, bool, bool]:
-        low = surface.lower() if surface.isalpha() else _low(surface)
+        low = _low(surface)
         # Hostile files hold no end of words: start anew before memory grows.
         if len(self) >= MOST_READINGS:
             self.clear()
@@ -278,6 +279,11 @@ def _gap(between: str) -> Gap:
 
 
 def _low(surface: str) -> str:
+    if surface.isalpha():
+        low = surface.lower()
+        # "KPIs" is more than one KPI; IFRS is no IFR.
+        is_plural = surface[-1] == "s" and surface[:-1].isupper() and len(surface) > 2
+        return low[:-1] if is_plural and low[:-1] not in SHORT_WORDS else low
     if surface[0] == "$":
         return "$"
     if surface[-1] == "%" or (surface[0].isdigit() and surface[-1] == "t" and surface.endswith("percent")):

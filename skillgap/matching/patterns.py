@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from skillgap.matching.abbreviations import spelt_variants
-from skillgap.matching.bare_names import bare_patterns, other_names
-from skillgap.matching.deeds import deeds, without_empty_head
+from skillgap.matching.bare_names import bare_patterns, called, other_names
+from skillgap.matching.deeds import deeds
 from skillgap.matching.labels import Pattern, readings_of, with_gerunds
 from skillgap.matching.names import is_product_word
 from skillgap.model import Label, Skill
@@ -32,15 +33,17 @@ def patterns_of(skill: Skill) -> Iterator[Pattern]:
         for text in deeds().not_shown.get(name.lower(), ()):
             for words, pieces in readings_of(text, keep_all=True, is_bare=False):
                 yield Pattern(Label(text), words, skill.id, pieces, is_block=True)
-        for text in deeds().also.get((without_empty_head(name) or name).lower(), ()):
-            yield from _label_patterns(
-                skill, Label(text.lstrip("="), is_duty=text[0] != "="), text.lstrip("="), is_plain=False
-            )
         for text in other_names(name):
             yield from _label_patterns(skill, Label(text), text, is_plain=True)
+        for label in called(name):
+            for pattern in _label_patterns(skill, label, label.text, is_plain=False, is_whole=True):
+                yield replace(pattern, is_strict=True) if label.is_duty else pattern
 
 
-def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) -> Iterator[Pattern]:
+def _label_patterns(
+    skill: Skill, label: Label, text: str, *, is_plain: bool, is_whole: bool = False
+) -> Iterator[Pattern]:
+    """The patterns of a label; where it is whole, it says by itself what shows it."""
     for words, pieces in readings_of(text, keep_all=False, is_bare=skill.is_bare, is_plain=is_plain):
         if len(words) > MAX_WORDS:
             continue
@@ -58,5 +61,5 @@ def _label_patterns(skill: Skill, label: Label, text: str, *, is_plain: bool) ->
             and any(form[0] == "=" and is_product_word(form[1:]) for form in words[0].forms),
         )
         is_name = skill.is_bare or (label.text == skill.preferred_label and len(words) > 1)
-        if is_name and not label.is_duty:
+        if is_name and not label.is_duty and not is_whole:
             yield from bare_patterns(skill, label, words)

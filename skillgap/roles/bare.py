@@ -11,6 +11,7 @@ from skillgap.model import Importance, Label, Requirement, Role, Skill, SkillKin
 
 # "Family and Medical Leave Act (FMLA)", "FMLA (Family and Medical Leave Act)", "Customer Relationship Mgmt [CRM]"
 _BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*")
+_LISTED = re.compile(r"[,;]\s*(?:and\s+|or\s+)?")
 _SYMBOL_NAMES = {"c++": "c-plus-plus", "c#": "c-sharp", "f#": "f-sharp"}
 
 
@@ -36,16 +37,33 @@ def bare_skill(name: str, *, kind: SkillKind = "hard", skill_id: str | None = No
     from skillgap.matching.names import programs_of_suite, suites_with
 
     outside = " ".join(_BRACKETED.sub(" ", name).split())
-    inside = [part.strip() for part in _BRACKETED.findall(name)]
+    programs = programs_of_suite(outside)
+    inside = [part for text in _BRACKETED.findall(name) for part in _bracketed(text.strip())]
+    inside = [part for part in inside if part not in programs]
     labels = tuple(
         Label(text) for text in dict.fromkeys((outside, *inside, *suites_with(outside))) if text and text != name
     )
-    programs = programs_of_suite(outside)
     halves = outside.split("/") if " " not in outside else ()
-    if len(halves) == 2 and all(len(half) > 1 and half.isalpha() for half in halves):
+    if not programs and len(halves) == 2 and all(len(half) > 1 and half.isalpha() for half in halves):
         programs = tuple(halves)  # "LAN, WAN" are LAN/WAN
     pairs = tuple(Label(one, near=tuple(other for other in programs if other != one)) for one in programs)
     return Skill(id=skill_id or slug(name), preferred_label=name, kind=kind, labels=(*labels, *pairs), is_bare=True)
+
+
+def _bracketed(text: str) -> tuple[str, ...]:
+    """What stands in brackets after a name, parted where it lists products ("SAP, Oracle"), not where it describes.
+
+    >>> _bracketed("SAP, Oracle"), _bracketed("written, verbal")
+    (('SAP', 'Oracle'), ('written, verbal',))
+    """
+    from skillgap.matching.forms import is_english
+    from skillgap.matching.names import is_product_word
+
+    parts = tuple(_LISTED.split(text.removeprefix("e.g.").strip()))
+    are_names = all(
+        part[:1].isupper() and (not is_english(part.lower()) or is_product_word(part.lower())) for part in parts
+    )
+    return parts if are_names else (text,)
 
 
 def role_from_names(
