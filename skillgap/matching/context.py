@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from skillgap.matching.deeds import deeds
 from skillgap.matching.names import is_companion, is_product_word
 from skillgap.matching.normalize import Clause, Gap, Token
-from skillgap.matching.others import are_people, is_of_kin, is_person, whose_deed
+from skillgap.matching.others import are_people, is_person, told_before, whose_deed
 from skillgap.matching.word_classes import (
     CHIEFS,
     CONJUNCTIONS,
@@ -55,7 +55,8 @@ _NEGATION = re.compile(
     r"\b(?:no|not|never|without|lack|lacks|lacked|lacking|neither|nor|none|nothing|nobody|zero|unfamiliar|cannot|unable|"
     r"limited to no|little to no|little or no|yet to|(?:gave|given|passed) up|except(?: for)?|excluding|apart from|weak in|"
     r"(?:hardly|barely|scarcely) (?:any|ever|used|know)|rather than|instead of|far from|"
-    r"failed to (?:complete|finish|pass|obtain)|(?:dropped out|withdrew|withdrawn) (?:of|from)|"
+    r"failed to (?:complete|finish|pass|obtain)|(?:everything|anything) but|(?:de)?void of|"
+    r"weak(?:ness(?:es)?| (?:point|spot|area)s?)(?: (?:is|are)\b|(?=:))|(?:dropped out|withdrew|withdrawn) (?:of|from)|"
     r"(?:limited|little)(?= (?:exposure|knowledge|experience|understanding|familiarity|background)\b))\b|n['’]t\b|\bnon-",
     re.IGNORECASE,
 )
@@ -118,8 +119,8 @@ _WISH = re.compile(
 )
 # The objective at the head of a resume: "To obtain a position in accounting".
 _OBJECTIVE = re.compile(
-    r"\W*To (?:(?:obtain|secure|find|gain|get|acquire|attain|land|pursue|start|begin) (?:[\w-]+ ){0,6}(?:position|role|job|career|employment|"
-    r"opportunity|internship|placement|post|apprenticeship)|(?:develop|improve|enhance|expand|broaden|increase|sharpen|advance|further) my)\b",
+    r"\W*To (?:(?:obtain|secure|find|gain|get|acquire|attain|land|pursue|start|begin|join|become) (?:[\w-]+ ){0,6}(?:position|role|job|career|employment|"
+    r"opportunity|internship|placement|post|apprenticeship|team|firm|company)|(?:develop|improve|enhance|expand|broaden|increase|sharpen|advance|further) my)\b",
     re.IGNORECASE,
 )
 # What people seek in their work: "seek ways to improve customer satisfaction", unless they tell of themselves.
@@ -132,7 +133,8 @@ _OF_ONESELF = re.compile(
 )
 _LEARNING = re.compile(
     r"\b(?:currently|presently|now)\s+(?:\w+\s+)?(?:studying|enrolled|learning|pursuing|taking|attending|training (?:in|for|on)|working towards?|"
-    r"completing)\b|\b(?:just |recently |only )?(?:started|began|begun) (?:to learn|to study|learning|studying)\b|\b(?:studying (?:for|towards?)|enrolled in|in the process of (?:learning|obtaining)|working towards?(?=\s+(?:an?|my|the)\b|\s*\Z)|"
+    r"completing)\b|\b(?:just |recently |only )?(?:started|began|begun) (?:to learn|to study|learning|studying)\b|\b(?:signed up|registered|enrolled) (?:for|in|on)\b|"
+    r"\btraining to (?:be|become)\b|\b(?:set|due|about|going) to (?:begin|start|take|learn|study)\b|\b(?:see|picture|imagine|envision) myself\b|\b(?:studying (?:for|towards?)|enrolled in|in the process of (?:learning|obtaining)|working towards?(?=\s+(?:an?|my|the)\b|\s*\Z)|"
     r"pursuing (?:an? |my )?(?:\w+ ){0,2}(?:certificat\w+|credential|licen[cs]e)|(?<![(\[–—-])(?<![:–—-] )beginner|basic course in progress)\b",
     re.IGNORECASE,
 )
@@ -145,7 +147,7 @@ _JOB = re.compile(
     re.IGNORECASE,
 )
 _CLAIM = re.compile(
-    r"\b(?:utili[sz]\w*|use|using|apply|applying|leverag\w*|my|offer\w*|contribut\w*|bring\w*|where|which|that requires?|experienced|"
+    r"\b(?:utili[sz]\w*|use|using|apply|applying|leverag\w*|my|offer\w*|contribut\w*|bring\w*|where(?! I (?:can|could|may|will) (?:learn|grow|gain|develop|improve|train))|which|that requires?|experienced|"
     r"proven|possess\w*|demonstrated|years|with (?:strong|excellent|extensive|over|more|a|exceptional|solid|good|great|superior)|skilled|background|"
     r"expertise|ability|abilities|talents?|strengths?|through|by)\b",
     re.IGNORECASE,
@@ -370,9 +372,8 @@ class ResumeContext:
                 else None
             )
         before = tokens[place - 1] if place else None
-        is_employer = (
-            before is not None and token.gap in _APART and before.low in TITLE_WORDS and following.gap is Gap.SPACE
-        )
+        is_title = before is not None and (before.low in TITLE_WORDS or is_person(before.low))
+        is_employer = is_title and token.gap in _APART and following.gap is Gap.SPACE
         if (
             not is_employer
             or following.low in TITLE_WORDS
@@ -511,13 +512,6 @@ def _wished(before: str, last_word: str, after: str, *, is_work: bool) -> str | 
     return None
 
 
-def _does_to_what_is_owned(tokens: Sequence[Token], positions: Sequence[int]) -> bool:
-    """Whether a verb is done to its object by way of what that owns: "assessed students' progress"."""
-    following = max(positions) + 1
-    things = deeds().things.get(tokens[min(positions)].key, ())
-    return following < len(tokens) and tokens[following].low in things
-
-
 def _quotes_posting(before: str, after: str) -> str | None:
     cue = _POSTING.search(before)
     # "You need a collector: I have collected for ten years", "your ad asks for collections, which I did".
@@ -527,9 +521,7 @@ def _quotes_posting(before: str, after: str) -> str | None:
 
 
 def _tells_of_others(tokens: Sequence[Token], positions: Sequence[int], before: str) -> str | None:
-    if is_of_kin(before):
-        return "it tells of somebody of the family"
-    return whose_deed(tokens, min(positions), max(positions))
+    return told_before(before) or whose_deed(tokens, min(positions), max(positions))
 
 
 def _aims_at(text: str, first: int, start: int, end: int) -> str | None:
@@ -540,6 +532,13 @@ def _aims_at(text: str, first: int, start: int, end: int) -> str | None:
     if aim is None or _CLAIM.search(text, max(aim.end(), first), start):
         return None
     return "only wished for or begun (an objective)"
+
+
+def _does_to_what_is_owned(tokens: Sequence[Token], positions: Sequence[int]) -> bool:
+    """Whether a verb is done to its object by way of what that owns: "assessed students' progress"."""
+    following = max(positions) + 1
+    things = deeds().things.get(tokens[min(positions)].key, ())
+    return following < len(tokens) and tokens[following].low in things
 
 
 def _named_client(before: str, after: str) -> str | None:
