@@ -27,6 +27,7 @@ from skillgap.matching.word_classes import (
     NAMES_OF_THINGS,
     NEGATION_CUES,
     OF_TITLES,
+    ONLOOKER_CUES,
     OTHERS_CUES,
     PLACE_ENDINGS,
     POSTING_CUES,
@@ -263,6 +264,7 @@ class _BlockContext:
     wishes: tuple[int, ...]
     may_describe_employer: bool
     may_tell_of_others: bool
+    may_look_on: bool
     may_quote_posting: bool
     sentences: tuple[tuple[int, int], ...]
 
@@ -334,7 +336,8 @@ class ResumeContext:
             or _aims_at(self._text, sentence[0], start, end)
             or (self._describes_employer(clause, sentence, before, end) if block.may_describe_employer else None)
             or (_quotes_posting(before, self._text[end : sentence[1]]) if block.may_quote_posting else None)
-            or (_tells_of_others(tokens, positions, before) if block.may_tell_of_others else None)
+            or (told_before(before) if block.may_look_on else None)
+            or (whose_deed(tokens, min(positions), max(positions)) if block.may_tell_of_others else None)
             or ("it tells under whom" if first.low in LEADING and _UNDER.search(before) else None)
             or ("it names who received something" if _is_handed_to(before) else None)
             or (_named_client(before, self._text[end : sentence[1]]) if first.is_capital else None)
@@ -409,6 +412,7 @@ class ResumeContext:
             wishes=_starts_of(WISH_CUES, lows, tokens),
             may_describe_employer=not EMPLOYER_CUES.isdisjoint(lows),
             may_tell_of_others=not OTHERS_CUES.isdisjoint(lows),
+            may_look_on=not ONLOOKER_CUES.isdisjoint(lows),
             may_quote_posting=not POSTING_CUES.isdisjoint(lows),
             sentences=tuple(zip((block.start, *ends), (*ends, block.end), strict=True)),
         )
@@ -518,10 +522,6 @@ def _quotes_posting(before: str, after: str) -> str | None:
     if cue is None or _OWN_CLAIM.search(before, cue.end()) or _OWN_CLAIM.search(after):
         return None
     return "it is what a posting asks for"
-
-
-def _tells_of_others(tokens: Sequence[Token], positions: Sequence[int], before: str) -> str | None:
-    return told_before(before) or whose_deed(tokens, min(positions), max(positions))
 
 
 def _aims_at(text: str, first: int, start: int, end: int) -> str | None:
