@@ -6,7 +6,9 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from textwrap import fill
 from typing import IO, NoReturn, TypeVar
 
 from skillgap.reporting.terminal import Line, clean_line, fit_encoding, join_plain, print_styled
@@ -23,23 +25,22 @@ _Item = TypeVar("_Item")
 
 def tell(message: str) -> None:
     """Print a message to standard error, without anything in it that could steer the terminal."""
-    line = f"skillgap: {clean_line(message)}\n"
+    line = f"skillgap: {clean_line(message)}"
+    if sys.stderr.isatty():
+        # In a file or a pipe a message stays on one line; names of files are never cut.
+        columns = shutil.get_terminal_size().columns
+        line = fill(line, columns, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     try:
-        sys.stderr.write(fit_encoding(line, sys.stderr.encoding))
+        sys.stderr.write(fit_encoding(f"{line}\n", sys.stderr.encoding))
     except OSError:
         return  # nobody listens
 
 
 def put_text(text: str) -> None:
     """Print a result to standard output; a reader that has enough (``| head``) ends the program quietly."""
-    try:
+    with _told_if_not_written():
         sys.stdout.write(fit_encoding(text, sys.stdout.encoding))
         sys.stdout.flush()
-    except BrokenPipeError:
-        _leave(PIPE_CLOSED)
-    except OSError as error:
-        tell(f"The result cannot be written: {error.strerror}.")
-        _leave(NOTHING_WRITTEN)
 
 
 def put_lines(make_lines: Callable[[int], Sequence[Line]], *, width: int | None = None) -> None:
@@ -49,14 +50,9 @@ def put_lines(make_lines: Callable[[int], Sequence[Line]], *, width: int | None 
     if not wants_colour(sys.stdout) or fit_encoding(text, sys.stdout.encoding) != text:
         put_text(text)
         return
-    try:
+    with _told_if_not_written():
         print_styled(lines, sys.stdout)
         sys.stdout.flush()
-    except BrokenPipeError:
-        _leave(PIPE_CLOSED)
-    except OSError as error:
-        tell(f"The result cannot be written: {error.strerror}.")
-        _leave(NOTHING_WRITTEN)
 
 
 def wants_colour(stream: IO[str]) -> bool:
@@ -99,6 +95,17 @@ def _minutes(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+@contextmanager
+def _told_if_not_written() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        _leave(PIPE_CLOSED)
+    except OSError as error:
+        tell(f"The result cannot be written: {error.strerror}.")
+        _leave(NOTHING_WRITTEN)
 
 
 def _leave(code: int) -> NoReturn:

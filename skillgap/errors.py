@@ -9,6 +9,7 @@ SkillgapError
 │  └─ ResumeLimitError           over a size, page, text, time or memory limit
 ├─ VocabularyError               a role or skill file is wrong; carries ``file`` and ``entry``
 ├─ UnknownRoleError              no such role; carries ``suggestions``
+├─ UnknownSkillError             a role asks for no such skill; carries ``suggestions``
 ├─ AuditError                    rows and groups of an audit do not fit together
 ├─ PostingError                  a job posting names no skill that can be told
 └─ MissingExtraError             an optional package is not installed; carries ``extra``
@@ -28,6 +29,7 @@ __all__ = [
     "ResumeLimitError",
     "SkillgapError",
     "UnknownRoleError",
+    "UnknownSkillError",
     "UnreadableResumeError",
     "UnsupportedFormatError",
     "VocabularyError",
@@ -133,6 +135,31 @@ class UnknownRoleError(SkillgapError):
 
 def _rebuild_unknown_role_error(name: str, suggestions: tuple[str, ...]) -> UnknownRoleError:
     return UnknownRoleError(name, suggestions=suggestions)
+
+
+class UnknownSkillError(SkillgapError, KeyError):
+    """A role asks for no skill of this name; ``suggestions`` holds the nearest of those that it asks for, best first.
+
+    >>> print(UnknownSkillError("Exell", role="Chef", suggestions=["MS Excel"]))
+    Chef asks for no skill called 'Exell'. Nearest: MS Excel. The report lists all skills.
+    """
+
+    def __init__(self, name: str, *, role: str, suggestions: Sequence[str] = ()) -> None:
+        super().__init__(name)
+        self.name = name
+        self.role = role
+        self.suggestions = tuple(suggestions)
+
+    def __str__(self) -> str:
+        nearest = f" Nearest: {', '.join(self.suggestions)}." if self.suggestions else ""
+        return f"{self.role} asks for no skill called {self.name!r}.{nearest} The report lists all skills."
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild_unknown_skill_error, (self.name, self.role, self.suggestions))
+
+
+def _rebuild_unknown_skill_error(name: str, role: str, suggestions: tuple[str, ...]) -> UnknownSkillError:
+    return UnknownSkillError(name, role=role, suggestions=suggestions)
 
 
 class AuditError(SkillgapError):

@@ -10,7 +10,7 @@ Methods that the public contract puts on these classes but that belong to anothe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Literal
@@ -121,6 +121,11 @@ class Limits:
 
     A limit hit raises `ResumeLimitError`, which names the limit. ``seconds`` is a deadline that the parsers
     check in their own loops, not a hard stop (the worker processes of `screen` add one: they are ended).
+
+    >>> Limits(pages=-1)
+    Traceback (most recent call last):
+    ...
+    ValueError: Limits: pages is a number from 0 on, not -1
     """
 
     file_bytes: int = 25_000_000
@@ -129,6 +134,13 @@ class Limits:
     characters: int = 1_000_000
     image_pixels: int = 40_000_000
     seconds: float | None = 60.0
+
+    def __post_init__(self) -> None:
+        for name in (each.name for each in fields(self)):
+            value = getattr(self, name)
+            is_number = isinstance(value, int | float) and value >= 0
+            if not is_number and not (name == "seconds" and value is None):
+                raise ValueError(f"Limits: {name} is a number from 0 on, not {value!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +175,8 @@ class Resume:
         """
         from skillgap.parsing.plain import resume_from_text
 
+        if not isinstance(text, str):
+            raise TypeError(f"The text of a resume is a string, not {type(text).__name__}; parse_resume reads files.")
         return resume_from_text(text, source=source)
 
     def page_at(self, offset: int) -> int | None:
@@ -468,7 +482,7 @@ class GapReport:
         """Why a skill, given by name, id or a label of its own ("excel"), is covered or missing.
 
         Raises:
-            KeyError: the role has no such skill, or several have the label.
+            UnknownSkillError: the role has no such skill, or several have the label; it suggests the nearest.
         """
         from skillgap.scoring import explain_skill
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from skillgap.errors import UnknownSkillError
 from skillgap.matching.evidence import Findings
 from skillgap.matching.index import index_of
 from skillgap.matching.notation import expand_label
@@ -33,6 +34,10 @@ DEMONSTRATING: frozenset[SectionKind] = frozenset({"experience", "projects", "ed
 
 # So many different labels together show a skill that one of them alone only hints at (`Skill.shown_by_many`).
 MANY = 4
+
+# From this likeness (0-100) on, a word that is no skill's name may be meant for it: "exell" is 91 like "excel".
+_NAME_SCORE_CUTOFF = 70.0
+_MOST_SUGGESTED = 4
 
 
 def score_role(
@@ -119,12 +124,14 @@ def explain_skill(report: GapReport, skill: str) -> Explanation:
     """Why a skill of a report, given by name, id or a label of its own, is covered or missing.
 
     Raises:
-        KeyError: the role has no such skill, or several have the label.
+        UnknownSkillError: the role has no such skill, or several have the label; it suggests the nearest.
+        TypeError: what is given is no text.
     """
+    if not isinstance(skill, str):
+        raise TypeError(f"A skill is named by text, not by {type(skill).__name__}")
     result = _named(report, skill.strip().casefold())
     if result is None:
-        names = ", ".join(r.name for r in report.role.requirements)
-        raise KeyError(f"The role {report.role.title!r} asks for no skill {skill!r}. Its skills: {names}.")
+        raise UnknownSkillError(skill, role=report.role.title, suggestions=_nearest_names(report, skill))
     return Explanation(
         name=result.name,
         covered=result.covered,
@@ -144,6 +151,26 @@ def _named(report: GapReport, wanted: str) -> SkillResult | None:
     skills = {skill.id: skill for skill in report.role.skills}
     labelled = [r for r in results if r.id in skills and wanted in _own_labels(skills[r.id])]
     return labelled[0] if len(labelled) == 1 else None
+
+
+def _nearest_names(report: GapReport, wanted: str) -> tuple[str, ...]:
+    """The names of the skills that a word may mean, nearest first."""
+    from rapidfuzz import fuzz
+
+    asked = wanted.strip().casefold()
+    skills = {skill.id: skill for skill in report.role.skills}
+    scored: list[tuple[float, str]] = []
+    for result in (*report.hard_skills, *report.core_skills):
+        name = result.name.casefold()
+        labels = _own_labels(skills[result.id]) if result.id in skills else ()
+        # "ledger" is all of the general ledger that people may remember.
+        whole, part = fuzz.token_set_ratio(asked, name), fuzz.partial_ratio(asked, name)
+        alike = max(whole, *(fuzz.ratio(asked, label) for label in (name, *labels)))
+        if alike >= _NAME_SCORE_CUTOFF:
+            # Of skills that share a label, the one that bears it in its name is meant.
+            scored.append((alike + part, result.name))
+    scored.sort(key=lambda pair: -pair[0])
+    return tuple(name for _, name in scored[:_MOST_SUGGESTED])
 
 
 def _own_labels(skill: Skill) -> set[str]:

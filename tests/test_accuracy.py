@@ -5,29 +5,20 @@ A case with ``fails`` is a known failure: it is expected to fail, and a change t
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+from programs import load_benchmark
 
 ROOT = Path(__file__).parent.parent
 
 
-def _load_benchmark() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("accuracy_benchmark", ROOT / "benchmarks" / "accuracy.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-bench = _load_benchmark()
+bench = load_benchmark("accuracy")
 SENTENCES = list(bench.load_sentences())
 RESUMES = list(bench.load_resumes())
 

@@ -82,6 +82,11 @@ def test_relation_to_a_skill_of_the_catalogue_is_no_fault(tmp_path: Path) -> Non
     assert check_roles(_write(tmp_path, "skills.toml", text)) == ()
 
 
+def test_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    (finding,) = check_roles(tmp_path / "nowhere")
+    assert (finding.level, finding.message) == ("error", "there is no such file or folder")
+
+
 def test_broken_toml_is_an_error_with_its_line(tmp_path: Path) -> None:
     (finding,) = check_roles(_write(tmp_path, "role.toml", 'id = "a"\ntitle = "A\n'))
     assert (finding.level, finding.line) == ("error", 2)

@@ -157,10 +157,20 @@ def test_explanation_takes_the_reports_place(capsys: Captured) -> None:
     assert "Coverage" not in out
 
 
-def test_explanation_of_no_skill_of_the_role_names_those_it_has(capsys: Captured) -> None:
-    message = _refused(capsys, "analyze", MARIA, *ROLE, "--explain", "Juggling")
-    assert "asks for no skill called 'Juggling'" in message
-    assert "MS Excel" in message
+@pytest.mark.parametrize(
+    ("asked", "nearest"),
+    [("Exell", "MS Excel"), ("patients account", "Patient Account"), ("book keeping", "Bookkeeping")],
+)
+def test_explanation_of_no_skill_of_the_role_names_the_nearest(capsys: Captured, asked: str, nearest: str) -> None:
+    message = _refused(capsys, "analyze", MARIA, *ROLE, "--explain", asked)
+    assert f"asks for no skill called '{asked}'. Nearest: {nearest}" in message
+    assert message.count(",") <= 3
+
+
+@pytest.mark.parametrize("asked", ["Juggling", "", "zz top"])
+def test_explanation_of_what_is_like_no_skill_names_none(capsys: Captured, asked: str) -> None:
+    message = _refused(capsys, "analyze", MARIA, *ROLE, "--explain", asked)
+    assert message.endswith(f"asks for no skill called '{asked}'. The report lists all skills.\n")
 
 
 def test_explanation_takes_a_label_in_place_of_the_skills_name(capsys: Captured) -> None:
@@ -168,7 +178,48 @@ def test_explanation_takes_a_label_in_place_of_the_skills_name(capsys: Captured)
     assert capsys.readouterr().out.startswith("MS Excel: covered\n")
 
 
+def test_help_names_the_limits_that_hold_unless_others_are_given(capsys: Captured) -> None:
+    assert main(["screen", "--help"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    for limit in ("25,000,000", "100", "1,000,000", "60", "800"):
+        assert f"; {limit} unless given" in told
+
+
 # errors
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_message_is_wrapped_in_a_terminal_and_keeps_names_whole(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    name = f"a-folder/{'long-name-' * 9}.pdf"
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = _refused(capsys, "analyze", name, *ROLE).splitlines()
+    assert len(lines) > 1
+    assert [line for line in lines if len(line) > columns] == [line for line in lines if name in line]
+    assert any(name in line for line in lines)
+
+
+def test_message_stays_on_one_line_where_no_terminal_shows_it(capsys: Captured) -> None:
+    message = _refused(capsys, "analyze", f"{'long-name-' * 20}.pdf", *ROLE)
+    assert message.count("\n") == 1
+
+
+def test_role_without_a_name_is_no_folder(capsys: Captured) -> None:
+    assert "No role is called ''" in _refused(capsys, "analyze", MARIA, "--role", "")
+
+
+def test_cache_that_is_a_file_is_told(capsys: Captured) -> None:
+    assert "--cache takes a folder" in _refused(capsys, "screen", MARIA, *ROLE, "--cache", MARIA)
+
+
+def test_screening_without_a_resume_tells_the_failures_alone(capsys: Captured, tmp_path: Path) -> None:
+    for roles in (ROLE, (*ROLE, "--role", "accountant")):
+        assert main(["screen", str(tmp_path / "nowhere"), *roles]) == 2
+        shown = capsys.readouterr().out
+        assert "no such file" in shown
+        assert "verdict" not in shown
 
 
 def test_missing_role_says_how_to_find_one(capsys: Captured) -> None:

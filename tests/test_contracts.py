@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "model": set(),
     "english": set(),
     "garbage": set(),
+    "worker_process": {"errors"},
     "parsing": {"model", "errors", "english", "garbage"},
     "matching": {"model", "errors", "english", "garbage"},
     "roles": {"model", "errors", "parsing", "matching"},
@@ -29,9 +30,9 @@ MAY_IMPORT = {
     "reporting": {"model", "errors", "auditing"},
     "analysis": {"model", "errors", "parsing", "matching", "roles", "scoring", "suggesting"},
     "suggesting": {"model", "errors", "matching", "roles", "scoring"},
-    "screening": {"model", "errors", "parsing", "roles", "analysis"},
+    "screening": {"model", "errors", "parsing", "roles", "analysis", "worker_process"},
     "auditing": {"errors"},
-    "web": {"model", "errors", "parsing", "roles", "analysis", "reporting"},
+    "web": {"model", "errors", "parsing", "roles", "analysis", "reporting", "worker_process"},
     "console": {"reporting"},
 }
 

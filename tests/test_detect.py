@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archives import pack
 from skillgap.errors import EncryptedResumeError, SkillgapError, UnsupportedFormatError
 from skillgap.parsing.detect import detect_format
 
@@ -18,13 +19,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 
 def zipped(*names: str, first: tuple[str, bytes] | None = None) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        if first:
-            archive.writestr(*first)
-        for name in names:
-            archive.writestr(name, b"x")
-    return target.getvalue()
+    members = dict([first] if first else []) | dict.fromkeys(names, b"x")
+    return pack(members, compression=zipfile.ZIP_STORED)
 
 
 def tarred(name: str, data: bytes) -> bytes:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from pathlib import Path
 
 import docx
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archives import pack, unpack
 from skillgap.errors import EncryptedResumeError, ResumeLimitError, SkillgapError, UnreadableResumeError
 from skillgap.model import Limits
 from skillgap.parsing.budget import Budget
@@ -58,28 +58,17 @@ def package(
     )
     rels = "http://schemas.openxmlformats.org/package/2006/relationships"
     types = "http://schemas.openxmlformats.org/package/2006/content-types"
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(
-            "[Content_Types].xml",
-            f'<Types xmlns="{types}"><Default Extension="xml" ContentType="application/xml"/>'
-            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            f'<Override PartName="/word/document.xml" ContentType="{main_type}"/></Types>',
-        )
-        archive.writestr(
-            "_rels/.rels",
-            f'<Relationships xmlns="{rels}">'
-            f'<Relationship Id="rId1" Type="{RELATION}officeDocument" Target="word/document.xml"/></Relationships>',
-        )
-        archive.writestr("word/document.xml", part("w:document", f"{background}<w:body>{body}</w:body>"))
-        archive.writestr(
-            "word/_rels/document.xml.rels", f'<Relationships xmlns="{rels}">{rows}{relations}</Relationships>'
-        )
-        for name, (_, content) in (parts or {}).items():
-            archive.writestr(f"word/{name}", content)
-        for name, data in (extra or {}).items():
-            archive.writestr(name, data)
-    return target.getvalue()
+    members: dict[str, bytes | str] = {
+        "[Content_Types].xml": f'<Types xmlns="{types}"><Default Extension="xml" ContentType="application/xml"/>'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/word/document.xml" ContentType="{main_type}"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{rels}">'
+        f'<Relationship Id="rId1" Type="{RELATION}officeDocument" Target="word/document.xml"/></Relationships>',
+        "word/document.xml": part("w:document", f"{background}<w:body>{body}</w:body>"),
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{rels}">{rows}{relations}</Relationships>',
+    }
+    own = {f"word/{name}": content for name, (_, content) in (parts or {}).items()}
+    return pack(members | own | (extra or {}))
 
 
 def run(text: str, properties: str = "") -> str:
@@ -555,29 +544,21 @@ def test_reads_macro_files_templates_and_wrong_content_types(main_type):
 
 
 def rezip(data: bytes, *, rename: dict[str, str] | None = None, replace: dict[str, bytes] | None = None) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = (replace or {}).get(name, old.read(name))
-            if content:
-                new.writestr((rename or {}).get(name, name), content)
-    return target.getvalue()
+    members = unpack(data) | (replace or {})
+    return pack({(rename or {}).get(name, name): content for name, content in members.items() if content})
 
 
 def strict(data: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(data)) as old:
-        changed = {
-            name: old.read(name)
-            .replace(
-                b"http://schemas.openxmlformats.org/wordprocessingml/2006/",
-                b"http://purl.oclc.org/ooxml/wordprocessingml/",
-            )
-            .replace(
-                b"http://schemas.openxmlformats.org/officeDocument/2006/", b"http://purl.oclc.org/ooxml/officeDocument/"
-            )
-            for name in old.namelist()
-        }
-    return rezip(data, replace=changed)
+    changed = {
+        name: content.replace(
+            b"http://schemas.openxmlformats.org/wordprocessingml/2006/",
+            b"http://purl.oclc.org/ooxml/wordprocessingml/",
+        ).replace(
+            b"http://schemas.openxmlformats.org/officeDocument/2006/", b"http://purl.oclc.org/ooxml/officeDocument/"
+        )
+        for name, content in unpack(data).items()
+    }
+    return pack(changed)
 
 
 def test_reads_strict_ooxml_with_its_headers():

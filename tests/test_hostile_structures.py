@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archives import pack, unpack
 from skillgap import Role, analyze, parse_resume
 from skillgap.errors import SkillgapError
 from skillgap.model import GapReport, Limits, Resume
@@ -61,14 +62,6 @@ def count_seen(resume: Resume) -> int:
     """How many times the mark stands where it is seen."""
     places = [match.start() for match in re.finditer(MARK, resume.text)]
     return sum(not any(hidden.start <= place < hidden.end for hidden in resume.hidden) for place in places)
-
-
-def make_archive(members: dict[str, str]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 def name_spaces(spaces: dict[str, str]) -> str:
@@ -237,7 +230,7 @@ def make_word(body: str, relations: str = "") -> bytes:
     kinds = ("styles", "numbering", "footnotes")
     parts = "".join(f'<Relationship Id="{kind}" Type="{RELATION}{kind}" Target="{kind}.xml"/>' for kind in kinds)
     main = f'<Relationship Id="main" Type="{RELATION}officeDocument" Target="word/document.xml"/>'
-    return make_archive(
+    return pack(
         {
             "[Content_Types].xml": TYPES,
             "_rels/.rels": RELATIONS.format(main),
@@ -252,11 +245,7 @@ def make_word(body: str, relations: str = "") -> bytes:
 
 def rewrite(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
     """An archive with each of its members changed."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, change(name, old.read(name)))
-    return out.getvalue()
+    return pack({name: change(name, content) for name, content in unpack(data).items()})
 
 
 def make_strict(_: str, content: bytes) -> bytes:
@@ -308,8 +297,7 @@ FAULTS = st.lists(
 
 def break_archive(data: bytes, faults: list[tuple[str, str]], cut: int) -> bytes:
     """An archive with faulty members, and some bytes of its end cut off."""
-    with zipfile.ZipFile(io.BytesIO(data)) as old:
-        members = [(name, old.read(name)) for name in old.namelist()]
+    members = list(unpack(data).items())
     for name, fault in faults:
         for index, (found, content) in enumerate(tuple(members)):
             if found != name:
@@ -422,7 +410,7 @@ def make_odt(body: str) -> bytes:
         f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
     )
     kind = "application/vnd.oasis.opendocument.text"
-    return make_archive({"mimetype": kind, "content.xml": content, "styles.xml": content[:300]})
+    return pack({"mimetype": kind, "content.xml": content, "styles.xml": content[:300]})
 
 
 @quick

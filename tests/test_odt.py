@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import io
-import zipfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archives import pack
 from skillgap.errors import EncryptedResumeError, ResumeLimitError, SkillgapError, UnreadableResumeError
 from skillgap.model import Limits
 from skillgap.parsing.budget import Budget
@@ -42,14 +41,6 @@ def flat(body: str, styles: str = "", masters: str = "") -> bytes:
         f"<office:master-styles>{masters}</office:master-styles>"
         f"<office:body><office:text>{body}</office:text></office:body></office:document>"
     ).encode()
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return target.getvalue()
 
 
 def read(data: bytes, **limits: int) -> Document:
@@ -198,20 +189,20 @@ def test_styles_that_are_based_on_each_other_do_not_hang():
 def test_a_locked_document_is_encrypted():
     manifest = b"<manifest:manifest><manifest:encryption-data/></manifest:manifest>"
     with pytest.raises(EncryptedResumeError, match="password"):
-        read(zipped({"content.xml": b"\x01\x02", "META-INF/manifest.xml": manifest}))
+        read(pack({"content.xml": b"\x01\x02", "META-INF/manifest.xml": manifest}))
 
 
 def test_damaged_documents_give_what_can_be_read():
     whole = flat("<text:p>Posted payments</text:p><text:p>Filed claims</text:p>")
-    document = read(zipped({"content.xml": whole[: whole.index(b"claims")]}))
+    document = read(pack({"content.xml": whole[: whole.index(b"claims")]}))
     assert document.blocks[0].text == "Posted payments"
     with pytest.raises(UnreadableResumeError):
-        read(zipped({"content.xml": b"oops"}))
+        read(pack({"content.xml": b"oops"}))
 
 
 def test_a_bomb_hits_the_limit():
     with pytest.raises(ResumeLimitError):
-        read(zipped({"content.xml": flat("<text:p>" + "a" * 2_000_000 + "</text:p>")}), decompressed_bytes=500_000)
+        read(pack({"content.xml": flat("<text:p>" + "a" * 2_000_000 + "</text:p>")}), decompressed_bytes=500_000)
 
 
 def test_entities_are_not_fetched(tmp_path):

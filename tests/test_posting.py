@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 import skillgap
+from programs import load_benchmark
 from skillgap.errors import PostingError
 from skillgap.model import Importance, Role
 from skillgap.roles.posting import role_from_posting
@@ -19,18 +18,9 @@ ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases" / "postings"
 
 
-def _load_benchmark() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("postings_benchmark", ROOT / "benchmarks" / "postings.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def outcomes() -> tuple[ModuleType, list[object]]:
-    benchmark = _load_benchmark()
+    benchmark = load_benchmark("postings")
     return benchmark, [benchmark.run_case(name) for name in benchmark.case_names()]
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 import socket
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from archives import pack
 from skillgap import Limits, SkillgapError, analyze, parse_resume
 from skillgap.parsing import legacy_doc
 from skillgap.parsing.budget import Budget
@@ -32,16 +31,8 @@ R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
-def make_zip(members: dict[str, str]) -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return data.getvalue()
-
-
 def make_docx(body: str, relations: str = "", doctype: str = "") -> bytes:
-    return make_zip(
+    return pack(
         {
             "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" '
             'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
@@ -74,7 +65,7 @@ def make_callers(here: str) -> dict[str, bytes]:
         "docx with outside entities": make_docx(
             PARAGRAPH, doctype=f'<!DOCTYPE x SYSTEM "{here}/x.dtd" [<!ENTITY % p SYSTEM "{here}/p">%p;]>'
         ),
-        "odt with outside pictures": make_zip(
+        "odt with outside pictures": pack(
             {
                 "mimetype": "application/vnd.oasis.opendocument.text",
                 "content.xml": '<o:document-content xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '

@@ -25,6 +25,43 @@ def _again(role: Role) -> Role:
         return replace(load_role(path), source=role.source)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('id = "chef"\ntitle = "Chef"\n[hard]\nvital = ["baking"]', ":4: chef: hard: unknown key 'vital'"),
+        ('id = "chef"\ntitle = "Chef"\n[hard]\nuseful = ["baking", 5]', ":4: chef: hard: 'useful' is a list"),
+        ('id = "chef"\ntitle = "Chef"\n[hard\n', ":3: not valid TOML"),
+        ('id = "chef"\ntitle = "Chef"\n[hard]\nuseful = ["a"\n\n', ":5: not valid TOML"),
+    ],
+)
+def test_role_file_that_is_wrong_is_told_with_the_line(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "chef.toml").write_text(text)
+    with pytest.raises(VocabularyError) as alone:
+        load_role(tmp_path / "chef.toml")
+    with pytest.raises(VocabularyError) as in_a_folder:
+        load_role("chef", folders=[tmp_path])
+    assert str(alone.value).startswith(f"{tmp_path / 'chef.toml'}{told}")
+    assert str(in_a_folder.value) == str(alone.value)
+
+
+@pytest.mark.parametrize("query", ["unicorn tamer", "zzz", "x y z"])
+def test_what_is_like_no_title_finds_no_role(query: str) -> None:
+    assert find_roles(query) == ()
+
+
+@pytest.mark.parametrize(("query", "title"), [("weldng", "Welder"), ("tester of software", "QA Engineer")])
+def test_what_shares_a_word_with_a_title_finds_it(query: str, title: str) -> None:
+    assert find_roles(query, limit=1)[0].title == title
+
+
+def test_beside_a_title_as_typed_stands_only_what_it_is_a_part_of() -> None:
+    # "alterations specialist" shares most letters with it, and is a tailor.
+    found = [role.id for role in find_roles("collections specialist")]
+    assert found[0] == "collections-specialist"
+    assert "tailor-and-dressmaker" not in found
+    assert len(find_roles("nurse")) > 3
+
+
 _words = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=24).map(str.strip)
 _names = _words.filter(lambda text: bool(text) and any(c.isalnum() for c in text))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import skillgap
+from processes import is_alive
 from skillgap import Limits, Role
 from skillgap.model import Screened
 from skillgap.screening import make_job, run_job
@@ -266,14 +267,6 @@ def test_script_needs_no_main_guard(tmp_path: Path) -> None:
     assert done.stdout.splitlines() == ["started", "Collections Specialist"]
 
 
-def _is_alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state not in "ZX"
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_no_worker_outlives_its_parent(faulty_reader: None, tmp_path: Path) -> None:
     trace = tmp_path / "pids"
@@ -287,9 +280,9 @@ def test_no_worker_outlives_its_parent(faulty_reader: None, tmp_path: Path) -> N
     parent.wait()
     pids = [int(pid) for pid in trace.read_text().split()]
     assert pids
-    while any(map(_is_alive, pids)) and time.monotonic() < deadline:
+    while any(map(is_alive, pids)) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not any(map(_is_alive, pids))
+    assert not any(map(is_alive, pids))
 
 
 def test_leaving_early_ends_the_workers(faulty_reader: None, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import skillgap
+from archives import pack
 from skillgap import Limits, Role
 from skillgap.screening.sources import ZipMember, close_archives, find_sources, is_url, read_source
 
@@ -24,9 +25,7 @@ def _names(*paths: str | Path) -> list[str]:
 
 
 def _zip(path: Path, **members: bytes) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
+    path.write_bytes(pack(members))
     return path
 
 
@@ -70,11 +69,13 @@ def test_file_whose_name_looks_like_a_pattern_is_that_file(folder: Path) -> None
     assert _names(folder / "cv [final].txt") == [str(folder / "cv [final].txt")]
 
 
-@pytest.mark.parametrize("name", ["nowhere.pdf", "no*thing.pdf"])
-def test_what_is_not_there_becomes_a_row_that_says_so(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "told"), [("nowhere.pdf", "no such file"), ("no*thing.pdf", "No file is like this pattern")]
+)
+def test_what_is_not_there_becomes_a_row_that_says_so(tmp_path: Path, name: str, told: str) -> None:
     (row,) = skillgap.screen(tmp_path / name, COOK)
     assert _outcome(row) == "UnreadableResumeError"
-    assert "no such file" in str(row.error)
+    assert told in str(row.error)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")

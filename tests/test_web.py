@@ -32,7 +32,8 @@ from skillgap.web import jobs
 from skillgap.web.app import make_app
 from skillgap.web.guard import HEADERS, Address
 from skillgap.web.jobs import Settings, Source, Target, visible_text
-from skillgap.web.workers import JobError, Workers
+from skillgap.web.workers import Workers
+from skillgap.worker_process import WorkerError
 
 ROOT = Path(__file__).parent.parent
 RESUMES = ROOT / "examples" / "resumes"
@@ -549,7 +550,7 @@ def _run_in_workers(*asked: object, count: int = 1) -> list[object]:
             for job, *args in asked:  # type: ignore[misc]
                 try:
                     results.append(await workers.run(job, *args))
-                except (skillgap.SkillgapError, JobError) as error:
+                except (skillgap.SkillgapError, WorkerError) as error:
                     results.append(error)
             return results
         finally:
@@ -573,7 +574,7 @@ def test_job_that_hangs_is_ended_and_the_next_one_is_done(monkeypatch: pytest.Mo
 
 def test_job_that_fails_unforeseen_tells_what_failed_and_not_what_it_read() -> None:
     (failed,) = _run_in_workers((int, "Jane Doe"))
-    assert isinstance(failed, JobError)
+    assert isinstance(failed, WorkerError)
     assert str(failed) == "ValueError in int"
 
 
@@ -591,7 +592,7 @@ def test_worker_that_is_killed_while_idle_is_replaced() -> None:
         try:
             first = await workers.run(os.getpid)
             os.kill(first, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
-            while workers._workers[0]._process.is_alive():
+            while workers._workers[0].process.is_alive:
                 await asyncio.sleep(0.01)
             assert await workers.run(os.getpid) != first
         finally:
@@ -690,6 +691,23 @@ def test_no_process_outlives_the_server() -> None:
     while any(Path(f"/proc/{pid}").exists() for pid in workers):
         assert time.monotonic() < deadline, "workers were left behind"
         time.sleep(0.1)
+
+
+@pytest.mark.slow
+def test_workers_that_cannot_start_are_told(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\nif any('spawn_main' in arg for arg in sys.orig_argv): os._exit(3)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "skillgap", "serve", "--no-browser"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))},
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("skillgap: The page cannot start: its worker processes end at once")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.com", ""])

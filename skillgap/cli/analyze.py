@@ -157,10 +157,6 @@ def _explained(report: GapReport, skills: Sequence[str], width: int) -> list[Lin
 
     lines: list[Line] = []
     for skill in skills:
-        try:
-            explanation = report.explain(skill)
-        except KeyError:
-            names = ", ".join(s.name for s in (*report.hard_skills, *report.core_skills))
-            fail(f"{report.role.title} asks for no skill called {skill!r}. It asks for: {names}.")
+        explanation = report.explain(skill)
         lines += [*([()] if lines else []), *explanation_lines(redact_explanation(report, explanation), width=width)]
     return lines

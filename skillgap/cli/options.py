@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, get_type_hi
 import typer
 
 from skillgap.console import tell
+from skillgap.model import Limits
 
 if TYPE_CHECKING:
-    from skillgap.model import Limits, Role
+    from skillgap.model import Role
 
 Engine = Literal["pdfminer", "pdfium"]
 
@@ -33,15 +34,22 @@ HiddenOption = Annotated[bool, typer.Option("--count-hidden", help="Count text t
 EngineOption = Annotated[Engine, typer.Option("--pdf-engine", help="What reads PDF files.")]
 OcrOption = Annotated[bool, typer.Option("--ocr/--no-ocr", help="Recognise text on scanned pages.")]
 
+_USUAL = Limits()
+
+
+def _limit(name: str, metavar: str, what: str, usual: float, *, least: float = 1) -> Any:
+    return typer.Option(name, min=least, metavar=metavar, help=f"{what}; {usual:,.0f} unless given.")
+
+
 # What one file may cost; a command gets it as `limits` through `with_limits`.
 _LIMITS = {
-    "max_bytes": Annotated[int | None, typer.Option("--max-bytes", min=1, metavar="N", help="Largest file.")],
-    "max_pages": Annotated[int | None, typer.Option("--max-pages", min=1, metavar="N", help="Most pages of a file.")],
+    "max_bytes": Annotated[int | None, _limit("--max-bytes", "N", "Most bytes of a file", _USUAL.file_bytes)],
+    "max_pages": Annotated[int | None, _limit("--max-pages", "N", "Most pages of a file", _USUAL.pages)],
     "max_characters": Annotated[
-        int | None, typer.Option("--max-characters", min=1, metavar="N", help="Most characters of a file's text.")
+        int | None, _limit("--max-characters", "N", "Most characters of a file's text", _USUAL.characters)
     ],
     "timeout": Annotated[
-        float | None, typer.Option("--timeout", min=0.001, metavar="S", help="Most seconds for one file.")
+        float | None, _limit("--timeout", "S", "Most seconds for one file", _USUAL.seconds or 0, least=0.001)
     ],
 }
 
@@ -84,14 +92,11 @@ def _make_limits(
     max_bytes: int | None, max_pages: int | None, max_characters: int | None, timeout: float | None
 ) -> Limits:
     """The limits asked for, the usual ones where none was given."""
-    from skillgap.model import Limits
-
-    usual = Limits()
     return Limits(
-        file_bytes=max_bytes or usual.file_bytes,
-        pages=max_pages or usual.pages,
-        characters=max_characters or usual.characters,
-        seconds=timeout or usual.seconds,
+        file_bytes=max_bytes or _USUAL.file_bytes,
+        pages=max_pages or _USUAL.pages,
+        characters=max_characters or _USUAL.characters,
+        seconds=timeout or _USUAL.seconds,
     )
 
 

@@ -130,6 +130,8 @@ def check_command(
     """Check role and skill files of your own."""
     from skillgap.roles.check import check_roles
 
+    if resumes and not resumes.is_dir():
+        fail(f"{resumes} is no folder; --resumes takes one that holds resumes of many fields.")
     try:
         findings = check_roles(path, resumes=_read_resumes(resumes) if resumes else None)
     except ValueError as error:
@@ -147,8 +149,6 @@ def _read_resumes(folder: Path) -> Iterator[Resume]:
     from skillgap.errors import ResumeError
     from skillgap.parsing import parse_resume
 
-    if not folder.is_dir():
-        fail(f"{folder} is no folder.")
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
         try:
             yield parse_resume(path)

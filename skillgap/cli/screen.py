@@ -29,6 +29,7 @@ from skillgap.cli.options import (
     with_limits,
 )
 from skillgap.console import put_lines, tell, with_progress
+from skillgap.screening import MEMORY
 
 if TYPE_CHECKING:
     from skillgap.model import Limits, Role, Screened
@@ -87,7 +88,10 @@ def screen_command(
     ocr: OcrOption = True,
     width: WidthOption = None,
     max_memory: Annotated[
-        int | None, typer.Option("--max-memory", min=1, metavar="MB", help="Most memory for one file.")
+        int | None,
+        typer.Option(
+            "--max-memory", min=1, metavar="MB", help=f"Most memory for one file; {MEMORY // 1_000_000} unless given."
+        ),
     ] = None,
     *,
     limits: Limits,
@@ -109,6 +113,8 @@ def screen_command(
         fail(f"{key} is to be a table of names: end it in {_KEY_SUFFIX}.")
     if key and any(is_same_file(key, path) or key == path for path in outputs):
         fail(f"{key} is given to -o as well; --key needs a file of its own, kept apart from the rows.")
+    if cache and cache.exists() and not cache.is_dir():
+        fail(f"{cache} is a file; --cache takes a folder.")
     given = [*(paths or []), *(_listed(from_file) if from_file else [])]
     if not given:
         fail("Which resumes? Give folders or files, or --from-file LIST.")
@@ -116,7 +122,7 @@ def screen_command(
 
     from skillgap.reporting.blind import hide_file
     from skillgap.reporting.records import to_text
-    from skillgap.screening import MEMORY, make_job, run_job
+    from skillgap.screening import make_job, run_job
     from skillgap.screening.sources import find_sources
 
     job = make_job(

@@ -14,7 +14,14 @@ from skillgap.matching.fuzzy import find_compounds
 from skillgap.matching.labels import Pattern, Word, is_bare_proper, widened, with_gerunds
 from skillgap.matching.names import is_product_word, suites_with, without_vendor
 from skillgap.matching.normalize import tokenize
-from skillgap.matching.word_classes import DEED_HEADS, NO_DEED_HEADS, NO_PEOPLE, NOMINAL_ENDINGS, duty_verbs
+from skillgap.matching.word_classes import (
+    DEED_HEADS,
+    FUNCTION_WORDS,
+    NO_DEED_HEADS,
+    NO_PEOPLE,
+    NOMINAL_ENDINGS,
+    duty_verbs,
+)
 from skillgap.model import Label, Skill
 
 
@@ -22,11 +29,11 @@ def other_names(name: str) -> Iterator[str]:
     """What a bare name is also called, in words that mean nothing else.
 
     >>> list(other_names("Microsoft Excel")), list(other_names("CPR Certification"))
-    (['Excel', 'MS Excel'], ['CPR'])
+    (['Excel', 'MS Excel'], ['CPR', 'cardiopulmonary resuscitation'])
     """
-    shorter = (without_empty_head(name) or _without_generic_head(name), acronym_of(name))
+    shorter = without_empty_head(name) or _without_generic_head(name)
     slashed = name.replace("/", " and ") if "/" in name and " " not in name and len(name) > 4 else None
-    others = (*shorter, slashed, _without_lead(name), _split(name))
+    others = (shorter, slashed, _without_lead(name), _split(name))
     for text in (
         *without_vendor(name),
         *filter(None, others),
@@ -108,6 +115,10 @@ def called(name: str) -> Iterator[Label]:
         else:
             yield Label(text.removeprefix("to "), is_duty=text.startswith("to "))
     yield from _halves(name)
+    acronym = acronym_of(name)
+    if acronym is not None:
+        # Initials stand for many things: "RPM" is mostly no retail performance metric.
+        yield Label(acronym, near=tuple(word for word in name.lower().split() if word not in FUNCTION_WORDS))
 
 
 def _halves(name: str) -> Iterator[Label]:

@@ -164,6 +164,8 @@ def _read_source(source: str | PathLike[str] | bytes | BinaryIO, budget: Budget)
 
 
 def _read_path(source: str | PathLike[str], budget: Budget) -> bytes:
+    if not os.fspath(source):
+        raise UnreadableResumeError("The name of the file is empty.")
     path = Path(source)
     try:
         if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):

@@ -43,6 +43,8 @@ _SHORTEST_REPEAT = 5
 _MOST_REPEATS = 64
 
 _Quote = TypeVar("_Quote", Evidence, Nearest, Rejection)
+# A decision on a skill, with what it quotes.
+_Decision = TypeVar("_Decision", SkillResult, Explanation)
 
 
 def redact(report: GapReport) -> GapReport:
@@ -64,8 +66,8 @@ def redact(report: GapReport) -> GapReport:
             source=None,
             sections=tuple(replace(section, heading="") for section in report.resume.sections),
         ),
-        hard_skills=tuple(_redact_skill(s, text) for s in report.hard_skills),
-        core_skills=tuple(_redact_skill(s, text) for s in report.core_skills),
+        hard_skills=tuple(_requote_all(s, text) for s in report.hard_skills),
+        core_skills=tuple(_requote_all(s, text) for s in report.core_skills),
         warnings=tuple(replace(w, message=_mask_all(_mask_quotes(w.message), repeats)) for w in report.warnings),
     )
 
@@ -110,21 +112,15 @@ def redact_explanation(report: GapReport, explanation: Explanation) -> Explanati
     """The explanation of one of the report's skills as it may be shown; see `redact`."""
     if not report.is_blind:
         return explanation
-    text = _masked_text(report)
-    return replace(
-        explanation,
-        evidence=tuple(_requote(e, text) for e in explanation.evidence),
-        rejected=tuple(_requote(r, text) for r in explanation.rejected),
-        nearest=explanation.nearest and _requote(explanation.nearest, text),
-    )
+    return _requote_all(explanation, _masked_text(report))
 
 
-def _redact_skill(skill: SkillResult, text: str) -> SkillResult:
+def _requote_all(decision: _Decision, text: str) -> _Decision:
     return replace(
-        skill,
-        evidence=tuple(_requote(e, text) for e in skill.evidence),
-        rejected=tuple(_requote(r, text) for r in skill.rejected),
-        nearest=skill.nearest and _requote(skill.nearest, text),
+        decision,
+        evidence=tuple(_requote(e, text) for e in decision.evidence),
+        rejected=tuple(_requote(r, text) for r in decision.rejected),
+        nearest=decision.nearest and _requote(decision.nearest, text),
     )
 
 

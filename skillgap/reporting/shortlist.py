@@ -124,8 +124,8 @@ def ranked_lines(
     Several files with the same content are ranked once; the others are told apart. ``most`` limits each list;
     what is left out is counted.
     """
-    lines = _ranking(role, ranked, failed, width, most)
-    return [*lines, *_others(ranked, failed, width, most), (), *_meaning(width)]
+    lines = [*_ranking(role, ranked, failed, width, most), *_others(ranked, failed, width, most)]
+    return [*lines, (), *_meaning(width)] if ranked else lines
 
 
 def ranked_by_role_lines(
@@ -139,8 +139,10 @@ def ranked_by_role_lines(
     lines: list[Line] = []
     for role, rows in ranked:
         lines += [*_ranking(role, rows, failed, width, most), ()]
-    others = _others(ranked[0][1], failed, width, most)
-    return [*lines, *([*others[1:], ()] if others else []), *_meaning(width)]
+    others = _others(ranked[0][1], failed, width, most)[1:]
+    if not ranked[0][1]:
+        return [*lines, *others]
+    return [*lines, *([*others, ()] if others else []), *_meaning(width)]
 
 
 def _ranking(

@@ -73,7 +73,10 @@ def role_from_names(
 
     Raises:
         VocabularyError: the title or a name is empty, or there is no hard skill.
+        TypeError: the title or a name is no text.
     """
+    if not isinstance(title, str):
+        raise TypeError(f"The title of a role is text, not {type(title).__name__}")
     if isinstance(skills, str) or isinstance(core_skills, str):
         raise VocabularyError("the skills of a role are a list of names, not one string", file="Role.from_skills")
     if not title.strip():
@@ -96,6 +99,8 @@ def role_from_names(
 def _named(names: Iterable[str], kind: SkillKind, importance: Importance) -> list[tuple[Requirement, Skill]]:
     named: dict[str, tuple[Requirement, Skill]] = {}
     for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"The name of a skill is text, not {type(name).__name__}")
         if not name.strip():
             raise VocabularyError("a skill name is empty", file="Role.from_skills")
         skill = bare_skill(name.strip(), kind=kind)

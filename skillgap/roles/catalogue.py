@@ -19,6 +19,7 @@ from skillgap.roles.compiled import read_tables
 from skillgap.roles.loading import (
     RoleEntry,
     WantedSkill,
+    lines_told,
     read_role,
     role_from_tables,
     skill_from_table,
@@ -35,6 +36,10 @@ NAME_SCORE_CUTOFF = 86.0
 _PART_SCORE = 85.0
 # Names below this, of 100, share some letters and no more ("pilot", "biologist": 57); "welding" and "welder" share 62.
 _LOWEST_SCORE = 60.0
+# Names between these two need a word in common: "unicorn tamer" and "music teacher" have many letters alike (64).
+_ALIKE_SCORE = 75.0
+# Of 1, with more weight on how words begin: "welding" and "welder" are 0.85 alike, "tamer" and "teacher" 0.74.
+_SAME_WORD = 0.84
 # Where titles hold "collector", "college professor" (67) is no answer; "accountant" for "account" (82) is one.
 _WITHIN = 12.0
 _SUGGESTED = 5
@@ -155,16 +160,8 @@ def load_catalogue(*folders: str) -> Catalogue:
     Raises:
         VocabularyError: a file or an entry is wrong, or a folder is missing.
     """
-    return Catalogue(tuple(map(Path, folders)))
-
-
-def read_folder(folder: Path) -> tuple[dict[str, Skill], dict[str, RoleEntry]]:
-    """Skills and roles by id of one folder.
-
-    Raises:
-        VocabularyError: a file or an entry is wrong, an id stands twice, or the folder is missing.
-    """
-    return read_skill_files(folder), read_roles(folder)
+    with lines_told():
+        return Catalogue(tuple(map(Path, folders)))
 
 
 def read_skill_files(folder: Path) -> dict[str, Skill]:
@@ -314,9 +311,13 @@ def load_role(role: str | os.PathLike[str] | Role, *, folders: Iterable[str | os
         raise TypeError(f"A role is a name, the path of a role file or a Role, not {type(role).__name__}")
     catalogue = load_catalogue(*added_folders(folders))
     if isinstance(role, os.PathLike) or str(role).endswith(".toml"):
-        return resolve_role(read_role(Path(role)), catalogue.skills)
+        entry = read_role(Path(role))
+        with lines_told():
+            return resolve_role(entry, catalogue.skills)
     if role in catalogue.roles:
         return catalogue.role(role)
+    if not role.strip():
+        raise UnknownRoleError(role)
     ranked = _rank(role, catalogue)
     if ranked and ranked[0][0] >= NAME_SCORE_CUTOFF:
         return catalogue.role(ranked[0][1])
@@ -348,6 +349,8 @@ def find_roles(
     >>> find_roles("debt colector", limit=1)[0].title
     'Collections Specialist'
     """
+    if not isinstance(query, str):
+        raise TypeError(f"Roles are found by text, not by {type(query).__name__}")
     catalogue = load_catalogue(*added_folders(folders))
     if query.strip():
         ids = _near(_rank(query, catalogue))
@@ -358,9 +361,9 @@ def find_roles(
 
 
 def _near(ranked: Sequence[tuple[float, str]]) -> list[str]:
-    """The ids that a query may mean: no long way behind the best, or behind a part of a title."""
+    """The ids that a query may mean: no long way behind the best; beside a title as typed, what it is a part of."""
     best = ranked[0][0] if ranked else 0.0
-    lowest = max(_LOWEST_SCORE, min(best, _PART_SCORE) - _WITHIN)
+    lowest = _PART_SCORE if best > _PART_SCORE else max(_LOWEST_SCORE, best - _WITHIN)
     return [role_id for score, role_id in ranked if score >= lowest]
 
 
@@ -383,7 +386,20 @@ def _similarity(asked: str, name: str) -> float:
     # Words typed in another order are the same name; a part of a longer title is a weaker hit.
     reordered = fuzz.token_sort_ratio(asked, name)
     part = _PART_SCORE if f" {asked} " in f" {name} " and len(asked) > 3 else 0.0
-    return max(straight, reordered - 1.0, part)
+    score = max(straight, reordered - 1.0, part)
+    is_doubtful = _LOWEST_SCORE <= score < _ALIKE_SCORE
+    return 0.0 if is_doubtful and not _shares_a_word(asked, name) else score
+
+
+def _shares_a_word(asked: str, name: str) -> bool:
+    """Whether a word of one begins as one of the other does, or is a misspelling of it."""
+    from rapidfuzz.distance import JaroWinkler
+
+    return any(
+        word[0] == other[0] and JaroWinkler.similarity(word, other) >= _SAME_WORD
+        for word in asked.split()
+        for other in name.split()
+    )
 
 
 def _fold(name: str) -> str:

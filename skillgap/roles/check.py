@@ -109,6 +109,9 @@ def check_roles(path: Path, *, resumes: Iterable[Resume] | None = None) -> tuple
 
 def _read(path: Path) -> _Files:
     files = _Files()
+    if path.suffix != ".toml" and not os.path.lexists(path):
+        files.findings.append(Finding(str(path), None, "", "there is no such file or folder", "error"))
+        return files
     if not os.path.isdir(path):  # noqa: PTH112 - says no, and no error, of what may not be looked at
         _read_file(path, files)
         return files
@@ -170,17 +173,9 @@ def _read_skills(tables: Mapping[str, object], file: str, files: _Files) -> None
 
 
 def _from_error(error: VocabularyError, files: _Files, file: str) -> Finding:
-    """An error of the loader with its line: that of what it quotes, else that of its entry ("role: skill")."""
-    places = files.places[file]
-    entry = error.entry or ""
-    table = entry.split(": ")[-1]
-    line = places.of_table(table)
-    for quoted in reversed(re.findall(r"'([^']+)'", error.message)):
-        found = places.of_word(quoted, table=table if places.has_table(table) else None)
-        if found:
-            line = found
-            break
-    return Finding(file, line, entry, error.message, "error")
+    """An error of the loader with its line."""
+    line = files.places[file].of_error(error.entry or "", error.message)
+    return Finding(file, line, error.entry or "", error.message, "error")
 
 
 def _dangling(files: _Files, known: Mapping[str, Skill]) -> Iterator[Finding]:

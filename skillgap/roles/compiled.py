@@ -71,7 +71,9 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         from skillgap.errors import VocabularyError
 
-        raise VocabularyError(f"cannot be read: {error.strerror}", file=str(path)) from error
+        is_missing = isinstance(error, FileNotFoundError)
+        reason = "there is no such file" if is_missing else f"cannot be read: {error.strerror}"
+        raise VocabularyError(reason, file=str(path)) from error
 
 
 def parse_toml(data: bytes, path: Path) -> Tables:
@@ -86,9 +88,8 @@ def parse_toml(data: bytes, path: Path) -> Tables:
         from skillgap.errors import VocabularyError
 
         found = re.search(r"line (\d+)", str(error))
-        raise VocabularyError(
-            f"not valid TOML: {error}", file=str(path), line=int(found[1]) if found else None
-        ) from error
+        line = int(found[1]) if found else len(data.splitlines())  # "at end of document"
+        raise VocabularyError(f"not valid TOML: {error}", file=str(path), line=line) from error
     except UnicodeDecodeError as error:
         from skillgap.errors import VocabularyError
 

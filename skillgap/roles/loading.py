@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
@@ -16,6 +17,7 @@ from skillgap.errors import VocabularyError
 from skillgap.matching.notation import expand_label
 from skillgap.model import IMPORTANCES, Importance, Label, SectionKind, Skill, SkillKind
 from skillgap.roles.compiled import parse_toml, read_bytes
+from skillgap.roles.places import Places
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
@@ -75,15 +77,6 @@ def read_toml(path: Path) -> dict[str, object]:
     return parse_toml(read_bytes(path), path)
 
 
-def read_skills(path: Path) -> tuple[Skill, ...]:
-    """The skills of a vocabulary file, in its order.
-
-    Raises:
-        VocabularyError: the file or an entry is wrong.
-    """
-    return tuple(skills_from_tables(read_toml(path), file=str(path)))
-
-
 def skills_from_tables(tables: Mapping[str, object], *, file: str) -> Iterator[Skill]:
     """Skills from parsed tables, one a table, the key being the id."""
     for skill_id, table in tables.items():
@@ -111,7 +104,22 @@ def read_role(path: Path) -> RoleEntry:
     Raises:
         VocabularyError: the file or an entry is wrong.
     """
-    return role_from_tables(read_toml(path), file=str(path))
+    tables = read_toml(path)
+    with lines_told():
+        return role_from_tables(tables, file=str(path))
+
+
+@contextmanager
+def lines_told() -> Iterator[None]:
+    """Inside it, errors of tables are told with their line in the file, which is read again for that."""
+    try:
+        yield
+    except VocabularyError as error:
+        if error.line is None and error.file and error.file.endswith(".toml"):
+            with suppress(OSError, UnicodeDecodeError):
+                places = Places(Path(error.file).read_text(encoding="utf-8-sig"))
+                error.line = places.of_error(error.entry or "", error.message)
+        raise
 
 
 def role_from_tables(tables: Mapping[str, object], *, file: str) -> RoleEntry:

@@ -47,6 +47,19 @@ class Places:
         """
         return self._find(re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])"), table)
 
+    def of_error(self, entry: str, message: str) -> int:
+        r"""The line that an error of the loader is about: that of what it quotes, else of its entry ("role: skill").
+
+        >>> Places('id = "chef"\n[hard]\nvital = ["baking"]').of_error("chef: hard", "unknown key 'vital'")
+        3
+        """
+        table = entry.split(": ")[-1]
+        for quoted in reversed(re.findall(r"'([^']+)'", message)):
+            found = self.of_word(quoted, table=table if self.has_table(table) else None)
+            if found:
+                return found
+        return self.of_table(table)
+
     def _find(self, wanted: re.Pattern[str], table: str | None) -> int | None:
         first = self.of_table(table) if table else 1
         last = min((n for n in self._tables.values() if table and n > first), default=len(self._lines) + 1)

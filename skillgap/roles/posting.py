@@ -108,6 +108,8 @@ def read_posting(
 def _read(posting: str | os.PathLike[str] | bytes | Resume, limits: Limits) -> Resume:
     from skillgap.parsing import parse_resume
 
+    if not isinstance(posting, str | os.PathLike | bytes | Resume):
+        raise TypeError(f"A posting is text, a path or bytes, not {type(posting).__name__}")
     if isinstance(posting, str) and not _is_path(posting):
         if not posting.strip():
             raise PostingError("The posting is empty.")

@@ -140,6 +140,8 @@ def run_job(
     """
     if jobs < 1:
         raise ValueError(f"jobs is the number of files read at the same time, at least 1, not {jobs}.")
+    if memory is not None and memory < 1:
+        raise ValueError(f"memory is the most bytes that one file may take, at least 1, not {memory}.")
     if timeout is not None:
         job = replace(job, limits=replace(job.limits, seconds=timeout))
     if job.cache is not None and executor is None:

@@ -113,6 +113,8 @@ def read_source(source: Source, *, limits: Limits) -> bytes:
     except ResumeError as error:
         error.path = str(source)
         raise
+    if glob.has_magic(source) and not os.path.lexists(source):
+        raise UnreadableResumeError("No file is like this pattern; check the folder and the ending.", path=source)
     from skillgap.parsing import read_file
 
     return read_file(source, limits=limits)

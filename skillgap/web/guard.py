@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from skillgap.web.workers import JobError
+from skillgap.worker_process import WorkerError
 
 # Scripts and styles come from the page's own files alone, and nothing else is loaded or sent anywhere.
 _POLICY = "; ".join(
@@ -217,7 +217,7 @@ async def _drop_body(receive: Receive) -> None:
 
 
 def _where(error: BaseException) -> str:
-    if isinstance(error, JobError):
+    if isinstance(error, WorkerError):
         return str(error)
     trace = error.__traceback__
     while trace and trace.tb_next:

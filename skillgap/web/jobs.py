@@ -31,9 +31,6 @@ from skillgap.web.carry import (
 from skillgap.web.compare import Changes, compare_versions
 from skillgap.web.marks import Mark, find_marks
 
-# Several times what the largest files within the limits take; a file that needs more is not a resume.
-_MEMORY_BYTES = 2_000_000_000
-
 # Programs that read old Word files need a file to read. This folder is memory, not disk, where there is one.
 _MEMORY_FOLDER = Path("/dev/shm")
 
@@ -94,7 +91,6 @@ class Sheet:
     carried: str
     baseline: str
     changes: Changes | None
-    unshown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +112,7 @@ _settings: list[Settings] = [Settings()]
 def start_worker(settings: Settings) -> None:
     """Make a new process ready, so that no request waits for imports and word lists."""
     _settings[:] = [settings]
-    _confine()
+    _stay_off_the_disk()
     role = Role.from_skills("Clerk", ["Bookkeeping"])
     _render(analyze_resume(Resume.from_text(_SAMPLE_RESUME), role))
     load_role("collections-specialist", folders=settings.folders)
@@ -274,22 +270,9 @@ def _render(report: GapReport) -> str:
     return render_fragment(report, prefix="report-", level=2)
 
 
-def _confine() -> None:
-    """Keep a hostile file from more than its share: of memory, of time after the end, of the disk."""
+def _stay_off_the_disk() -> None:
     if _has_memory_folder():
         tempfile.tempdir = str(_MEMORY_FOLDER)
-    if sys.platform == "win32":
-        return
-    # A group of its own: an interrupt typed at the terminal is the server's to handle, and what a reader starts
-    # (Tesseract, LibreOffice) can be ended with the worker.
-    os.setsid()
-    if sys.platform != "linux":
-        return  # others take the call and do not heed it
-    import resource
-
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    ceiling = _MEMORY_BYTES if most == resource.RLIM_INFINITY else min(most, _MEMORY_BYTES)
-    resource.setrlimit(resource.RLIMIT_DATA, (ceiling, most))
 
 
 def _load_readers() -> None:

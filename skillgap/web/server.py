@@ -8,7 +8,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from skillgap.errors import MissingExtraError, SkillgapError
@@ -26,6 +26,10 @@ _STOP_SECONDS = 2
 
 class AddressError(SkillgapError):
     """The page cannot be served where it should be."""
+
+
+class StartError(SkillgapError):
+    """The page's worker processes do not start."""
 
 
 def check_loopback(host: str) -> str:
@@ -81,6 +85,7 @@ def serve(
     Raises:
         MissingExtraError: the extra ``web`` is not installed.
         AddressError: the page cannot be served there.
+        StartError: its worker processes do not start.
     """
     try:
         import uvicorn
@@ -107,13 +112,19 @@ def serve(
 
         async def start_and_greet(sockets: list[socket.socket] | None = None) -> None:
             await start(sockets)
-            if server.started:
+            if server.started and not server.should_exit:
                 _greet(address, opens_browser, announce)
 
         server.startup = start_and_greet  # type: ignore[method-assign]
         # Ended by another program, the server clears up just as when it is interrupted at the terminal.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        server.run(sockets=[listener])
+        with suppress(SystemExit):  # uvicorn's way to say that it has not started
+            server.run(sockets=[listener])
+        if not server.started:
+            raise StartError(
+                "The page cannot start: its worker processes end at once, or take minutes. Is there memory left, and "
+                "may this program start others?"
+            )
 
 
 def _greet(address: Address, opens_browser: bool, announce: Callable[[Address], None]) -> None:

@@ -1,36 +1,25 @@
-"""Worker processes: they wait ready, so that a request costs no start, and can be killed, so that no file hangs them.
-
-Each has a pipe of its own and shares nothing with the others. Processes are spawned, never forked: the same on Linux,
-macOS and Windows.
-"""
+"""Worker processes that wait ready, so that no request pays for a start, and are killed where a file hangs them."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from skillgap.errors import ResumeLimitError, SkillgapError
 from skillgap.web.jobs import Settings, Target, prepare, start_worker
+from skillgap.worker_process import WorkerError, WorkerLostError, WorkerProcess
 
 # The parsers check the limit of time themselves and say more about it; a worker that overstays is killed.
 _GRACE_SECONDS = 5.0
 _NO_LIMIT_SECONDS = 600.0
 # From the start of a process to its first job: imports and word lists, on a slow and busy machine.
 _START_SECONDS = 120.0
+# Several times what the largest files within the limits take; a file that needs more is not a resume.
+_MEMORY_BYTES = 2_000_000_000
 
 _Result = TypeVar("_Result")
-
-
-class JobError(Exception):
-    """A job failed in a way that nobody foresaw; the message names the kind of error and not what it said."""
 
 
 class Workers:
@@ -49,7 +38,7 @@ class Workers:
         """Wait until every process is ready.
 
         Raises:
-            JobError: one cannot start.
+            WorkerError: one cannot start.
         """
         await asyncio.gather(*(asyncio.to_thread(worker.wait_until_ready) for worker in self._workers))
 
@@ -66,6 +55,7 @@ class Workers:
         Raises:
             ResumeLimitError: it took too long or too much memory.
             SkillgapError: what the job raised.
+            WorkerError: the job failed in a way that nobody foresaw.
         """
         async with self._free:
             worker = self._take(target)
@@ -95,9 +85,11 @@ class Workers:
         except TimeoutError:
             message = f"Reading took longer than {self._seconds:g} s and was stopped. --timeout gives more."
             raise ResumeLimitError(message) from None
-        except (EOFError, OSError, MemoryError):
+        except (WorkerLostError, MemoryError):
             message = "Reading the file took more memory than it may, or brought its reader down. Export it again."
             raise ResumeLimitError(message) from None
+        except WorkerError as error:
+            raise WorkerError(f"{error} in {job.__name__}") from None
         if target:
             worker.prepared.add(target.key)
         return result
@@ -122,7 +114,7 @@ class Workers:
 
 
 class _Worker:
-    """One process and its pipe; a process that is killed or dies is replaced."""
+    """A process that is replaced where it is killed or dies, and what it has prepared."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -135,90 +127,60 @@ class _Worker:
 
         Raises:
             TimeoutError: it took longer, and was killed.
-            EOFError, OSError: the process died of it.
-            SkillgapError, MemoryError, JobError: the job raised it.
+            WorkerLostError: the process died of it.
+            SkillgapError, MemoryError, WorkerError: the job raised it.
         """
         with self._lock:
-            if not self._process.is_alive() and not self._is_ended:
+            if not self.process.is_alive and not self._is_ended:
                 self._replace()  # it died, or was killed from outside, while it had nothing to do
             self._wait_until_ready()
+            self.process.give((job, args))
             try:
-                self._pipe.send((job, args))
-                if not self._pipe.poll(seconds):
-                    raise TimeoutError
-                result, error = self._pipe.recv()
-            except (TimeoutError, EOFError, OSError):
+                answer = self.process.answer(seconds)
+            except (TimeoutError, WorkerLostError):
                 self._replace()
                 raise
-        if error is not None:
-            raise error
-        return result
+        if answer.error is not None:
+            raise answer.error
+        return answer.result
 
     def wait_until_ready(self) -> None:
         """Return once the process can begin with a job at once.
 
         Raises:
-            JobError: it cannot start.
+            WorkerError: it cannot start.
         """
         with self._lock:
             self._wait_until_ready()
 
     def end(self) -> None:
-        """Kill the process for good; who waits for it meets the end of its pipe."""
+        """Kill the process for good; who waits for it is told that it is lost."""
         self._is_ended = True
-        self._kill()
+        self.process.kill()
 
     def _begin(self) -> None:
-        context = get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._settings), daemon=True)
-        self._process.start()
-        theirs.close()
-        self._is_ready = False
+        self.process = WorkerProcess(_make_ready, self._settings, memory=_MEMORY_BYTES)
         self.prepared: set[str] = set()
 
     def _wait_until_ready(self) -> None:
-        if self._is_ready:
-            return
         try:
-            if not self._pipe.poll(_START_SECONDS):
-                raise JobError("a worker process does not start")
-            self._pipe.recv()
-        except (EOFError, OSError):
-            raise JobError("a worker process ended before it was ready") from None
-        self._is_ready = True
+            self.process.wait_until_ready(_START_SECONDS)
+        except TimeoutError:
+            raise WorkerError("a worker process does not start") from None
+        except WorkerLostError as lost:
+            raise WorkerError(f"a worker process ended before it was ready ({lost})") from None
 
     def _replace(self) -> None:
-        self._kill()
-        self._pipe.close()
+        self.process.kill()
         if not self._is_ended:
             self._begin()
 
-    def _kill(self) -> None:
-        """Kill the process with all that it has started (Tesseract, LibreOffice)."""
-        if sys.platform != "win32" and self._process.pid is not None and self._process.exitcode is None:
-            with suppress(OSError):  # it has no group of its own yet
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.join()
 
-
-def _serve(pipe: Connection, settings: Settings) -> None:
-    """What a worker process does all its life: say that it is ready, then one job after another."""
+def _make_ready(settings: Settings) -> Callable[[tuple[Callable[..., Any], tuple[Any, ...]]], Any]:
     start_worker(settings)
-    # Nobody listens any more where these fail: the server has ended.
-    with suppress(EOFError, OSError):
-        pipe.send(None)
-        while True:
-            job, args = pipe.recv()
-            pipe.send(_attempt(job, args))
+    return _call
 
 
-def _attempt(job: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, Exception | None]:
-    try:
-        return job(*args), None
-    except (SkillgapError, MemoryError) as error:
-        return None, error
-    except Exception as error:
-        # Its message may quote the resume.
-        return None, JobError(f"{type(error).__name__} in {job.__name__}")
+def _call(asked: tuple[Callable[..., Any], tuple[Any, ...]]) -> Any:
+    job, args = asked
+    return job(*args)
