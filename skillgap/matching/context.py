@@ -359,30 +359,23 @@ class ResumeContext:
         return _DEGREE.search(self._text, self._blocks[clause.block].start, start) is not None
 
     def _is_place_or_employer(self, clause: Clause, token: Token) -> str | None:
-        """Whether a product's word is part of a line's employer or town: "Cashier, Oracle Street Market, Spring, TX"."""
-        if clause.section == "skills" or not is_product_word(token.low):
+        """Whether a word is part of a line's employer or town: "Cashier, Oracle Street Market, Spring, TX"."""
+        if clause.section == "skills" or not (is_product_word(token.low) or token.low == "communications"):
             return None
         tokens = self._tokens_of_block(clause.block)
         place = bisect_left(tokens, token.start, key=lambda t: t.start)
+        if token.low == "communications":
+            return "it is part of a name" if _ends_employer(tokens, place) else None
         following = tokens[place + 1] if place + 1 < len(tokens) else None
         if following is None or not following.is_capital:
             return None
         if following.gap in _APART:
             is_town = following.low in STATES and self._text[following.start : following.end].isupper()
-            return (
-                "it is a place"
-                if is_town and (place + 2 == len(tokens) or tokens[place + 2].gap is not Gap.SPACE)
-                else None
-            )
-        before = tokens[place - 1] if place else None
-        is_title = before is not None and (before.low in TITLE_WORDS or is_person(before.low))
-        is_employer = is_title and token.gap in _APART and following.gap is Gap.SPACE
-        if (
-            not is_employer
-            or following.low in TITLE_WORDS
-            or is_product_word(following.low)
-            or is_companion(following.low)
-        ):
+            is_whole = place + 2 == len(tokens) or tokens[place + 2].gap is not Gap.SPACE
+            return "it is a place" if is_town and is_whole else None
+        if not _follows_title(tokens, place) or following.gap is not Gap.SPACE:
+            return None
+        if following.low in TITLE_WORDS or is_product_word(following.low) or is_companion(following.low):
             return None
         return "it is part of a name"
 
@@ -449,6 +442,22 @@ def _posted_blocks(resume: Resume) -> frozenset[int]:
 
 # What stands between an employer and a title or place, also where a list's items became clauses.
 _APART = frozenset({Gap.COMMA, Gap.BREAK})
+
+
+def _follows_title(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a token begins what stands after a title and a comma: the employer, in "Cashier, Oracle Street Market"."""
+    before = tokens[place - 1] if place else None
+    if before is None or tokens[place].gap not in _APART:
+        return False
+    return before.low in TITLE_WORDS or is_person(before.low)
+
+
+def _ends_employer(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a token is the last of an employer's words: "Installer, Verizon Communications"."""
+    first = place
+    while first and tokens[first].gap is Gap.SPACE and tokens[first - 1].is_capital:
+        first -= 1
+    return first < place and _follows_title(tokens, first)
 
 
 def _starts_of(cues: Set[str], lows: Sequence[str], tokens: Sequence[Token]) -> tuple[int, ...]:

@@ -114,6 +114,8 @@ def _has_other_subject(tokens: Sequence[Token], first: int) -> bool:
     head = tokens[place].low
     if head in _OTHERS_ALONE:
         return place == 0
+    if head == "workers" and tokens[place].gap is Gap.JOINT:
+        return place == 1 and tokens[0].low == "co"
     is_group = head in AGENTS
     if not (is_group or head in CHIEFS or is_person(head) or are_people(head)):
         return False
