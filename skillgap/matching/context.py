@@ -644,7 +644,7 @@ def _organisation_name(clause: Clause, positions: Sequence[int], *, has_degree: 
         return "it is part of a department's name"
     if _stands_at(tokens, first):
         return "it is part of a name"
-    if last < len(tokens) and tokens[last].low in LEGAL_FORMS:
+    if first < last and tokens[last].low in LEGAL_FORMS:
         return "it is part of a name"
     return None
 
