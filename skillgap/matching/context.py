@@ -54,7 +54,8 @@ _NO_NEGATION = re.compile(
 )
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|lack|lacks|lacked|lacking|neither|nor|none|nothing|nobody|zero|unfamiliar|cannot|unable|"
-    r"limited to no|little to no|little or no|yet to|(?:gave|given|passed) up|except(?: for)?|excluding|apart from|weak in|"
+    r"limited to no|little to no|little or no|yet to|(?:gave|given|passed) up|except(?: for)?|excluding|apart from|"
+    r"(?:bad|poor|weak|hopeless|rusty|terrible) (?:at|in|with)|"
     r"(?:hardly|barely|scarcely) (?:any|ever|used|know)|rather than|instead of|far from|"
     r"failed to (?:complete|finish|pass|obtain)|(?:everything|anything) but|(?:de)?void of|"
     r"weak(?:ness(?:es)?| (?:point|spot|area)s?)(?: (?:is|are)\b|(?=:))|(?:dropped out|withdrew|withdrawn) (?:of|from)|"
@@ -89,9 +90,10 @@ _DENIAL = re.compile(r"\b(?:no|not|never|nobody|cannot)\b|n['’]t\b", re.IGNORE
 # "Patients who could not pay": what others lack or leave undone.
 _OF_WHOM = re.compile(r"(?<!one)(?<!body)(?<!person)\s+who(?:se)?\s+(?:\w+\s+){0,2}\w*\Z", re.IGNORECASE)
 _DENIED_AFTER = re.compile(
-    r"\A\s*(?:[-–—:(]\s*)(?:none|no\b(?!\s+\w+\s+\w)|n/a|not (?:yet|used|known)|no experience|beginner|novice|(?:still )?learning\b|"
+    r"\A\s*(?:[-–—:(]\s*)(?:none|no\b(?!\s+\w+\s+\w)|n/a|not (?:yet|used|known|experienced|trained|familiar)|failed\b|no experience|beginner|novice|(?:still )?learning\b|"
     r"in progress|currently learning)"
     r"|\A(?:\s+(?:certification|certificate|certified|license|licence|card|degree|diploma))?\W+(?:has |have |is |now |was )?(?:expired|lapsed|revoked|not (?:finished|completed|renewed)|unfinished)\b"
+    r"|\A\s+(?:is|are|was|were)(?:n['’]t|\s+never)\s+(?:an? |any )?(?:part|my|mine|among|one|required|needed|included|asked)\b"
     r"|\A\s+(?:is|are|was|were)\s+(?:not|weak|poor|lacking|limited|still weak|a weakness)\b|\A\s+(?:needs?|need) (?:work|improvement)\b",
     re.IGNORECASE,
 )
@@ -109,7 +111,7 @@ _WISH = re.compile(
     r"[^.;]{0,60}?\b(?:learn\w*|stud(?:y|ying)|gain\w*|develop\w*|improv\w*|acquir\w*|explor\w*|enter\w*|transition\w*|mov\w+|pursu\w*|obtain\w*|"
     r"secur\w*|becom\w*|master|try|get (?:in)?to|get\b|position|positions|role|career|job|opportunit\w*|employment|internship|placement|certif\w*|"
     r"train(?:ed)? (?:in|on|as)|tak\w+ (?:an? |some |the )?(?:course|class|lesson|\Z)(?:e?s)?|sit(?: for)? (?:an? |the |my )|taught|start)(?:\b|\Z)"
-    r"|\b(?:hop(?:e|es|ing)|wish(?:es|ing)?|aspir(?:e|es|ing)|want(?:s|ing)?|expects?) (?:one day |someday |soon |eventually )?to\b"
+    r"|\b(?:hop(?:e|es|ing)|wish(?:es|ing)?|aspir(?:e|es|ing)|want(?:s|ing)?|expects?) (?:one day |someday |soon |eventually )?to\b(?! (?:keep|continue|stay|remain)\b)"
     r"|\b(?:interested|interest) in\b|\bcurious about\b|\b(?:aspiring|would-be) (?:\w+ ){0,2}\Z|\bwould (?:love|like) to\b|\bobjective(?:\s*:| is\b)"
     r"|\bdreams? (?:is|are|of)\b|\bwould (?:welcome|appreciate)\b|\b(?:goal|aim|ambition)s?(?: (?:is|are)\b|:)"
     r"|\b(?:open|happy|prepared) to (?:be(?:ing)? )?(?:learn|train|taught|study)\w*\b"
