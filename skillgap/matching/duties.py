@@ -98,7 +98,7 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
     return (
         len(content) <= 1
         and not crosses_preposition
-        and _is_said_of_object(tokens[verb].low)
+        and (_is_said_of_object(tokens[verb].low) or _is_passive(tokens, verb))
         and not _has_series(tokens, first, last)
         and not (following is not None and following.low in DETERMINERS and tokens[verb].low.endswith("ing"))
         and (not pattern.is_strict or not content)
@@ -231,6 +231,15 @@ def _is_said_of_object(low: str) -> bool:
     if low in THINGS:
         return False
     return is_past_verb(low) or low.endswith((*NOMINAL_ENDINGS, "ing", "ings"))
+
+
+# Participles that describe as often ("written communication"): past forms only after a form of "to be".
+_PARTICIPLES = frozenset({"drawn", "driven", "given", "grown", "shown", "written"})
+
+
+def _is_passive(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a participle tells what was done to the noun before it: "reports were written"."""
+    return tokens[position].low in _PARTICIPLES and tokens[position - 1].low in {"are", "been", "is", "was", "were"}
 
 
 def _is_in_name(tokens: Sequence[Token], verb: int, last: int) -> bool:

@@ -47,7 +47,7 @@ def bare_skill(name: str, *, kind: SkillKind = "hard", skill_id: str | None = No
         Label(text) for text in dict.fromkeys((outside, *inside, *suites_with(outside))) if text and text != name
     )
     halves = outside.split("/") if " " not in outside else ()
-    if len(halves) == 2 and all(len(half) > 1 and half.isalpha() for half in halves):
+    if not programs and len(halves) == 2 and all(len(half) > 1 and half.isalpha() for half in halves):
         programs = tuple(halves)  # "LAN, WAN" are LAN/WAN
     pairs = tuple(Label(one, near=tuple(other for other in programs if other != one)) for one in programs)
     known, not_labels = known_labels(outside)
