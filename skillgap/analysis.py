@@ -11,7 +11,7 @@ from skillgap.errors import ResumeLimitError
 from skillgap.model import GapReport, Limits, Resume, Role, Suggestion
 
 # Raised whenever the rules of matching change, so that signatures tell reports apart that other rules made.
-MATCHING_VERSION = "3"
+MATCHING_VERSION = "4"
 
 
 def analyze(
