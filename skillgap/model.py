@@ -201,13 +201,15 @@ class Label:
     ``is_duty`` marks a verb phrase: its words may come in another order and with small gaps inside one
     clause. Other labels match in order and unbroken, but for a coordination ("Word and Excel").
     ``near`` lists words of which one must stand in the same clause or section for an ambiguous label.
-    ``only_in`` lists the sections to which the label is confined (all where empty).
+    ``only_in`` lists the sections to which the label is confined (all where empty). A label of a bare skill is
+    plain words, from which others are derived, unless it ``is_whole``.
     """
 
     text: str
     is_duty: bool = False
     near: tuple[str, ...] = ()
     only_in: tuple[SectionKind, ...] = ()
+    is_whole: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +284,9 @@ class Role:
         core_skills: Iterable[str] = (),
         importance: Importance = "important",
     ) -> Role:
-        """A role from bare skill names; each is matched by its words alone.
+        """A role from bare skill names; each is matched by its words, and by what else says the same.
+
+        Where the vocabulary has a skill of that very name, its labels that share a word with the name count too.
 
         >>> role = Role.from_skills("Chef", ["Menu Planning", "Food Cost Control"])
         >>> role.id, [requirement.name for requirement in role.hard_skills]

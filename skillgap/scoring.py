@@ -188,7 +188,8 @@ def _labels_tried(role: Role, skill_id: str) -> tuple[str, ...]:
 def _labels_of(skill: Skill) -> Iterator[str]:
     yield skill.preferred_label
     for label in skill.labels:
-        yield from (label.text,) if skill.is_bare else expand_label(label.text)
+        is_plain = skill.is_bare and not label.is_whole
+        yield from (label.text,) if is_plain else expand_label(label.text)
 
 
 def _reachable(start: str, shows: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

@@ -14,7 +14,14 @@ from skillgap.matching.fuzzy import find_compounds
 from skillgap.matching.labels import Pattern, Word, is_bare_proper, widened, with_gerunds
 from skillgap.matching.names import is_product_word, suites_with, without_vendor
 from skillgap.matching.normalize import tokenize
-from skillgap.matching.word_classes import DEED_HEADS, NO_DEED_HEADS, NO_PEOPLE, NOMINAL_ENDINGS, duty_verbs
+from skillgap.matching.word_classes import (
+    DEED_HEADS,
+    FUNCTION_WORDS,
+    NO_DEED_HEADS,
+    NO_PEOPLE,
+    NOMINAL_ENDINGS,
+    duty_verbs,
+)
 from skillgap.model import Label, Skill
 
 
@@ -22,11 +29,11 @@ def other_names(name: str) -> Iterator[str]:
     """What a bare name is also called, in words that mean nothing else.
 
     >>> list(other_names("Microsoft Excel")), list(other_names("CPR Certification"))
-    (['Excel', 'MS Excel'], ['CPR'])
+    (['Excel', 'MS Excel'], ['CPR', 'cardiopulmonary resuscitation'])
     """
-    shorter = (without_empty_head(name) or _without_generic_head(name), acronym_of(name))
+    shorter = without_empty_head(name) or _without_generic_head(name)
     slashed = name.replace("/", " and ") if "/" in name and " " not in name and len(name) > 4 else None
-    others = (*shorter, slashed, _without_lead(name), _split(name))
+    others = (shorter, slashed, _without_lead(name), _split(name))
     for text in (
         *without_vendor(name),
         *filter(None, others),
@@ -35,7 +42,7 @@ def other_names(name: str) -> Iterator[str]:
         *_advanced(name),
     ):
         yield text
-        if " " in text or text.isupper():
+        if " " in text or text.lower() in deeds().certificates:
             yield from spelt_variants(text)
 
 
@@ -69,7 +76,7 @@ def _apart(word: str) -> str:
 _WHOLE = frozenset({"bookkeeping"})
 # Second halves that people write apart; most words that could be cut are none of two.
 _HALVES = frozenset(
-    {"base", "building", "care", "contractor", "contractors", "keeping", "lift", "print", "raising", "room", "selling"}
+    {"base", "building", "care", "contractor", "contractors", "keeping", "lift", "print", "raising", "room"}
     | {"tasking", "worker", "workers", "writing"}
 )
 
@@ -104,10 +111,14 @@ def called(name: str) -> Iterator[Label]:
     """
     for text in deeds().called.get(name.lower().replace("&", "and"), ()):
         if text.startswith("listed "):
-            yield Label(text.removeprefix("listed "), only_in=("skills", "summary"))
+            yield Label(text.removeprefix("listed "), only_in=("skills", "summary"), is_whole=True)
         else:
-            yield Label(text.removeprefix("to "), is_duty=text.startswith("to "))
+            yield Label(text.removeprefix("to "), is_duty=text.startswith("to "), is_whole=True)
     yield from _halves(name)
+    acronym = acronym_of(name)
+    if acronym is not None:
+        # Initials stand for many things: "RPM" is mostly no retail performance metric.
+        yield Label(acronym, near=tuple(word for word in name.lower().split() if word not in FUNCTION_WORDS))
 
 
 def _halves(name: str) -> Iterator[Label]:
@@ -121,7 +132,8 @@ def _halves(name: str) -> Iterator[Label]:
         return
     for half, other in ((first, second), (second, first)):
         near = (other, *spelt_variants(other))
-        yield Label(half, near=near, only_in=("skills",) if are_deeds else ())
+        for text in (half, *spelt_variants(half)):
+            yield Label(text, near=near, only_in=("skills",) if are_deeds else (), is_whole=True)
 
 
 def _advanced(name: str) -> Iterator[str]:
@@ -151,7 +163,7 @@ def _without_generic_head(name: str) -> str | None:
     rest = " ".join(words)
     if head.lower() in deeds().certifications:
         return rest if "-".join(words).lower() in deeds().certificates else None
-    if not words or head.lower() not in deeds().dropped_after_name:
+    if not words or head.lower() not in deeds().dropped_after_name or rest.lower() in deeds().fields:
         return None
     tokens = tokenize(rest)
     is_name = all(is_bare_proper(rest[t.start : t.end], tokens, number) for number, t in enumerate(tokens))

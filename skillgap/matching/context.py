@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from skillgap.matching.deeds import deeds
 from skillgap.matching.names import is_companion, is_product_word
 from skillgap.matching.normalize import Clause, Gap, Token
-from skillgap.matching.others import are_people, is_of_kin, is_person, whose_deed
+from skillgap.matching.others import are_people, is_person, told_before, whose_deed
 from skillgap.matching.word_classes import (
     CHIEFS,
     CONJUNCTIONS,
@@ -27,6 +27,7 @@ from skillgap.matching.word_classes import (
     NAMES_OF_THINGS,
     NEGATION_CUES,
     OF_TITLES,
+    ONLOOKER_CUES,
     OTHERS_CUES,
     PLACE_ENDINGS,
     POSTING_CUES,
@@ -53,9 +54,11 @@ _NO_NEGATION = re.compile(
 )
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|lack|lacks|lacked|lacking|neither|nor|none|nothing|nobody|zero|unfamiliar|cannot|unable|"
-    r"limited to no|little to no|little or no|yet to|(?:gave|given|passed) up|except(?: for)?|excluding|apart from|weak in|"
+    r"limited to no|little to no|little or no|yet to|(?:gave|given|passed) up|except(?: for)?|excluding|apart from|"
+    r"(?:bad|poor|weak|hopeless|rusty|terrible) (?:at|in|with)|"
     r"(?:hardly|barely|scarcely) (?:any|ever|used|know)|rather than|instead of|far from|"
-    r"failed to (?:complete|finish|pass|obtain)|(?:dropped out|withdrew|withdrawn) (?:of|from)|"
+    r"failed to (?:complete|finish|pass|obtain)|(?:everything|anything) but|(?:de)?void of|"
+    r"weak(?:ness(?:es)?| (?:point|spot|area)s?)(?: (?:is|are)\b|(?=:))|(?:dropped out|withdrew|withdrawn) (?:of|from)|"
     r"(?:limited|little)(?= (?:exposure|knowledge|experience|understanding|familiarity|background)\b))\b|n['’]t\b|\bnon-",
     re.IGNORECASE,
 )
@@ -87,9 +90,10 @@ _DENIAL = re.compile(r"\b(?:no|not|never|nobody|cannot)\b|n['’]t\b", re.IGNORE
 # "Patients who could not pay": what others lack or leave undone.
 _OF_WHOM = re.compile(r"(?<!one)(?<!body)(?<!person)\s+who(?:se)?\s+(?:\w+\s+){0,2}\w*\Z", re.IGNORECASE)
 _DENIED_AFTER = re.compile(
-    r"\A\s*(?:[-–—:(]\s*)(?:none|no\b(?!\s+\w+\s+\w)|n/a|not (?:yet|used|known)|no experience|beginner|novice|(?:still )?learning\b|"
+    r"\A\s*(?:[-–—:(]\s*)(?:none|no\b(?!\s+\w+\s+\w)|n/a|not (?:yet|used|known|experienced|trained|familiar)|failed\b|no experience|beginner|novice|(?:still )?learning\b|"
     r"in progress|currently learning)"
     r"|\A(?:\s+(?:certification|certificate|certified|license|licence|card|degree|diploma))?\W+(?:has |have |is |now |was )?(?:expired|lapsed|revoked|not (?:finished|completed|renewed)|unfinished)\b"
+    r"|\A\s+(?:is|are|was|were)(?:n['’]t|\s+never)\s+(?:an? |any )?(?:part|my|mine|among|one|required|needed|included|asked)\b"
     r"|\A\s+(?:is|are|was|were)\s+(?:not|weak|poor|lacking|limited|still weak|a weakness)\b|\A\s+(?:needs?|need) (?:work|improvement)\b",
     re.IGNORECASE,
 )
@@ -107,7 +111,7 @@ _WISH = re.compile(
     r"[^.;]{0,60}?\b(?:learn\w*|stud(?:y|ying)|gain\w*|develop\w*|improv\w*|acquir\w*|explor\w*|enter\w*|transition\w*|mov\w+|pursu\w*|obtain\w*|"
     r"secur\w*|becom\w*|master|try|get (?:in)?to|get\b|position|positions|role|career|job|opportunit\w*|employment|internship|placement|certif\w*|"
     r"train(?:ed)? (?:in|on|as)|tak\w+ (?:an? |some |the )?(?:course|class|lesson|\Z)(?:e?s)?|sit(?: for)? (?:an? |the |my )|taught|start)(?:\b|\Z)"
-    r"|\b(?:hop(?:e|es|ing)|wish(?:es|ing)?|aspir(?:e|es|ing)|want(?:s|ing)?|expects?) (?:one day |someday |soon |eventually )?to\b"
+    r"|\b(?:hop(?:e|es|ing)|wish(?:es|ing)?|aspir(?:e|es|ing)|want(?:s|ing)?|expects?) (?:one day |someday |soon |eventually )?to\b(?! (?:keep|continue|stay|remain)\b)"
     r"|\b(?:interested|interest) in\b|\bcurious about\b|\b(?:aspiring|would-be) (?:\w+ ){0,2}\Z|\bwould (?:love|like) to\b|\bobjective(?:\s*:| is\b)"
     r"|\bdreams? (?:is|are|of)\b|\bwould (?:welcome|appreciate)\b|\b(?:goal|aim|ambition)s?(?: (?:is|are)\b|:)"
     r"|\b(?:open|happy|prepared) to (?:be(?:ing)? )?(?:learn|train|taught|study)\w*\b"
@@ -118,8 +122,8 @@ _WISH = re.compile(
 )
 # The objective at the head of a resume: "To obtain a position in accounting".
 _OBJECTIVE = re.compile(
-    r"\W*To (?:(?:obtain|secure|find|gain|get|acquire|attain|land|pursue|start|begin) (?:[\w-]+ ){0,6}(?:position|role|job|career|employment|"
-    r"opportunity|internship|placement|post|apprenticeship)|(?:develop|improve|enhance|expand|broaden|increase|sharpen|advance|further) my)\b",
+    r"\W*To (?:(?:obtain|secure|find|gain|get|acquire|attain|land|pursue|start|begin|join|become) (?:[\w-]+ ){0,6}(?:position|role|job|career|employment|"
+    r"opportunity|internship|placement|post|apprenticeship|team|firm|company)|(?:develop|improve|enhance|expand|broaden|increase|sharpen|advance|further) my)\b",
     re.IGNORECASE,
 )
 # What people seek in their work: "seek ways to improve customer satisfaction", unless they tell of themselves.
@@ -132,7 +136,8 @@ _OF_ONESELF = re.compile(
 )
 _LEARNING = re.compile(
     r"\b(?:currently|presently|now)\s+(?:\w+\s+)?(?:studying|enrolled|learning|pursuing|taking|attending|training (?:in|for|on)|working towards?|"
-    r"completing)\b|\b(?:just |recently |only )?(?:started|began|begun) (?:to learn|to study|learning|studying)\b|\b(?:studying (?:for|towards?)|enrolled in|in the process of (?:learning|obtaining)|working towards?(?=\s+(?:an?|my|the)\b|\s*\Z)|"
+    r"completing)\b|\b(?:just |recently |only )?(?:started|began|begun) (?:to learn|to study|learning|studying)\b|\b(?:signed up|registered|enrolled) (?:for|in|on)\b|"
+    r"\btraining to (?:be|become)\b|\b(?:set|due|about|going) to (?:begin|start|take|learn|study)\b|\b(?:see|picture|imagine|envision) myself\b|\b(?:studying (?:for|towards?)|enrolled in|in the process of (?:learning|obtaining)|working towards?(?=\s+(?:an?|my|the)\b|\s*\Z)|"
     r"pursuing (?:an? |my )?(?:\w+ ){0,2}(?:certificat\w+|credential|licen[cs]e)|(?<![(\[–—-])(?<![:–—-] )beginner|basic course in progress)\b",
     re.IGNORECASE,
 )
@@ -145,7 +150,7 @@ _JOB = re.compile(
     re.IGNORECASE,
 )
 _CLAIM = re.compile(
-    r"\b(?:utili[sz]\w*|use|using|apply|applying|leverag\w*|my|offer\w*|contribut\w*|bring\w*|where|which|that requires?|experienced|"
+    r"\b(?:utili[sz]\w*|use|using|apply|applying|leverag\w*|my|offer\w*|contribut\w*|bring\w*|where(?! I (?:can|could|may|will) (?:learn|grow|gain|develop|improve|train))|which|that requires?|experienced|"
     r"proven|possess\w*|demonstrated|years|with (?:strong|excellent|extensive|over|more|a|exceptional|solid|good|great|superior)|skilled|background|"
     r"expertise|ability|abilities|talents?|strengths?|through|by)\b",
     re.IGNORECASE,
@@ -261,6 +266,7 @@ class _BlockContext:
     wishes: tuple[int, ...]
     may_describe_employer: bool
     may_tell_of_others: bool
+    may_look_on: bool
     may_quote_posting: bool
     sentences: tuple[tuple[int, int], ...]
 
@@ -332,7 +338,8 @@ class ResumeContext:
             or _aims_at(self._text, sentence[0], start, end)
             or (self._describes_employer(clause, sentence, before, end) if block.may_describe_employer else None)
             or (_quotes_posting(before, self._text[end : sentence[1]]) if block.may_quote_posting else None)
-            or (_tells_of_others(tokens, positions, before) if block.may_tell_of_others else None)
+            or (told_before(before) if block.may_look_on else None)
+            or (whose_deed(tokens, min(positions), max(positions)) if block.may_tell_of_others else None)
             or ("it tells under whom" if first.low in LEADING and _UNDER.search(before) else None)
             or ("it names who received something" if _is_handed_to(before) else None)
             or (_named_client(before, self._text[end : sentence[1]]) if first.is_capital else None)
@@ -354,31 +361,23 @@ class ResumeContext:
         return _DEGREE.search(self._text, self._blocks[clause.block].start, start) is not None
 
     def _is_place_or_employer(self, clause: Clause, token: Token) -> str | None:
-        """Whether a product's word is part of a line's employer or town: "Cashier, Oracle Street Market, Spring, TX"."""
-        if clause.section == "skills" or not is_product_word(token.low):
+        """Whether a word is part of a line's employer or town: "Cashier, Oracle Street Market, Spring, TX"."""
+        if clause.section == "skills" or not (is_product_word(token.low) or token.low == "communications"):
             return None
         tokens = self._tokens_of_block(clause.block)
         place = bisect_left(tokens, token.start, key=lambda t: t.start)
+        if token.low == "communications":
+            return "it is part of a name" if _ends_employer(tokens, place) else None
         following = tokens[place + 1] if place + 1 < len(tokens) else None
         if following is None or not following.is_capital:
             return None
         if following.gap in _APART:
             is_town = following.low in STATES and self._text[following.start : following.end].isupper()
-            return (
-                "it is a place"
-                if is_town and (place + 2 == len(tokens) or tokens[place + 2].gap is not Gap.SPACE)
-                else None
-            )
-        before = tokens[place - 1] if place else None
-        is_employer = (
-            before is not None and token.gap in _APART and before.low in TITLE_WORDS and following.gap is Gap.SPACE
-        )
-        if (
-            not is_employer
-            or following.low in TITLE_WORDS
-            or is_product_word(following.low)
-            or is_companion(following.low)
-        ):
+            is_whole = place + 2 == len(tokens) or tokens[place + 2].gap is not Gap.SPACE
+            return "it is a place" if is_town and is_whole else None
+        if not _follows_title(tokens, place) or following.gap is not Gap.SPACE:
+            return None
+        if following.low in TITLE_WORDS or is_product_word(following.low) or is_companion(following.low):
             return None
         return "it is part of a name"
 
@@ -408,6 +407,7 @@ class ResumeContext:
             wishes=_starts_of(WISH_CUES, lows, tokens),
             may_describe_employer=not EMPLOYER_CUES.isdisjoint(lows),
             may_tell_of_others=not OTHERS_CUES.isdisjoint(lows),
+            may_look_on=not ONLOOKER_CUES.isdisjoint(lows),
             may_quote_posting=not POSTING_CUES.isdisjoint(lows),
             sentences=tuple(zip((block.start, *ends), (*ends, block.end), strict=True)),
         )
@@ -444,6 +444,22 @@ def _posted_blocks(resume: Resume) -> frozenset[int]:
 
 # What stands between an employer and a title or place, also where a list's items became clauses.
 _APART = frozenset({Gap.COMMA, Gap.BREAK})
+
+
+def _follows_title(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a token begins what stands after a title and a comma: the employer, in "Cashier, Oracle Street Market"."""
+    before = tokens[place - 1] if place else None
+    if before is None or tokens[place].gap not in _APART:
+        return False
+    return before.low in TITLE_WORDS or is_person(before.low)
+
+
+def _ends_employer(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a token is the last of an employer's words: "Installer, Verizon Communications"."""
+    first = place
+    while first and tokens[first].gap is Gap.SPACE and tokens[first - 1].is_capital:
+        first -= 1
+    return first < place and _follows_title(tokens, first)
 
 
 def _starts_of(cues: Set[str], lows: Sequence[str], tokens: Sequence[Token]) -> tuple[int, ...]:
@@ -511,25 +527,12 @@ def _wished(before: str, last_word: str, after: str, *, is_work: bool) -> str | 
     return None
 
 
-def _does_to_what_is_owned(tokens: Sequence[Token], positions: Sequence[int]) -> bool:
-    """Whether a verb is done to its object by way of what that owns: "assessed students' progress"."""
-    following = max(positions) + 1
-    things = deeds().things.get(tokens[min(positions)].key, ())
-    return following < len(tokens) and tokens[following].low in things
-
-
 def _quotes_posting(before: str, after: str) -> str | None:
     cue = _POSTING.search(before)
     # "You need a collector: I have collected for ten years", "your ad asks for collections, which I did".
     if cue is None or _OWN_CLAIM.search(before, cue.end()) or _OWN_CLAIM.search(after):
         return None
     return "it is what a posting asks for"
-
-
-def _tells_of_others(tokens: Sequence[Token], positions: Sequence[int], before: str) -> str | None:
-    if is_of_kin(before):
-        return "it tells of somebody of the family"
-    return whose_deed(tokens, min(positions), max(positions))
 
 
 def _aims_at(text: str, first: int, start: int, end: int) -> str | None:
@@ -540,6 +543,13 @@ def _aims_at(text: str, first: int, start: int, end: int) -> str | None:
     if aim is None or _CLAIM.search(text, max(aim.end(), first), start):
         return None
     return "only wished for or begun (an objective)"
+
+
+def _does_to_what_is_owned(tokens: Sequence[Token], positions: Sequence[int]) -> bool:
+    """Whether a verb is done to its object by way of what that owns: "assessed students' progress"."""
+    following = max(positions) + 1
+    things = deeds().things.get(tokens[min(positions)].key, ())
+    return following < len(tokens) and tokens[following].low in things
 
 
 def _named_client(before: str, after: str) -> str | None:
@@ -636,7 +646,7 @@ def _organisation_name(clause: Clause, positions: Sequence[int], *, has_degree: 
         return "it is part of a department's name"
     if _stands_at(tokens, first):
         return "it is part of a name"
-    if last < len(tokens) and tokens[last].low in LEGAL_FORMS:
+    if first < last and tokens[last].low in LEGAL_FORMS:
         return "it is part of a name"
     return None
 

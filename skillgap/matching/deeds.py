@@ -46,6 +46,7 @@ class Deeds:
     taken_acronyms: frozenset[str]
     not_doing: frozenset[str]
     people: frozenset[str]
+    fields: frozenset[str]
     fixed: frozenset[str]
 
 
@@ -88,6 +89,7 @@ def deeds() -> Deeds:
 
 _SETS_OF_HEADS = (
     "people",
+    "fields",
     "dropped",
     "dropped_after_two",
     "dropped_after_name",

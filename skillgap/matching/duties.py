@@ -67,6 +67,8 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
         return False  # "goal-oriented", "detail-oriented": no verb
     if last != verb and _is_first_half(tokens, last) and not (pattern.is_strict and _is_owner(tokens, last)):
         return False  # "managed a time-share": no time
+    if pattern.is_strict and last != verb and _is_second_half(tokens, last) and last - 1 not in taken:
+        return False  # "supervised a real-time team": no time
     crosses_preposition = _crosses_preposition(gap)
     if crosses_preposition and any(
         word.needs_filler and positions[number] < positions[number - 1]
@@ -96,7 +98,7 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
     return (
         len(content) <= 1
         and not crosses_preposition
-        and _is_said_of_object(tokens[verb].low)
+        and (_is_said_of_object(tokens[verb].low) or _is_passive(tokens, verb))
         and not _has_series(tokens, first, last)
         and not (following is not None and following.low in DETERMINERS and tokens[verb].low.endswith("ing"))
         and (not pattern.is_strict or not content)
@@ -131,6 +133,12 @@ def _is_first_half(tokens: Sequence[Token], position: int) -> bool:
     """Whether a word is joined by a hyphen to the next one."""
     following = tokens[position + 1] if position + 1 < len(tokens) else None
     return following is not None and following.gap is Gap.JOINT and not following.is_slashed
+
+
+def _is_second_half(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a word is joined by a hyphen to the one before it."""
+    is_joined = tokens[position].gap is Gap.JOINT and not tokens[position].is_slashed
+    return is_joined and not _is_owner(tokens, position - 1)
 
 
 def _is_owner(tokens: Sequence[Token], position: int) -> bool:
@@ -225,6 +233,15 @@ def _is_said_of_object(low: str) -> bool:
     return is_past_verb(low) or low.endswith((*NOMINAL_ENDINGS, "ing", "ings"))
 
 
+# Participles that describe as often ("written communication"): past forms only after a form of "to be".
+_PARTICIPLES = frozenset({"drawn", "driven", "given", "grown", "shown", "written"})
+
+
+def _is_passive(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a participle tells what was done to the noun before it: "reports were written"."""
+    return tokens[position].low in _PARTICIPLES and tokens[position - 1].low in {"are", "been", "is", "was", "were"}
+
+
 def _is_in_name(tokens: Sequence[Token], verb: int, last: int) -> bool:
     """Whether a capital -ing word belongs to the name before it: "the Network Monitoring tool"."""
     token = tokens[verb]
@@ -253,6 +270,8 @@ def _is_deed(tokens: Sequence[Token], position: int) -> bool:
     if position == 0:
         return not low.endswith("s") or low.endswith("ss")
     before = tokens[position - 1].low if tokens[position].gap is Gap.SPACE else ""
+    if before.endswith("ly") and position > 1:
+        before = tokens[position - 2].low  # "to effectively build"
     if before == "to" or (low in duty_verbs() and before in BEFORE_BASE_FORM):
         return True
     return not low.endswith("s") and _is_in_series(tokens, position)
@@ -325,6 +344,12 @@ def _crosses_preposition(gap: Sequence[Token]) -> bool:
     return bool(gap) and any(t.low in PREPOSITIONS and t.gap is not Gap.JOINT for t in gap)
 
 
+def _begins_clause(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a past form tells of the noun before it: "supervised employees engaged in sales"."""
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    return is_past_verb(tokens[position].low) and following is not None and following.low in PREPOSITIONS
+
+
 def _ends_phrase(pattern: Pattern, tokens: Sequence[Token], verb: int, last: int) -> bool:
     """Whether the object is the head of its noun phrase: "managed time", not "managed time sheets".
 
@@ -344,4 +369,5 @@ def _ends_phrase(pattern: Pattern, tokens: Sequence[Token], verb: int, last: int
         or following.low in PHRASE_ENDS
         or following.low.endswith("ly")
         or following.low.isdigit()
+        or _begins_clause(tokens, last + 1)
     )

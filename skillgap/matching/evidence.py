@@ -174,7 +174,7 @@ def _judge(
     clause = resume.clauses[match.clause]
     text = resume.resume.text
     label = match.label
-    reason = _reason_against(resume, match, clause, start, end, blocked)
+    reason = _reason_against(resume, match, clause, start, end, blocked) or _of_whole(findings.rejected, start, end)
     if reason is not None:
         findings.rejected.append(Rejection(text[start:end], start, end, label, reason))
         return
@@ -193,6 +193,14 @@ def _judge(
         findings.rejected.append(Rejection(evidence.text, start, end, evidence.label, "hidden from readers"))
         return
     findings.evidence.insert(place, evidence)
+
+
+def _of_whole(rejected: Iterable[Rejection], start: int, end: int) -> str | None:
+    """The reason against longer words that hold these: "the accounts receivable manager" takes "receivable" with it."""
+    for whole in rejected:
+        if whole.start <= start and end <= whole.end and whole.reason.startswith("it names another person"):
+            return whole.reason
+    return None
 
 
 def _reason_against(

@@ -178,7 +178,13 @@ def _has_object(tokens: Sequence[Token], position: int) -> bool:
     following = tokens[position + 1] if position + 1 < len(tokens) else None
     if following is None or following.gap is not Gap.SPACE:
         return False
+    joined = position > 0 and tokens[position - 1].low in CONJUNCTIONS
+    if joined and tokens[position].low.endswith("ing") and following.low in _ARTICLES:
+        return True  # "accounts, and collecting the documents"
     return following.low not in PREPOSITIONS and is_thing(following.low)
+
+
+_ARTICLES = frozenset({"a", "all", "an", "the"})
 
 
 @lru_cache(maxsize=50_000)
@@ -241,7 +247,8 @@ def _step(pattern: Pattern, words: ClauseWords, position: int, number: int, dire
 
 def _ends_item(tokens: Sequence[Token], position: int) -> bool:
     """Whether an item of a list ends with a token: "billing, coding" is billing and coding, not before "standards"."""
-    return position + 1 == len(tokens) or tokens[position + 1].gap is not Gap.SPACE
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    return following is None or following.gap is not Gap.SPACE or following.low in {"of", "for", "in", "and", "&"}
 
 
 def _is_version(tokens: Sequence[Token], position: int) -> bool:

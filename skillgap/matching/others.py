@@ -27,6 +27,8 @@ _PARTICIPLES = frozenset({"done", "drawn", "driven", "given", "grown", "known", 
 # Groups that one may belong to: "our team collected", "prepared by my department".
 _OWN_GROUPS = frozenset({"crew", "department", "group", "office", "staff", "team", "unit"})
 _ANOTHER = frozenset({"another", "external", "other", "outside", "third-party"})
+_OTHERS_ALONE = frozenset({"colleagues", "coworkers", "others", "they"})
+_TIMES = frozenset({"each", "every", "in", "once"})
 _OTHERS = frozenset({"another", "others", "someone", "somebody"})
 _ONESELF = frozenset({"me", "myself", "us"})
 _BEFORE_SUBJECT = frozenset(
@@ -43,8 +45,15 @@ _DEPARTMENTS_ALONE = frozenset(
 _MOST_BETWEEN = 8
 _KIN = re.compile(
     r"(?<!helped my )(?<!assisted my )(?<!for my )(?<!with my )(?<!and my )"
-    r"\b(?:husband|wife|father|mother|dad|mum|mom|brother|sister|son|daughter|uncle|aunt|spouse|cousin|boyfriend|girlfriend|fiancée?)s?"
-    r"(?:,? (?:an?|the|was|is|who|had|has|then|of)\b|,? \w+(?:ed|ept|an|ld|id) )[^.;:]{0,40}\Z",
+    r"\b(?:husband|wife|father|mother|dad|mum|mom|brother|sister|son|daughter|uncle|aunt|spouse|cousin|boyfriend|girlfriend)s?"
+    r"(?:,? (?:an?|the|was|is|who|had|has|then|of)\b[^.;:]{0,40}|"
+    r",? \w+(?:ed|ept|an|ld|id) [^.;:]{0,40}| )\Z",
+    re.IGNORECASE,
+)
+# "Watched my supervisor negotiate", "saw how the collectors traced"
+_WATCHED = re.compile(
+    r"\b(?:watched|saw|observed|shadowed|looked on as|listened as)\s+"
+    r"(?:how\b|(?:my|the|our|an?|other|senior)\s+(?:\w+\s+)?(?:\w+(?:er|or|ist|ant|ian|yst)s?|boss|staff|colleagues?|nurses?|chefs?)\b)[^.;:]{0,60}\Z",
     re.IGNORECASE,
 )
 
@@ -80,9 +89,15 @@ def whose_deed(tokens: Sequence[Token], first: int, last: int) -> str | None:
     return None
 
 
-def is_of_kin(before: str) -> bool:
-    """Whether the words before a match tell of somebody of the family: "my husband, an accountant"."""
-    return _KIN.search(before) is not None
+def told_before(before: str) -> str | None:
+    """Why the words of a sentence before a match tell of somebody else, None where they do not.
+
+    >>> told_before("My husband, an "), told_before("Watched my supervisor "), told_before("Helped my mother ")
+    ('it tells of somebody of the family', 'others did it, and one looked on', None)
+    """
+    if _KIN.search(before):
+        return "it tells of somebody of the family"
+    return "others did it, and one looked on" if _WATCHED.search(before) else None
 
 
 def _has_other_subject(tokens: Sequence[Token], first: int) -> bool:
@@ -97,6 +112,10 @@ def _has_other_subject(tokens: Sequence[Token], first: int) -> bool:
     if tokens[place].low == "who":
         return place > 0 and tokens[place].gap is Gap.SPACE and tokens[place - 1].low.endswith("s")
     head = tokens[place].low
+    if head in _OTHERS_ALONE:
+        return place == 0
+    if head == "workers" and tokens[place].gap is Gap.JOINT:
+        return place == 1 and tokens[0].low == "co"
     is_group = head in AGENTS
     if not (is_group or head in CHIEFS or is_person(head) or are_people(head)):
         return False
@@ -108,7 +127,9 @@ def _has_other_subject(tokens: Sequence[Token], first: int) -> bool:
         return False
     if head in _OWN_GROUPS and not _names_another(tokens, start, place):
         return False
-    return start == 0 or tokens[start].gap is Gap.COMMA or tokens[start - 1].low in _BEFORE_SUBJECT
+    if start == 0 or tokens[start].gap is Gap.COMMA or tokens[start - 1].low in _BEFORE_SUBJECT:
+        return True
+    return start <= 3 and tokens[0].low in _TIMES  # "Every month the owner reconciled the bank"
 
 
 def is_done_by_others(tokens: Sequence[Token], first: int, last: int) -> bool:

@@ -47,6 +47,7 @@ SEASONS = _words("seasons")
 STATES = _words("states")
 POSTING_CUES = _words("posting_cues")
 AGENTS = _words("agents")
+ONLOOKER_CUES = _words("onlooker_cues")
 OTHERS_CUES = _words("others_cues") | AGENTS | CHIEFS
 
 # After these a past form describes what follows ("based on documented needs").

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 
 from skillgap.errors import VocabularyError
 from skillgap.model import Importance, Label, Requirement, Role, Skill, SkillKind
+from skillgap.roles.known_names import known_labels
 
 # "Family and Medical Leave Act (FMLA)", "FMLA (Family and Medical Leave Act)", "Customer Relationship Mgmt [CRM]"
 _BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*")
-_LISTED = re.compile(r"[,;]\s*(?:and\s+|or\s+)?")
+_LISTED = re.compile(r"[,;/]\s*(?:and\s+|or\s+)?")
 _SYMBOL_NAMES = {"c++": "c-plus-plus", "c#": "c-sharp", "f#": "f-sharp"}
 
 
@@ -31,6 +32,8 @@ def slug(name: str) -> str:
 def bare_skill(name: str, *, kind: SkillKind = "hard", skill_id: str | None = None) -> Skill:
     """A skill that is known by its name alone; what stands in brackets is an alternative label.
 
+    Where the vocabulary has a skill of that very name, labels of it that share a word with the name count too.
+
     >>> [label.text for label in bare_skill("Family and Medical Leave Act (FMLA)").labels]
     ['Family and Medical Leave Act', 'FMLA']
     """
@@ -44,10 +47,18 @@ def bare_skill(name: str, *, kind: SkillKind = "hard", skill_id: str | None = No
         Label(text) for text in dict.fromkeys((outside, *inside, *suites_with(outside))) if text and text != name
     )
     halves = outside.split("/") if " " not in outside else ()
-    if len(halves) == 2 and all(len(half) > 1 and half.isalpha() for half in halves):
+    if not programs and len(halves) == 2 and all(len(half) > 1 and half.isalpha() for half in halves):
         programs = tuple(halves)  # "LAN, WAN" are LAN/WAN
     pairs = tuple(Label(one, near=tuple(other for other in programs if other != one)) for one in programs)
-    return Skill(id=skill_id or slug(name), preferred_label=name, kind=kind, labels=(*labels, *pairs), is_bare=True)
+    known, not_labels = known_labels(outside)
+    return Skill(
+        id=skill_id or slug(name),
+        preferred_label=name,
+        kind=kind,
+        labels=(*labels, *pairs, *known),
+        not_labels=not_labels,
+        is_bare=True,
+    )
 
 
 def _bracketed(text: str) -> tuple[str, ...]:
@@ -61,7 +72,8 @@ def _bracketed(text: str) -> tuple[str, ...]:
 
     parts = tuple(_LISTED.split(text.removeprefix("e.g.").strip()))
     are_names = all(
-        part[:1].isupper() and (not is_english(part.lower()) or is_product_word(part.lower())) for part in parts
+        len(part) > 2 and part[0].isupper() and (not is_english(part.lower()) or is_product_word(part.lower()))
+        for part in parts
     )
     return parts if are_names else (text,)
 
@@ -69,7 +81,7 @@ def _bracketed(text: str) -> tuple[str, ...]:
 def role_from_names(
     title: str, skills: Iterable[str], *, core_skills: Iterable[str] = (), importance: Importance = "important"
 ) -> Role:
-    """A role whose skills are matched by their words alone; names that repeat are kept once.
+    """A role whose skills are matched by their names; names that repeat are kept once.
 
     Raises:
         VocabularyError: the title or a name is empty, or there is no hard skill.

@@ -37,8 +37,8 @@ _WANTED_KEYS = {"skill", "name", "importance", "years", "bare", "known", "note"}
 class WantedSkill:
     """A requirement as a role file writes it, before its skill is looked up.
 
-    ``is_bare`` says that its words alone count, whatever the vocabulary has; ``is_known`` overrules what the
-    look-up tells.
+    ``is_bare`` says that its name alone counts (`skillgap.roles.bare.bare_skill`), whatever the vocabulary has;
+    ``is_known`` overrules what the look-up tells.
     """
 
     skill: str
