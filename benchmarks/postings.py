@@ -15,8 +15,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from skillgap import role_from_posting
-from skillgap.roles.posting import read_posting
+from skillgap.roles.posting import read_posting, role_of_reading
 from skillgap.roles.posting_skills import key_of
 
 CASES = Path(__file__).parent.parent / "tests" / "cases" / "postings"
@@ -42,8 +41,8 @@ class Outcome:
 def run_case(name: str) -> Outcome:
     """The outcome of one posting."""
     case = tomllib.loads((CASES / "expected.toml").read_text(encoding="utf-8"))[name]
-    resume, _, mentions = read_posting(CASES / case["file"])
-    role = role_from_posting(resume)
+    resume, parts, mentions = read_posting(CASES / case["file"])
+    role = role_of_reading(resume, parts, mentions)
     by_skill = {r.skill: r for r in role.requirements}
     spans: dict[str, list[Span]] = {}
     for mention in mentions:

@@ -227,6 +227,10 @@ def read_text(data, *, budget):
         re.match(r"(a+)+$", "a" * 60 + "!")  # in C code that keeps the interpreter's lock
     elif fault == b"SLEEP":
         time.sleep(float(argument))
+    elif fault == b"AWAIT":  # so many files with TRACE
+        count, _, trace = argument.partition(" ")
+        while not Path(trace).exists() or Path(trace).read_text().count("\\n") < int(count):
+            time.sleep(0.01)
     elif fault == b"CRASH":
         os.kill(os.getpid(), signal.SIGSEGV)
     elif fault == b"CRASH-ONCE" and not Path(argument).exists():

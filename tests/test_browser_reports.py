@@ -91,8 +91,12 @@ def test_report_has_no_barrier(chromium: Browser, report_file: Path, size: tuple
 
 
 @VIEWS
-def test_shortlist_has_no_barrier(chromium: Browser, shortlist_file: Path, size: tuple[int, int], scheme: str) -> None:
-    with opened(chromium, shortlist_file, size, color_scheme=scheme, bypass_csp=True) as page:
+def test_shortlist_has_no_barrier(
+    chromium: Browser, sample_report: GapReport, tmp_path: Path, size: tuple[int, int], scheme: str
+) -> None:
+    # Rows are alike: axe looks at each element, and need not look at five times as many.
+    file = write_shortlist(sample_report, tmp_path, 12)
+    with opened(chromium, file, size, color_scheme=scheme, bypass_csp=True) as page:
         page.get_by_label("Compare candidate_0000.pdf").check()
         page.get_by_label("Compare candidate_0002.pdf").check()
         page.locator("#compare").click()

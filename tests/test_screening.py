@@ -155,7 +155,10 @@ def test_files_run_ahead_where_order_is_not_kept() -> None:
 
 
 @posix_only
-def test_file_that_hangs_in_c_code_costs_one_row(faulty_reader: None, tmp_path: Path) -> None:
+def test_file_that_hangs_in_c_code_costs_one_row(
+    faulty_reader: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skillgap.screening.workers._SECONDS_OF_GRACE", 0.5)
     paths = _write(tmp_path, a=GOOD, b="HANG", c=f"{GOOD}c", d=f"{GOOD}d")
     began = time.monotonic()
     rows = list(skillgap.screen(paths, COOK, jobs=2, timeout=1))
@@ -232,23 +235,25 @@ def test_workers_start_once(faulty_reader: None, tmp_path: Path) -> None:
 
 
 def test_rows_come_as_they_are_done_where_order_is_not_asked_for(faulty_reader: None, tmp_path: Path) -> None:
-    paths = _write(tmp_path, slow=f"SLEEP 3\n{GOOD}", b=f"{GOOD}b", c=f"{GOOD}c")
-    free = [Path(row.path).stem for row in skillgap.screen(paths, COOK, jobs=2, ordered=False)]
-    assert sorted(free) == ["b", "c", "slow"]
-    assert free[-1] == "slow"
-    assert [Path(row.path).stem for row in skillgap.screen(paths, COOK, jobs=2)] == ["slow", "b", "c"]
+    trace = tmp_path / "trace"
+    quick = {name: f"TRACE {trace}\n{GOOD}{name}" for name in ("b", "c")}
+    paths = _write(tmp_path, slow=f"AWAIT 2 {trace}\n{GOOD}", **quick)
+    for ordered in (False, True):
+        rows = list(skillgap.screen(paths, COOK, jobs=2, ordered=ordered, timeout=30))
+        assert {_outcome(row) for row in rows} == {0.5}
+        names = [Path(row.path).stem for row in rows]
+        assert (names == ["slow", "b", "c"]) if ordered else (names[-1] == "slow" and len(names) == 3)
+        trace.unlink()
 
 
 def test_slow_file_keeps_no_other_core_idle(faulty_reader: None, tmp_path: Path) -> None:
-    paths = _write(tmp_path, slow=f"SLEEP 4\n{GOOD}", **{f"r{n:03}": f"{GOOD}{n}" for n in range(120)})
-    rows = skillgap.screen(paths, COOK, jobs=2)
-    began = time.monotonic()
-    next(rows)
-    slow = time.monotonic() - began
-    rest = len(list(rows))
-    assert rest == 120
-    # All others were read while the first was waited for.
-    assert time.monotonic() - began < slow + 2
+    # The first file waits until all others are read.
+    trace = tmp_path / "trace"
+    others = {f"r{n:03}": f"TRACE {trace}\n{GOOD}{n}" for n in range(120)}
+    paths = _write(tmp_path, slow=f"AWAIT 120 {trace}\n{GOOD}", **others)
+    rows = list(skillgap.screen(paths, COOK, jobs=2, timeout=30))
+    assert [row.path for row in rows] == [str(path) for path in paths]
+    assert {_outcome(row) for row in rows} == {0.5}
 
 
 # how workers start and end

@@ -277,6 +277,15 @@ def test_explanation_names_labels_rejections_and_the_nearest_phrase(explanation:
     assert "“QuickBooks” (40 of 100 like “Excel”)" in text
 
 
+def test_labels_beyond_a_screenful_are_counted(explanation: Explanation) -> None:
+    labels = tuple(f"label {n}" for n in range(2_500))
+    text = " ".join(render_explanation(replace(explanation, labels=labels)).split())
+    assert "Labels tried (2,500)" in text
+    assert "label 99 … and 2,400 more" in text
+    assert "label 100" not in text
+    assert "more" not in render_explanation(replace(explanation, labels=labels[:100]))
+
+
 def test_words_rejected_for_several_labels_are_told_once(explanation: Explanation) -> None:
     (rejection,) = explanation.rejected
     both = replace(explanation, rejected=(rejection, replace(rejection, label="excel at")))

@@ -176,6 +176,8 @@ def _words(pieces: Iterable[Piece], room: int) -> list[list[Piece]]:
 
 def _head(text: str, room: int) -> str:
     """As many characters as fit into the room."""
+    if text.isascii():
+        return text[: max(room, 0)]
     used = 0
     for n, character in enumerate(text):
         used += _character_width(character)

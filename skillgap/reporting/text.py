@@ -29,6 +29,9 @@ MEANING = (
 # Two quotes convince; the JSON holds them all.
 _QUOTES = 2
 
+# Some skills are shown by those of a whole field, by a thousand labels; nobody reads more than a screenful.
+_MOST_LABELS = 100
+
 _IN = {"indent": 2, "hang": 2}
 
 
@@ -58,9 +61,10 @@ def explanation_lines(explanation: Explanation, *, width: int = 80) -> tuple[Lin
     width = min(max(width, NARROWEST), WIDEST)
     verdict = Piece("covered", "good") if explanation.covered else Piece("missing", "bad")
     lines = wrap([Piece(clean_line(explanation.name), "title"), Piece(": "), verdict], width, hang=2)
-    labels = " · ".join(clean_line(label) for label in explanation.labels) or "none"
-    lines += [(), (Piece(f"Labels tried ({len(explanation.labels)})", "heading"),)]
-    lines += wrap([Piece(labels)], width, indent=2)
+    labels = " · ".join(clean_line(label) for label in explanation.labels[:_MOST_LABELS]) or "none"
+    more = len(explanation.labels) - _MOST_LABELS
+    lines += [(), (Piece(f"Labels tried ({len(explanation.labels):,})", "heading"),)]
+    lines += wrap([Piece(labels), Piece(f" … and {more:,} more" if more > 0 else "", "dim")], width, indent=2)
     lines += [(), (Piece(f"Found ({len(explanation.evidence)})", "heading"),)]
     for evidence in explanation.evidence:
         place = f"page {evidence.page}, {evidence.section}" if evidence.page else evidence.section

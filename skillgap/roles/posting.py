@@ -57,10 +57,25 @@ def role_from_posting(
     >>> role.title, [(r.name, r.importance) for r in role.hard_skills]
     ('Payroll Clerk', [('Payroll software (ADP)', 'essential'), ('MS Excel', 'essential'), ('Bookkeeping', 'useful')])
     """
+    return role_of_reading(*read_posting(posting, folders=folders, limits=limits), title=title, folders=folders)
+
+
+def role_of_reading(
+    resume: Resume,
+    parts: tuple[Part, ...],
+    mentions: tuple[Mention, ...],
+    *,
+    title: str | None = None,
+    folders: Iterable[str | os.PathLike[str]] = (),
+) -> Role:
+    """The role that a posting describes of which `read_posting` gave the parts; see `role_from_posting`.
+
+    Raises:
+        PostingError: the text asks for hardly anything.
+    """
     from skillgap.roles.posting_skills import gather_requirements, years_in_all
     from skillgap.roles.posting_title import find_title
 
-    resume, parts, mentions = read_posting(posting, folders=folders, limits=limits)
     catalogue = load_catalogue(*added_folders(folders))
     wanted = gather_requirements(mentions, catalogue.skills)
     if sum(w.kind == "hard" for w in wanted) < _LEAST_SKILLS:
