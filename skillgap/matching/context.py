@@ -120,6 +120,7 @@ _WISH = re.compile(
     r"|\bappl(?:ied|ying) for (?:the |an? )?(?:post|position|job|role)s?\b",
     re.IGNORECASE,
 )
+_TO = re.compile(r"\W{0,5}to ", re.IGNORECASE)
 # The objective at the head of a resume: "To obtain a position in accounting".
 _OBJECTIVE = re.compile(
     r"\W*To (?:(?:obtain|secure|find|gain|get|acquire|attain|land|pursue|start|begin|join|become) (?:[\w-]+ ){0,6}(?:position|role|job|career|employment|"
@@ -268,6 +269,7 @@ class _BlockContext:
     may_tell_of_others: bool
     may_look_on: bool
     may_quote_posting: bool
+    aims: tuple[int, ...]
     sentences: tuple[tuple[int, int], ...]
 
 
@@ -335,7 +337,7 @@ class ResumeContext:
                 if _has_any(block.wishes, sentence[0], start)
                 else None
             )
-            or _aims_at(self._text, sentence[0], start, end)
+            or (_aims_at(self._text, sentence[0], start, end) if sentence[0] in block.aims else None)
             or (self._describes_employer(clause, sentence, before, end) if block.may_describe_employer else None)
             or (_quotes_posting(before, self._text[end : sentence[1]]) if block.may_quote_posting else None)
             or (told_before(before) if block.may_look_on else None)
@@ -399,6 +401,7 @@ class ResumeContext:
         tokens = self._tokens_of_block(index)
         lows = [token.low for token in tokens]
         ends = [m.end() for m in _SENTENCE_END.finditer(self._text, block.start, block.end)]
+        starts = (block.start, *ends)
         return _BlockContext(
             contacts=_inside(self._contacts, block),
             headings=_inside(self._headings, block),
@@ -409,7 +412,8 @@ class ResumeContext:
             may_tell_of_others=not OTHERS_CUES.isdisjoint(lows),
             may_look_on=not ONLOOKER_CUES.isdisjoint(lows),
             may_quote_posting=not POSTING_CUES.isdisjoint(lows),
-            sentences=tuple(zip((block.start, *ends), (*ends, block.end), strict=True)),
+            aims=tuple([start for start in starts if _TO.match(self._text, start)]) if "to" in lows else (),
+            sentences=tuple(zip(starts, (*ends, block.end), strict=True)),
         )
 
     def _describes_employer(self, clause: Clause, sentence: tuple[int, int], before: str, end: int) -> str | None:
@@ -537,8 +541,6 @@ def _quotes_posting(before: str, after: str) -> str | None:
 
 def _aims_at(text: str, first: int, start: int, end: int) -> str | None:
     """Whether the sentence that begins at an offset is an objective, and a match up to ``end`` a part of its aim."""
-    if text[first : first + 8].lstrip("•-–* \t")[:3].lower() != "to ":
-        return None
     aim = _OBJECTIVE.match(text, first, end)
     if aim is None or _CLAIM.search(text, max(aim.end(), first), start):
         return None
