@@ -81,7 +81,7 @@ def _is_phrase(pattern: Pattern, words: ClauseWords, positions: Sequence[int]) -
     if pattern.is_strict and verb == first and _is_in_brackets(gap, tokens[last]):
         return False  # "led an analysis (900 employees)": no employees
     if verb == first:
-        if _is_described_person(tokens, verb, last):
+        if _is_described_person(tokens, verb, last) or _is_next_verb(tokens, last):
             return False
         return (
             _is_verb_here(tokens, verb, gap)
@@ -155,6 +155,18 @@ def _is_of_another(gap: Sequence[Token]) -> bool:
     if before and before[-1] in deeds().measures:
         return False  # "all aspects of payroll", "150% of the quota"
     return any(low not in FUNCTION_WORDS for low in before)
+
+
+def _is_next_verb(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a word begins the next deed of a series: "identify drugs, issue weapons" identifies no issue."""
+    token = tokens[position]
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if token.gap is not Gap.COMMA or (token.low not in duty_verbs() and token.low not in _NOUNS_AND_VERBS):
+        return False
+    return following is not None and following.gap is Gap.SPACE and is_thing(following.low)
+
+
+_NOUNS_AND_VERBS = frozenset({"issue", "mail", "search", "sort"})
 
 
 def _is_in_brackets(gap: Sequence[Token], last: Token) -> bool:
