@@ -118,7 +118,8 @@ def called(name: str) -> Iterator[Label]:
     acronym = acronym_of(name)
     if acronym is not None:
         # Initials stand for many things: "RPM" is mostly no retail performance metric.
-        yield Label(acronym, near=tuple(word for word in name.lower().split() if word not in FUNCTION_WORDS))
+        near = tuple(word for word in name.lower().split() if word not in FUNCTION_WORDS)
+        yield Label(acronym, near=near, is_whole=True)
 
 
 def _halves(name: str) -> Iterator[Label]:

@@ -37,7 +37,7 @@ _BEFORE_SUBJECT = frozenset(
 _BETWEEN = frozenset({"already", "also", "always", "had", "has", "have", "often", "regularly", "then", "usually"})
 # Firms do what is handed to them: "was outsourced to a local firm".
 _GIVEN_AWAY = frozenset({"outsourced", "subcontracted"})
-# Words that make a departement's name a doer: "prepared by accounting".
+# Words that make a department's name a doer: "prepared by accounting".
 _DEPARTMENTS_ALONE = frozenset(
     {"accounting", "billing", "collections", "finance", "payroll", "purchasing", "underwriting"}
 )
