@@ -97,10 +97,20 @@ def _is_name(word: str) -> bool:
 def _same_phrases(name: str) -> Iterator[str]:
     """The bare name with a phrase in the place of one that says the same."""
     low = f" {name.lower()} "
+    known = _phrases_by_first_word()
+    for word in dict.fromkeys(low.split()):
+        for phrase, others in known.get(word, ()):
+            at = low.find(f" {phrase} ")
+            if at >= 0:
+                yield from (f"{name[:at]}{other}{name[at + len(phrase) :]}" for other in others)
+
+
+@lru_cache(maxsize=1)
+def _phrases_by_first_word() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     for phrase, others in deeds().phrases.items():
-        at = low.find(f" {phrase} ")
-        if at >= 0:
-            yield from (f"{name[:at]}{other}{name[at + len(phrase) :]}" for other in others)
+        found.setdefault(phrase.split()[0], []).append((phrase, others))
+    return found
 
 
 def called(name: str) -> Iterator[Label]:
