@@ -195,7 +195,7 @@ _EMPLOYER_NOUN = re.compile(
 _OTHER_PERSON = re.compile(
     r"\b(?:report(?:s|ed|ing)? (?:directly )?to|supervis(?:e|es|ed|ing|ion of)|manag(?:e|es|ed|ing)|hir(?:e|es|ed|ing)|train(?:s|ed|ing)?|"
     r"(?:liaise[ds]?|work(?:s|ed|ing)?|coordinate[ds]?|collaborat\w+|meet|met|meeting|communicat\w+) (?:closely )?with|on behalf of|under|"
-    r"next to|beside|alongside|assist(?:s|ed|ing)? (?:to )?)\s+(?:(?:the|an?|our|my|their|company|outside|external|corporate|senior|chief)\s+){1,2}"
+    r"next to|beside|alongside|assist(?:s|ed|ing)?(?: to)?)\s+(?:(?:the|an?|our|my|their|company|outside|external|corporate|senior|chief)\s+){1,2}"
     r"(?P<title>(?:[\w&/-]+\s+){0,2})\Z"
     r"|\b(?:ke(?:pt|ep|eping)|inform(?:ed|s|ing)?|notif(?:y|ied|ies|ying)|alert(?:ed|s|ing)?|report(?:ed|s|ing)? to|"
     r"assist(?:ed|s|ing)?)\s+\Z",
@@ -455,7 +455,8 @@ def _follows_title(tokens: Sequence[Token], place: int) -> bool:
     before = tokens[place - 1] if place else None
     if before is None or tokens[place].gap not in _APART:
         return False
-    return before.low in TITLE_WORDS or is_person(before.low)
+    # A docker loads ships, and Docker is what "git, Docker, Spring Boot" lists.
+    return (before.low in TITLE_WORDS or is_person(before.low)) and not is_product_word(before.low)
 
 
 def _ends_employer(tokens: Sequence[Token], place: int) -> bool:

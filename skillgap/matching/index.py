@@ -107,10 +107,11 @@ class Readings(dict[str, Reading | None]):
 
 
 def _apart(halves: Iterable[tuple[str, str]]) -> dict[str, list[tuple[str, str]]]:
-    """Next word → second half and whole word, for the second halves that may follow a first one, in either number."""
+    """Next word → second half and whole word, for what may follow a first half: "on-boarding", "on-boarded"."""
     found: dict[str, list[tuple[str, str]]] = {}
     for rest, whole in halves:
-        for following in (rest, f"{rest}s"):
+        done = (f"{rest.removesuffix('ing')}ed",) if rest.endswith("ing") else ()
+        for following in (rest, f"{rest}s", *done):
             found.setdefault(following, []).append((rest, whole))
     return found
 

@@ -14,7 +14,7 @@ from skillgap.matching.index import Filed, LabelIndex
 from skillgap.matching.labels import Pattern, Word
 from skillgap.matching.lookup import ClauseWords, form_at, is_word, look_up
 from skillgap.matching.names import is_common_apart
-from skillgap.matching.normalize import Clause, Gap, Token, never_late
+from skillgap.matching.normalize import Clause, Gap, Token, never_late, normalize
 from skillgap.matching.word_classes import (
     CONJUNCTIONS,
     FUNCTION_WORDS,
@@ -193,7 +193,7 @@ def _is_form_of_single(label: str, low: str) -> bool:
 
     Forms that share no more than a stem name other things: "filed" is no filing, "controls" no controller.
     """
-    label = label.lower()
+    label = normalize(label)
     if low == label or is_plural_of(low, label) or is_plural_of(label, low):
         return True
     return label in duty_verbs() or american(low) == american(label)

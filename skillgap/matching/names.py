@@ -10,6 +10,7 @@ from importlib.resources import files
 from skillgap.matching.forms import is_english
 from skillgap.matching.normalize import Clause, Gap
 from skillgap.matching.word_classes import (
+    DETERMINERS,
     FUNCTION_WORDS,
     PREPOSITIONS,
     SEASONS,
@@ -155,6 +156,8 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
     near = tokens[max(0, position - 3) : position] + tokens[position + 1 : position + 4]
     has_companion = any(t.low in companions for t in near)
     if not surface[0].isupper():
+        if position > 0 and tokens[position - 1].low in DETERMINERS:
+            return False  # "in a word"
         if clause.is_list_item and len(tokens) <= 2:
             return has_companion or len(tokens) == 1
         return has_companion and _stands_in_series(clause, position)

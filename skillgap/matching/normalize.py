@@ -8,6 +8,7 @@ is a clause of its own. No match crosses a clause.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -279,6 +280,8 @@ def _gap(between: str) -> Gap:
 
 
 def _low(surface: str) -> str:
+    if not surface.isascii():
+        surface = _without_accents(surface)
     if surface.isalpha():
         low = surface.lower()
         # "KPIs" is more than one KPI; IFRS is no IFR.
@@ -294,3 +297,16 @@ def _low(surface: str) -> str:
     if "." in low and low.count(".") > 1:
         return low.replace(".", "")
     return low
+
+
+def _without_accents(surface: str) -> str:
+    """A word with the plain letters that people type for accented ones: "sauté" is written "saute" as often.
+
+    Marks of other scripts, where they are no ornament, stay.
+    """
+    return "".join([_plain_letter(letter) for letter in surface])
+
+
+def _plain_letter(letter: str) -> str:
+    base = "".join([part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part)])
+    return base if base.isascii() and base.isalpha() else letter
