@@ -484,15 +484,20 @@ def _is_handed_to(before: str) -> bool:
     return before[-5:].rstrip().lower().endswith(("to", "the", "our")) and _HANDED_TO.search(before) is not None
 
 
+# What is denied stands within so many words: "no prior experience, in this or in any other trade, with …".
+_LONGEST_SCOPE = 14
+
+
 def _negated(before: str, after: str) -> str | None:
     if _DENIED_AFTER.match(after):
         return "negated"
     if _NOTHING_MISSED.match(after):
         return None
     for cue in _NEGATION.finditer(before):
-        if _NO_NEGATION.match(before, cue.start()):
-            continue
         scope = before[cue.end() :]
+        words = len(scope.split())
+        if words > _LONGEST_SCOPE or _NO_NEGATION.match(before, cue.start()):
+            continue
         if _NEGATION_STOP.search(scope) or _is_undone(before, cue) or _OF_WHOM.search(before, 0, cue.start()):
             continue
         if cue[0].endswith("-"):
@@ -501,8 +506,7 @@ def _negated(before: str, after: str) -> str | None:
             continue  # "non-technical staff, report writing": the hyphen's own word alone
         if _EXCEPTION.match(cue[0]) and (_NEGATION.search(before, 0, cue.start()) or _NOTHING_ELSE.match(after)):
             continue  # "no experience except in Excel"
-        words = len(scope.split())
-        if words <= 2 or (words <= 14 and (_EXPERIENCE.match(scope) or _is_in_series(scope, after))):
+        if words <= 2 or _EXPERIENCE.match(scope) or _is_in_series(scope, after):
             return f"negated ({cue[0].strip()!r})"
     return None
 
