@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -228,7 +228,7 @@ def bare_patterns(skill: Skill, label: Label, words: tuple[Word, ...]) -> Iterat
     is_pair = words[-1].is_loose and not words[-1].needs_filler
     things = tuple(_with_same(word) for word in words[:-1])
     if head in deeds().people:
-        things = (*things[:-1], _with_same_people(things[-1]))
+        things = (*things[:-1], _with_others(things[-1], deeds().same_people))
     nouns = deeds().nouns.get(head, ())
     others = deeds().same_in.get(" ".join(lows), ())
     if nouns or others or things != words[:-1]:
@@ -297,14 +297,10 @@ def _word_of(verbs: tuple[str, ...]) -> Word:
 
 def _with_same(word: Word) -> Word:
     """A word of a bare name, or one that names the same people or things."""
-    same = deeds().same
-    if same.keys().isdisjoint(word.forms):
-        return word
-    return widened(word, {form: other for own in word.forms for form, other in same.get(own, {}).items()})
+    return _with_others(word, deeds().same)
 
 
-def _with_same_people(word: Word) -> Word:
-    same = deeds().same_people
+def _with_others(word: Word, same: Mapping[str, Mapping[str, str]]) -> Word:
     if same.keys().isdisjoint(word.forms):
         return word
     return widened(word, {form: other for own in word.forms for form, other in same.get(own, {}).items()})

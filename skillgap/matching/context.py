@@ -312,13 +312,14 @@ class ResumeContext:
         if clause.section == "references":
             return "it stands in the references"
         tokens = clause.tokens
-        first, last = tokens[min(positions)], tokens[max(positions)]
+        low, high = min(positions), max(positions)
+        first, last = tokens[low], tokens[high]
         start, end = first.start, last.end
         block = self._context_of(clause.block)
         if block.contacts and _overlaps(block.contacts, start, end):
             return "it is part of the name or contact details"
         if self._text.endswith(_POSSESSIVES, start, end) and not (
-            self._is_plural(tokens, max(positions)) or _does_to_what_is_owned(tokens, positions)
+            self._is_plural(tokens, high) or _does_to_what_is_owned(tokens, low, high)
         ):
             return "it only owns what follows"
         if block.headings and _overlaps(block.headings, start, end):
@@ -329,22 +330,22 @@ class ResumeContext:
             return "it is what a posting asks for"
         sentence = _sentence_at(block.sentences, start)
         sentence = (max(sentence[0], start - _REACH), min(sentence[1], end + _REACH))
-        before = self._text[sentence[0] : start]
+        before, after = self._text[sentence[0] : start], self._text[end : sentence[1]]
         return (
-            (_negated(before, self._text[end : sentence[1]]) if _has_any(block.negations, *sentence) else None)
+            (_negated(before, after) if _has_any(block.negations, *sentence) else None)
             or (
-                _wished(before, last.low, self._text[end : sentence[1]], is_work=clause.section == "experience")
+                _wished(before, last.low, after, is_work=clause.section == "experience")
                 if _has_any(block.wishes, sentence[0], start)
                 else None
             )
             or (_aims_at(self._text, sentence[0], start, end) if sentence[0] in block.aims else None)
             or (self._describes_employer(clause, sentence, before, end) if block.may_describe_employer else None)
-            or (_quotes_posting(before, self._text[end : sentence[1]]) if block.may_quote_posting else None)
+            or (_quotes_posting(before, after) if block.may_quote_posting else None)
             or (told_before(before) if block.may_look_on else None)
-            or (whose_deed(tokens, min(positions), max(positions)) if block.may_tell_of_others else None)
+            or (whose_deed(tokens, low, high) if block.may_tell_of_others else None)
             or ("it tells under whom" if first.low in LEADING and _UNDER.search(before) else None)
             or ("it names who received something" if _is_handed_to(before) else None)
-            or (_named_client(before, self._text[end : sentence[1]]) if first.is_capital else None)
+            or (_named_client(before, after) if first.is_capital else None)
             or _organisation_name(clause, positions, has_degree=self._has_degree_before(clause, start))
             or (self._is_place_or_employer(clause, first) if first is last and first.is_capital else None)
         )
@@ -552,10 +553,10 @@ def _aims_at(text: str, first: int, start: int, end: int) -> str | None:
     return "only wished for or begun (an objective)"
 
 
-def _does_to_what_is_owned(tokens: Sequence[Token], positions: Sequence[int]) -> bool:
+def _does_to_what_is_owned(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Whether a verb is done to its object by way of what that owns: "assessed students' progress"."""
-    following = max(positions) + 1
-    things = deeds().things.get(tokens[min(positions)].key, ())
+    following = last + 1
+    things = deeds().things.get(tokens[first].key, ())
     return following < len(tokens) and tokens[following].low in things
 
 

@@ -18,6 +18,7 @@ from skillgap.matching.word_classes import (
     FUNCTION_WORDS,
     GENERIC_THINGS,
     NOMINAL_ENDINGS,
+    PARTICIPLES,
     PHRASE_ENDS,
     PREPOSITIONS,
     THINGS,
@@ -160,10 +161,8 @@ def _is_of_another(gap: Sequence[Token]) -> bool:
 def _is_next_verb(tokens: Sequence[Token], position: int) -> bool:
     """Whether a word begins the next deed of a series: "identify drugs, issue weapons" identifies no issue."""
     token = tokens[position]
-    following = tokens[position + 1] if position + 1 < len(tokens) else None
-    if token.gap is not Gap.COMMA or (token.low not in duty_verbs() and token.low not in _NOUNS_AND_VERBS):
-        return False
-    return following is not None and following.gap is Gap.SPACE and is_thing(following.low)
+    is_verb = token.low in duty_verbs() or token.low in _NOUNS_AND_VERBS
+    return token.gap is Gap.COMMA and is_verb and _goes_on(tokens, position)
 
 
 _NOUNS_AND_VERBS = frozenset({"issue", "mail", "search", "sort"})
@@ -245,13 +244,9 @@ def _is_said_of_object(low: str) -> bool:
     return is_past_verb(low) or low.endswith((*NOMINAL_ENDINGS, "ing", "ings"))
 
 
-# Participles that describe as often ("written communication"): past forms only after a form of "to be".
-_PARTICIPLES = frozenset({"drawn", "driven", "given", "grown", "shown", "written"})
-
-
 def _is_passive(tokens: Sequence[Token], position: int) -> bool:
     """Whether a participle tells what was done to the noun before it: "reports were written"."""
-    return tokens[position].low in _PARTICIPLES and tokens[position - 1].low in {"are", "been", "is", "was", "were"}
+    return tokens[position].low in PARTICIPLES and tokens[position - 1].low in {"are", "been", "is", "was", "were"}
 
 
 def _is_in_name(tokens: Sequence[Token], verb: int, last: int) -> bool:

@@ -38,6 +38,15 @@ def is_english(word: str) -> bool:
     return word in words or (word.endswith("s") and word[:-1] in words)
 
 
+def without_marks(text: str) -> str:
+    """A text without the marks that letters of any script bear.
+
+    >>> without_marks("sauté")
+    'saute'
+    """
+    return "".join([c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)])
+
+
 class WordForms:
     """Maps lower-case words to keys; one instance serves a process (see `word_key`)."""
 
@@ -70,7 +79,7 @@ class WordForms:
                 else word
             )
         if not word.isascii():
-            word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+            word = without_marks(word)
         american = self.american(word)
         if american != word and american in self._keys:
             return self._keys[american]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
 from importlib.resources import files
 
 from skillgap.matching.forms import is_english
@@ -22,26 +21,21 @@ from skillgap.matching.word_classes import (
 _VENDORS = frozenset({"ms", "microsoft", "adobe", "google", "intuit", "autodesk", "apple", "atlassian"})
 
 
-@lru_cache(maxsize=1)
-def _lists() -> tuple[frozenset[str], frozenset[str]]:
-    tables = tomllib.loads(files("skillgap").joinpath("data", "product_words.toml").read_text(encoding="utf-8"))
-    return frozenset(tables["words"].split()), frozenset(tables["companions"].split())
+_TABLE = tomllib.loads(files("skillgap").joinpath("data", "product_words.toml").read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=1)
-def _letters() -> tuple[frozenset[str], frozenset[str]]:
-    tables = tomllib.loads(files("skillgap").joinpath("data", "product_words.toml").read_text(encoding="utf-8"))
-    return frozenset(tables["lettered"].split()), frozenset(tables["coded"].split())
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_TABLE[name].split())
 
 
-@lru_cache(maxsize=1)
-def _plain() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    tables = tomllib.loads(files("skillgap").joinpath("data", "product_words.toml").read_text(encoding="utf-8"))
-    return (
-        frozenset(tables["plain"].split()),
-        frozenset(tables["parts"].split()),
-        frozenset(tables["common_apart"].split()),
-    )
+# What each class is for stands in the data file.
+_PRODUCT_WORDS = _words("words")
+_COMPANIONS = _words("companions")
+_LETTERED = _words("lettered")
+_CODED = _words("coded")
+_PLAIN = _words("plain")
+_PARTS = _words("parts")
+_COMMON_APART = _words("common_apart")
 
 
 def is_common_apart(low: str) -> bool:
@@ -50,7 +44,7 @@ def is_common_apart(low: str) -> bool:
     >>> is_common_apart("salesforce"), is_common_apart("quickbooks")
     (True, False)
     """
-    return low in _plain()[2]
+    return low in _COMMON_APART
 
 
 def is_product_word(low: str) -> bool:
@@ -59,7 +53,7 @@ def is_product_word(low: str) -> bool:
     >>> is_product_word("excel"), is_product_word("accounting")
     (True, False)
     """
-    return low in _lists()[0] or len(low) == 1
+    return low in _PRODUCT_WORDS or len(low) == 1
 
 
 def is_companion(low: str) -> bool:
@@ -68,7 +62,7 @@ def is_companion(low: str) -> bool:
     >>> is_companion("spreadsheets"), is_companion("street")
     (True, False)
     """
-    return low in _lists()[1]
+    return low in _COMPANIONS
 
 
 def is_vendor(low: str) -> bool:
@@ -142,7 +136,7 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
         return False
     if len(token.low) == 1:
         return _is_language_letter(clause, position, surface)
-    if token.low in _plain()[0] and _is_part_of_phrase(clause, position):
+    if token.low in _PLAIN and _is_part_of_phrase(clause, position):
         return False
     if following is not None and following.gap is Gap.SPACE:
         if following.low in PREPOSITIONS - {"for", "with", "and"} and position == 0:
@@ -152,9 +146,8 @@ def is_meant_as_name(clause: Clause, position: int, surface: str) -> bool:
             token.low == "access" and following.low in {"control", "point", "points"}
         ):
             return False
-    companions = _lists()[1]
     near = tokens[max(0, position - 3) : position] + tokens[position + 1 : position + 4]
-    has_companion = any(t.low in companions for t in near)
+    has_companion = any(t.low in _COMPANIONS for t in near)
     if not surface[0].isupper():
         if position > 0 and tokens[position - 1].low in DETERMINERS:
             return False  # "in a word"
@@ -194,13 +187,12 @@ def _is_part_of_phrase(clause: Clause, position: int) -> bool:
 
 
 def _may_follow_name(low: str) -> bool:
-    is_part = _is_of_products(low) or low in _plain()[1] or not is_english(low)
+    is_part = _is_of_products(low) or low in _PARTS or not is_english(low)
     return is_part or low in PREPOSITIONS or low in FUNCTION_WORDS
 
 
 def _is_of_products(low: str) -> bool:
-    words, companions = _lists()
-    return low in words or low in companions or low in _VENDORS
+    return low in _PRODUCT_WORDS or low in _COMPANIONS or low in _VENDORS
 
 
 def _is_language_letter(clause: Clause, position: int, surface: str) -> bool:
@@ -209,17 +201,16 @@ def _is_language_letter(clause: Clause, position: int, surface: str) -> bool:
         return False
     tokens = clause.tokens
     before = tokens[position - 1].low if position else ""
-    if before in _letters()[0] or (tokens[position].gap is Gap.JOINT and not tokens[position].is_slashed):
+    if before in _LETTERED or (tokens[position].gap is Gap.JOINT and not tokens[position].is_slashed):
         return False
     if position + 1 < len(tokens) and tokens[position + 1].low == "&":
         return False  # "R & D"
     if clause.is_list_item and len(tokens) <= 2:
         return True
-    companions = _lists()[1]
     if before in {"in", "using"} and (position + 1 == len(tokens) or tokens[position + 1].gap is not Gap.SPACE):
-        return any(t.low in companions or t.low in _letters()[1] for t in tokens)
+        return any(t.low in _COMPANIONS or t.low in _CODED for t in tokens)
     near = tokens[max(0, position - 2) : position] + tokens[position + 1 : position + 3]
-    return any(t.low in companions or t.low in {"c++", "c#", "matlab", "sas", "spss", "stata"} for t in near)
+    return any(t.low in _COMPANIONS or t.low in {"c++", "c#", "matlab", "sas", "spss", "stata"} for t in near)
 
 
 def is_meant_as_abbreviation(clause: Clause, surface: str, abbreviation: str, *, is_alone: bool) -> bool:

@@ -8,12 +8,11 @@ is a clause of its own. No match crosses a clause.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from skillgap.matching.forms import word_forms
+from skillgap.matching.forms import without_marks, word_forms
 from skillgap.matching.word_classes import (
     CONJUNCTIONS,
     FUNCTION_WORDS,
@@ -308,5 +307,5 @@ def _without_accents(surface: str) -> str:
 
 
 def _plain_letter(letter: str) -> str:
-    base = "".join([part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part)])
+    base = without_marks(letter)
     return base if base.isascii() and base.isalpha() else letter

@@ -13,6 +13,7 @@ from skillgap.matching.word_classes import (
     CONJUNCTIONS,
     DETERMINERS,
     NO_PEOPLE,
+    PARTICIPLES,
     PREPOSITIONS,
     is_past_verb,
     is_verb_form,
@@ -23,7 +24,7 @@ _PEOPLE_ENDINGS = re.compile(
     r"lawyers|attorneys|paralegals|students|interns|volunteers)\Z"
 )
 _AUXILIARIES = frozenset({"am", "are", "be", "been", "being", "get", "got", "is", "was", "were"})
-_PARTICIPLES = frozenset({"done", "drawn", "driven", "given", "grown", "known", "shown", "written"})
+_PARTICIPLES = PARTICIPLES | {"done", "known"}
 # Groups that one may belong to: "our team collected", "prepared by my department".
 _OWN_GROUPS = frozenset({"crew", "department", "group", "office", "staff", "team", "unit"})
 _ANOTHER = frozenset({"another", "external", "other", "outside", "third-party"})

@@ -57,6 +57,9 @@ BEFORE_PARTICIPLE = (DETERMINERS - {"all", "both", "that"}) | {"of", "on", "for"
 BEFORE_ED = frozenset({"by", "following", "per", "under", "within"})
 BEFORE_TO_ED = frozenset({"according", "adhere", "adhered", "adhering", "adherence", "pursuant", "subject"})
 
+# Participles that describe as often ("written communication"): past forms only after a form of "to be".
+PARTICIPLES = frozenset({"drawn", "driven", "given", "grown", "shown", "written"})
+
 NOMINAL_ENDINGS = ("ment", "ments", "tion", "tions", "sion", "sions", "sis", "ance", "ence", "al", "als")
 
 
